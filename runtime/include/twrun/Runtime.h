@@ -1,0 +1,133 @@
+//===- Runtime.h - devices, instances, invoke and launch --------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A verified artifact becomes an Instance on a Device: its linear memory,
+// globals and data segments are set up as the Wasm specification's
+// instantiation says, and its exports can then be invoked (one thread) or
+// launched (a grid of threads on one memory).
+//
+// Executor is what a device instance and the interpreter (Oracle.h) have in
+// common, so that the same inputs can be run on both and compared.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWRUN_RUNTIME_H
+#define TWRUN_RUNTIME_H
+
+#include "Format/KernelABI.h"
+#include "Format/PtxBin.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace twrun {
+
+using ptxbin::Error;
+using ptxbin::ErrorKind;
+using ptxbin::Expected;
+using ptxbin::ValueType;
+
+/// A Wasm number: its type and its bits, zero-extended to 64.
+struct Value {
+  ValueType type = ValueType::I32;
+  uint64_t bits = 0;
+};
+
+struct Dim3 {
+  uint32_t x = 1, y = 1, z = 1;
+  uint64_t count() const { return uint64_t(x) * y * z; }
+};
+
+/// A guest fault, as the trap record tells it. `function` and `offset` are
+/// the Wasm function index and the instruction's byte offset in the module;
+/// the interpreter cannot tell them and leaves hasPlace false.
+struct Trap {
+  abi::TrapCode code = abi::TrapCode::None;
+  bool hasPlace = true;
+  uint32_t function = 0, offset = 0;
+  Dim3 block{0, 0, 0}, thread{0, 0, 0};
+};
+
+/// What became of a call: results in order, or a trap; `seconds` is the time
+/// the kernel itself took (events on a GPU, wall clock elsewhere).
+struct Outcome {
+  std::vector<Value> results;
+  std::optional<Trap> trap;
+  double seconds = 0;
+};
+
+/// One instantiated module, ready to run its exports. Not thread-safe: one
+/// call at a time. State (memory, globals) persists between calls.
+class Executor {
+public:
+  virtual ~Executor();
+
+  /// "host (16 threads)", "cuda:0 NVIDIA H200 (driver 13.0)", "interpreter".
+  virtual std::string describe() const = 0;
+
+  /// Linear memory as the host sees it between calls; empty when the module
+  /// has none. Invalidated by grow() and by calls of a module that grows.
+  virtual std::span<uint8_t> memory() = 0;
+
+  /// Grows linear memory by `pages` of 64 KiB, as an embedder may. Fails,
+  /// changing nothing, past the declared maximum or what can be had.
+  virtual Expected<void> grow(uint64_t pages) = 0;
+
+  /// Current bits of global `index`, zero-extended.
+  virtual uint64_t global(uint32_t index) const = 0;
+
+  /// Runs the export once, in one thread. Arguments are checked against the
+  /// signature. A trap is an Outcome, not an Error.
+  virtual Expected<Outcome> invoke(const ptxbin::KernelInfo &kernel,
+                                   std::span<const Value> arguments) = 0;
+
+  /// Runs the export as a grid, one Wasm activation per thread, and waits.
+  virtual Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                                   Dim3 block,
+                                   std::span<const Value> arguments) = 0;
+};
+
+/// Where instances live: the host's cores, or one CUDA device. Shareable by
+/// instances and threads; must outlive its instances.
+class Device {
+public:
+  virtual ~Device();
+
+  /// `spec`: "auto" (first CUDA device, else host), "cuda", "cuda:N", "host".
+  /// `auto` falls back to the host only when there is no driver or device.
+  static Expected<std::unique_ptr<Device>> open(const std::string &spec);
+
+  virtual std::string describe() const = 0;
+  virtual bool isGPU() const = 0;
+
+  /// Instantiates: picks the image for this device, allocates linear memory
+  /// (its capacity allows for `extraPages` of grow()), evaluates globals,
+  /// copies data segments and runs the start function. `artifact` must
+  /// outlive the instance.
+  virtual Expected<std::unique_ptr<Executor>>
+  instantiate(const ptxbin::PtxBin &artifact, uint64_t extraPages) = 0;
+};
+
+/// The export named `name`, or an error that lists what there is.
+Expected<const ptxbin::KernelInfo *>
+findKernel(const ptxbin::Manifest &manifest, const std::string &name);
+
+/// Checks shared by all executors: argument count and types.
+Expected<void> checkArguments(const ptxbin::KernelInfo &kernel,
+                              std::span<const Value> arguments);
+
+/// "out of bounds memory access in function 3 'saxpy' at offset 0xb0, block
+/// (0,0,0), thread (5,0,0)".
+std::string describeTrap(const Trap &trap, const ptxbin::Manifest &manifest);
+
+} // namespace twrun
+
+#endif // TWRUN_RUNTIME_H
