@@ -1,0 +1,20 @@
+//===- TWasm.td - everything of the twasm dialect -*- tablegen -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWASM_TD
+#define TWASM_TD
+
+include "TWasmDialect.td"
+include "TWasmAttrs.td"
+include "TWasmNumeric.td"
+include "TWasmMemory.td"
+include "TWasmControl.td"
+include "TWasmModule.td"
+include "TWasmDevice.td"
+
+#endif // TWASM_TD

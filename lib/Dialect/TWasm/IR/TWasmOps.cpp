@@ -1,0 +1,267 @@
+//===- TWasmOps.cpp - twasm op verifiers and assembly ---------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the ops' declarative definitions cannot say.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twc/Dialect/TWasm/IR/TWasm.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Interfaces/FunctionImplementation.h"
+
+using namespace mlir;
+using namespace twc::twasm;
+
+//===----------------------------------------------------------------------===//
+// Functions
+//===----------------------------------------------------------------------===//
+
+void FuncOp::build(OpBuilder &builder, OperationState &state, StringRef name,
+                   FunctionType type, uint32_t funcIndex) {
+  state.addAttribute(getSymNameAttrName(state.name),
+                     builder.getStringAttr(name));
+  state.addAttribute(getFunctionTypeAttrName(state.name), TypeAttr::get(type));
+  state.addAttribute(getFuncIndexAttrName(state.name),
+                     builder.getI32IntegerAttr(funcIndex));
+  state.addRegion();
+}
+
+ParseResult FuncOp::parse(OpAsmParser &parser, OperationState &result) {
+  auto buildType = [](Builder &builder, ArrayRef<Type> args,
+                      ArrayRef<Type> results,
+                      function_interface_impl::VariadicFlag, std::string &) {
+    return builder.getFunctionType(args, results);
+  };
+  return function_interface_impl::parseFunctionOp(
+      parser, result, /*allowVariadic=*/false,
+      getFunctionTypeAttrName(result.name), buildType,
+      getArgAttrsAttrName(result.name), getResAttrsAttrName(result.name));
+}
+
+void FuncOp::print(OpAsmPrinter &printer) {
+  function_interface_impl::printFunctionOp(
+      printer, *this, /*isVariadic=*/false, getFunctionTypeAttrName(),
+      getArgAttrsAttrName(), getResAttrsAttrName());
+}
+
+LogicalResult FuncOp::verify() {
+  if (getImport() && !isExternal())
+    return emitOpError("is imported and must not have a body");
+  if (getImport() && getImport()->size() != 2)
+    return emitOpError("incorrect number of import names: expected 2 (module "
+                       "and field), but got ")
+           << getImport()->size();
+  if (!getImport() && isExternal())
+    return emitOpError("has neither a body nor an import");
+  return success();
+}
+
+LogicalResult ReturnOp::verify() {
+  auto func = cast<FuncOp>((*this)->getParentOp());
+  if (getValues().getTypes() != func.getResultTypes()) {
+    InFlightDiagnostic diag = emitOpError("incorrect result types: expected (")
+                              << func.getResultTypes() << "), but got ("
+                              << getValues().getTypes() << ")";
+    diag.attachNote(func.getLoc()) << "of this function";
+    return diag;
+  }
+  return success();
+}
+
+//===----------------------------------------------------------------------===//
+// Calls and globals
+//===----------------------------------------------------------------------===//
+
+LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto func = symbols.lookupNearestSymbolFrom<FuncOp>(*this, getCalleeAttr());
+  if (!func)
+    return emitOpError("calls an undefined function ") << getCallee();
+  if (getArgs().getTypes() != func.getArgumentTypes() ||
+      getResults().getTypes() != func.getResultTypes()) {
+    InFlightDiagnostic diag =
+        emitOpError("incorrect callee type: expected ")
+        << func.getFunctionType() << ", but got "
+        << FunctionType::get(getContext(), getArgs().getTypes(),
+                             getResults().getTypes());
+    diag.attachNote(func.getLoc()) << "of this function";
+    return diag;
+  }
+  return success();
+}
+
+LogicalResult
+CallIndirectOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!symbols.lookupNearestSymbolFrom<TableOp>(*this, getTableAttr()))
+    return emitOpError("refers to an undefined table ") << getTable();
+  return success();
+}
+
+static LogicalResult verifyGlobal(Operation *op, FlatSymbolRefAttr name,
+                                  Type type, bool write,
+                                  SymbolTableCollection &symbols) {
+  auto global = symbols.lookupNearestSymbolFrom<GlobalOp>(op, name);
+  if (!global)
+    return op->emitOpError("refers to an undefined global ") << name;
+  if (global.getInit().getType() != type) {
+    InFlightDiagnostic diag = op->emitOpError("incorrect type: expected ")
+                              << global.getInit().getType() << ", but got "
+                              << type;
+    diag.attachNote(global.getLoc()) << "of this global";
+    return diag;
+  }
+  if (write && !global.getIsMutable()) {
+    InFlightDiagnostic diag = op->emitOpError("writes an immutable global");
+    diag.attachNote(global.getLoc()) << "defined here";
+    return diag;
+  }
+  return success();
+}
+
+LogicalResult GlobalGetOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyGlobal(*this, getGlobalAttr(), getType(), false, symbols);
+}
+
+LogicalResult GlobalSetOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyGlobal(*this, getGlobalAttr(), getValue().getType(), true,
+                      symbols);
+}
+
+//===----------------------------------------------------------------------===//
+// Memory, tables and conversions
+//===----------------------------------------------------------------------===//
+
+static LogicalResult verifyStorage(Operation *op, int32_t bits, Type type) {
+  unsigned width = type.getIntOrFloatBitWidth();
+  if ((bits == 8 || bits == 16 || bits == 32) && unsigned(bits) < width)
+    return success();
+  return op->emitOpError("incorrect width: expected 8, 16 or 32 and less than ")
+         << width << ", but got " << bits;
+}
+
+LogicalResult LoadSOp::verify() {
+  return verifyStorage(*this, getBits(), getType());
+}
+LogicalResult LoadUOp::verify() {
+  return verifyStorage(*this, getBits(), getType());
+}
+LogicalResult StoreNOp::verify() {
+  return verifyStorage(*this, getBits(), getValue().getType());
+}
+
+/// Wasm spec 3.2.1, "Limits": the maximum is not below the minimum and both
+/// are within the range of the kind.
+static LogicalResult verifyLimits(Operation *op, uint64_t min,
+                                  std::optional<uint64_t> max,
+                                  uint64_t range) {
+  if (min > range)
+    return op->emitOpError("minimum too large: expected at most ")
+           << range << ", but got " << min;
+  if (max && (*max < min || *max > range))
+    return op->emitOpError("incorrect maximum: expected ")
+           << min << " to " << range << ", but got " << *max;
+  return success();
+}
+
+LogicalResult MemoryOp::verify() {
+  return verifyLimits(*this, getMin(), getMax(), 65536);
+}
+LogicalResult TableOp::verify() {
+  return verifyLimits(*this, getMin(), getMax(), 0xFFFFFFFFu);
+}
+
+LogicalResult ReinterpretOp::verify() {
+  Type from = getValue().getType(), to = getType();
+  if (from.getIntOrFloatBitWidth() == to.getIntOrFloatBitWidth() &&
+      isa<FloatType>(from) != isa<FloatType>(to))
+    return success();
+  return emitOpError("incorrect types: expected a float and an integer of the "
+                     "same width, but got ")
+         << from << " and " << to;
+}
+
+//===----------------------------------------------------------------------===//
+// Branches
+//===----------------------------------------------------------------------===//
+
+static IntegerAttr conditionOf(ArrayRef<Attribute> operands) {
+  return operands.empty() ? IntegerAttr()
+                          : dyn_cast_if_present<IntegerAttr>(operands.front());
+}
+
+SuccessorOperands BrOp::getSuccessorOperands(unsigned) {
+  return SuccessorOperands(getDestOperandsMutable());
+}
+Block *BrOp::getSuccessorForOperands(ArrayRef<Attribute>) { return getDest(); }
+
+SuccessorOperands BrIfOp::getSuccessorOperands(unsigned index) {
+  return SuccessorOperands(index == 0 ? getTrueOperandsMutable()
+                                      : getFalseOperandsMutable());
+}
+Block *BrIfOp::getSuccessorForOperands(ArrayRef<Attribute> operands) {
+  IntegerAttr condition = conditionOf(operands);
+  if (!condition)
+    return nullptr;
+  return condition.getValue().isZero() ? getFalseDest() : getTrueDest();
+}
+
+SuccessorOperands BrTableOp::getSuccessorOperands(unsigned index) {
+  return SuccessorOperands(index == 0 ? getDefaultOperandsMutable()
+                                      : getCaseOperandsMutable(index - 1));
+}
+Block *BrTableOp::getSuccessorForOperands(ArrayRef<Attribute> operands) {
+  IntegerAttr index = conditionOf(operands);
+  if (!index)
+    return nullptr;
+  uint64_t i = index.getValue().getZExtValue();
+  SuccessorRange cases = getCaseDests();
+  return i < cases.size() ? cases[i] : getDefaultDest();
+}
+
+static ParseResult parseBrTableCases(
+    OpAsmParser &parser, SmallVectorImpl<Block *> &dests,
+    SmallVectorImpl<SmallVector<OpAsmParser::UnresolvedOperand>> &operands,
+    SmallVectorImpl<SmallVector<Type>> &types) {
+  auto parseCase = [&]() -> ParseResult {
+    Block *dest;
+    if (parser.parseSuccessor(dest))
+      return failure();
+    dests.push_back(dest);
+    auto &values = operands.emplace_back();
+    auto &valueTypes = types.emplace_back();
+    if (failed(parser.parseOptionalLParen()))
+      return success();
+    return failure(parser.parseOperandList(values) ||
+                   parser.parseColonTypeList(valueTypes) ||
+                   parser.parseRParen());
+  };
+  // br_table with nothing but a default is valid Wasm: `[none]`.
+  if (succeeded(parser.parseOptionalKeyword("none")))
+    return success();
+  return parser.parseCommaSeparatedList(parseCase);
+}
+
+static void printBrTableCases(OpAsmPrinter &printer, BrTableOp op,
+                              SuccessorRange dests,
+                              OperandRangeRange operands,
+                              const TypeRangeRange &types) {
+  if (dests.empty()) {
+    printer << "none";
+    return;
+  }
+  llvm::interleaveComma(llvm::zip(dests, operands), printer, [&](auto it) {
+    auto [dest, values] = it;
+    printer << dest;
+    if (!values.empty())
+      printer << "(" << values << " : " << values.getTypes() << ")";
+  });
+}
+
+#define GET_OP_CLASSES
+#include "TWasm/TWasmOps.cpp.inc"
