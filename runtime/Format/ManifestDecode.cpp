@@ -1,0 +1,163 @@
+//===- ManifestDecode.cpp - canonical JSON to manifest --------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Strict: every member there, of its type, none else, and bytes equal to what
+// the encoder makes of the result. That comparison is what refuses white
+// space, other orders, escapes or number forms, and members given twice.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Format/ManifestRules.h"
+#include "Format/ObjectReader.h"
+
+#include <algorithm>
+
+namespace ptxbin {
+
+using json = nlohmann::json;
+
+// Deepest legal nesting is 4 (a parameter list in a kernel in the list).
+static constexpr unsigned maxDepth = 8;
+
+static Error malformed(const std::string &message) {
+  return makeError(ErrorKind::Malformed, "manifest: " + message);
+}
+
+static bool isNestedTooDeep(std::string_view text) {
+  unsigned depth = 0;
+  bool inString = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (inString) {
+      if (c == '\\')
+        ++i;
+      inString = c != '"';
+    } else if (c == '"') {
+      inString = true;
+    } else if (c == '{' || c == '[') {
+      if (++depth > maxDepth)
+        return true;
+    } else if ((c == '}' || c == ']') && depth) {
+      --depth;
+    }
+  }
+  return false;
+}
+
+static void decode(ObjectReader &in, CompilerInfo &out) {
+  in.read("assembler", out.assembler);
+  in.read("flags", out.flags);
+  in.read("llvm", out.llvm);
+  in.read("name", out.name);
+  in.read("version", out.version);
+}
+
+static void decode(ObjectReader &in, MemoryInfo &out) {
+  in.read("exports", out.exports);
+  in.read("grows", out.grows);
+  in.read("max", out.maxPages);
+  in.read("min", out.minPages);
+}
+
+static void decode(ObjectReader &in, GlobalInfo &out) {
+  in.readBits("bits", out.bits);
+  in.read("exports", out.exports);
+  in.read("mutable", out.isMutable);
+  in.read("type", out.type);
+}
+
+static void decode(ObjectReader &in, DataInfo &out) {
+  in.read("memoryOffset", out.memoryOffset);
+  in.read("moduleOffset", out.moduleOffset);
+  in.read("size", out.size);
+}
+
+static void decode(ObjectReader &in, KernelInfo &out) {
+  in.read("function", out.function);
+  in.read("name", out.name);
+  in.read("notLaunchable", out.notLaunchable);
+  in.read("notOffloadable", out.notOffloadable);
+  in.read("notOnGPU", out.notOnGPU);
+  in.read("params", out.params);
+  in.read("results", out.results);
+  in.read("symbol", out.symbol);
+}
+
+static void decode(ObjectReader &in, Manifest &out) {
+  auto item = [](ObjectReader &in, auto &out) { decode(in, out); };
+  in.readObject("compiler", out.compiler, item);
+  in.read("created", out.created);
+  in.readObjects("data", out.data, item);
+  in.read("expires", out.expires);
+  in.read("floatingPoint", out.floatingPoint);
+  in.read("functions", out.functions);
+  in.readObjects("globals", out.globals, item);
+  in.read("kernelABI", out.kernelABI);
+  in.readObjects("kernels", out.kernels, item);
+  in.readObjects("memories", out.memories, item);
+  in.read("name", out.name);
+  in.read("publisher", out.publisher);
+  in.read("release", out.release);
+  in.read("sandbox", out.sandbox);
+  in.read("sourceSha256", out.sourceSha256);
+  in.read("start", out.startSymbol);
+  in.read("version", out.version);
+}
+
+static Expected<Manifest> decodeChecked(std::string_view bytes) {
+  if (bytes.size() > maxManifestBytes)
+    return malformed(std::to_string(bytes.size()) +
+                     " bytes are more than the limit of " +
+                     std::to_string(maxManifestBytes));
+  if (isNestedTooDeep(bytes))
+    return malformed("nested more than " + std::to_string(maxDepth) + " deep");
+  json document = json::parse(bytes.begin(), bytes.end(), nullptr,
+                              /*allow_exceptions=*/false);
+  if (document.is_discarded())
+    return malformed("not valid JSON in UTF-8");
+
+  // The schema's number says what the other members mean.
+  Expected<void> failure;
+  Manifest manifest;
+  ObjectReader reader(document, "", failure);
+  uint32_t schema = 0;
+  reader.read("schema", schema);
+  if (failure && schema != manifestSchema)
+    return makeError(ErrorKind::Incompatible,
+                     "manifest: schema " + std::to_string(schema) +
+                         ": this reader knows schema " +
+                         std::to_string(manifestSchema) + " only");
+  decode(reader, manifest);
+  reader.finish();
+  if (!failure)
+    return failure.error();
+  if (auto ok = checkManifest(manifest, ErrorKind::Malformed); !ok)
+    return ok.error();
+
+  auto canonical = encodeManifest(manifest);
+  if (!canonical)
+    return makeError(ErrorKind::Malformed, canonical.error().message);
+  if (*canonical != bytes) {
+    auto differ = std::mismatch(canonical->begin(), canonical->end(),
+                                bytes.begin(), bytes.end());
+    return malformed("not canonical at byte " +
+                     std::to_string(differ.first - canonical->begin()));
+  }
+  return manifest;
+}
+
+Expected<Manifest> decodeManifest(std::string_view bytes) {
+  try {
+    return decodeChecked(bytes);
+  } catch (const std::exception &) {
+    // Only memory can run out here; nothing of the library's own is thrown.
+    return makeError(ErrorKind::IO, "manifest: out of memory while decoding");
+  }
+}
+
+} // namespace ptxbin
