@@ -1,0 +1,135 @@
+//===- CudaDevice.cpp - one CUDA device -----------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Opening, the current context, and what happens to it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CudaDevice.h"
+
+#include "CudaInstance.h"
+
+using namespace twrun;
+using namespace ptxbin;
+using namespace cuda;
+
+CudaDevice::Current::Current(const CudaDevice &device) : device(&device) {
+  if (device.driver.CtxPushCurrent(device.context) != CUDA_SUCCESS)
+    this->device = nullptr; // the calls that follow fail and say so
+}
+
+CudaDevice::Current::~Current() {
+  CUcontext popped;
+  if (device)
+    device->driver.CtxPopCurrent(&popped);
+}
+
+Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
+  Expected<const Driver *> loaded = Driver::get();
+  if (!loaded)
+    return loaded.error();
+  const Driver &driver = **loaded;
+  std::string name = "cuda:" + std::to_string(ordinal);
+  int count = 0;
+  CUresult result = driver.DeviceGetCount(&count);
+  if (result == CUDA_SUCCESS && ordinal >= count)
+    return makeError(ErrorKind::NotFound,
+                     "there is no device " + name + ": the CUDA driver finds " +
+                         std::to_string(count));
+  CUdevice handle = 0;
+  if (result == CUDA_SUCCESS)
+    result = driver.DeviceGet(&handle, ordinal);
+
+  std::unique_ptr<CudaDevice> device(new CudaDevice(driver, handle));
+  int major = 0, minor = 0, managed = 0, concurrent = 0;
+  auto query = [&](int attribute, int &value) {
+    if (result == CUDA_SUCCESS)
+      result = driver.DeviceGetAttribute(&value, attribute, handle);
+  };
+  query(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR, major);
+  query(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, minor);
+  query(CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY, managed);
+  query(CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS, concurrent);
+  char product[128] = "";
+  if (result == CUDA_SUCCESS)
+    result = driver.DeviceGetName(product, sizeof(product) - 1, handle);
+  if (result == CUDA_SUCCESS && !managed)
+    return makeError(ErrorKind::Incompatible,
+                     name + " has no managed memory, which linear memory "
+                            "lives in");
+  if (result == CUDA_SUCCESS)
+    result = driver.DevicePrimaryCtxRetain(&device->context, handle);
+  if (result != CUDA_SUCCESS)
+    return device->failure("cannot open " + name, result);
+
+  device->target = {unsigned(major * 10 + minor),
+                    ptxISAOfDriver(driver.version)};
+  device->canPrefetch = concurrent != 0;
+  device->description = name + " " + product + " (driver " +
+                        versionName(driver.version) + ")";
+  Current current(*device);
+  size_t stack = 0;
+  result = driver.CtxGetLimit(&stack, CU_LIMIT_STACK_SIZE);
+  if (result == CUDA_SUCCESS && stack < gpuStackBytes) {
+    // A limit that cannot be had leaves recursion less room, no more.
+    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, gpuStackBytes);
+    result = driver.CtxGetLimit(&stack, CU_LIMIT_STACK_SIZE);
+  }
+  if (result != CUDA_SUCCESS)
+    return device->failure("cannot read the stack limit of " + name, result);
+  device->stackBytes = stack;
+  return device;
+}
+
+CudaDevice::~CudaDevice() {
+  if (context)
+    driver.DevicePrimaryCtxRelease(handle);
+}
+
+Error CudaDevice::failure(const std::string &what, CUresult result) {
+  std::string message = what + ": " + driver.describe(result);
+  if (isSticky(result)) {
+    lost = true;
+    message += "; the device's context is lost for this process, start anew";
+  }
+  return makeError(ErrorKind::Device, message);
+}
+
+Expected<void> CudaDevice::checkAlive() const {
+  if (!lost)
+    return {};
+  return makeError(ErrorKind::Device,
+                   "the device's context was lost by an earlier fault; start "
+                   "a new process");
+}
+
+Expected<std::shared_ptr<CudaModule>>
+CudaDevice::module(const PtxBin &artifact) {
+  // Held while loading: of two threads with one artifact, the second waits
+  // for the first one's module instead of assembling it again.
+  std::lock_guard lock(mutex);
+  std::weak_ptr<CudaModule> &known = modules[artifact.contentId()];
+  if (std::shared_ptr<CudaModule> module = known.lock())
+    return module;
+  Expected<size_t> index = selectGPUImage(artifact.sections(), target);
+  if (!index)
+    return index.error();
+  auto module = CudaModule::load(*this, artifact, *index);
+  if (module)
+    known = *module;
+  return module;
+}
+
+Expected<std::unique_ptr<Executor>>
+CudaDevice::instantiate(const PtxBin &artifact, uint64_t extraPages) {
+  Expected<std::unique_ptr<CudaInstance>> instance =
+      CudaInstance::create(*this, artifact, extraPages);
+  if (!instance)
+    return instance.error();
+  return std::unique_ptr<Executor>(std::move(*instance));
+}

@@ -1,0 +1,86 @@
+//===- CudaDevice.h - one CUDA device ---------------------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Retains the device's primary context, the one that CUDA's runtime library
+// uses too, so that a program may use both. The context is made current only
+// for the time of a call, and the caller's is restored.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWRUN_LIB_CUDADEVICE_H
+#define TWRUN_LIB_CUDADEVICE_H
+
+#include "CudaModule.h"
+#include "Driver.h"
+#include "Select.h"
+#include "twrun/Runtime.h"
+
+#include <atomic>
+#include <map>
+#include <mutex>
+
+namespace twrun {
+
+/// Stack that every GPU thread is given, at the least: what recursion has
+/// before it traps. CUDA's default of 1 KiB is gone at depth 16.
+inline constexpr uint64_t gpuStackBytes = 16 * 1024;
+
+class CudaDevice : public Device {
+public:
+  static Expected<std::unique_ptr<CudaDevice>> open(int ordinal);
+  ~CudaDevice() override;
+
+  std::string describe() const override { return description; }
+  bool isGPU() const override { return true; }
+  Expected<std::unique_ptr<Executor>>
+  instantiate(const ptxbin::PtxBin &artifact, uint64_t extraPages) override;
+
+  /// The context, current on this thread while the object lives.
+  class Current {
+  public:
+    explicit Current(const CudaDevice &device);
+    ~Current();
+    Current(const Current &) = delete;
+
+  private:
+    const CudaDevice *device;
+  };
+
+  /// The module of `artifact`, loaded once for all its instances.
+  Expected<std::shared_ptr<CudaModule>>
+  module(const ptxbin::PtxBin &artifact);
+
+  /// An Error from a driver call's result: "cannot <what>: ...". Remembers
+  /// that the context is lost when the result says so.
+  Error failure(const std::string &what, cuda::CUresult result);
+  /// Fails when the context is lost.
+  Expected<void> checkAlive() const;
+  bool isLost() const { return lost; }
+
+  const cuda::Driver &driver;
+  const cuda::CUdevice handle;
+  /// Whether prefetching managed memory works (not on WSL and some boards).
+  bool canPrefetch = false;
+  /// What CU_LIMIT_STACK_SIZE gives a thread.
+  uint64_t stackBytes = 0;
+
+private:
+  CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle)
+      : driver(driver), handle(handle) {}
+
+  cuda::CUcontext context = nullptr;
+  std::string description;
+  GPUTarget target;
+  std::atomic<bool> lost = false;
+  std::mutex mutex; // guards modules
+  std::map<ptxbin::Digest, std::weak_ptr<CudaModule>> modules;
+};
+
+} // namespace twrun
+
+#endif // TWRUN_LIB_CUDADEVICE_H

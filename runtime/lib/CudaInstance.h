@@ -1,0 +1,77 @@
+//===- CudaInstance.h - an instance on a CUDA device ------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Linear memory, instance state, results and trap record live in managed
+// memory: the host reads and writes them in place between calls.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWRUN_LIB_CUDAINSTANCE_H
+#define TWRUN_LIB_CUDAINSTANCE_H
+
+#include "CudaDevice.h"
+#include "Instance.h"
+
+namespace twrun {
+
+/// A managed allocation, freed with its context current.
+class ManagedMemory {
+public:
+  ManagedMemory() = default;
+  ManagedMemory(ManagedMemory &&other) noexcept;
+  ManagedMemory &operator=(ManagedMemory &&other) noexcept;
+  ~ManagedMemory();
+  /// The context must be current.
+  static Expected<ManagedMemory> allocate(CudaDevice &device, uint64_t bytes,
+                                          const char *purpose);
+
+  uint8_t *data() const { return reinterpret_cast<uint8_t *>(address); }
+  uint64_t size() const { return bytes; }
+
+private:
+  CudaDevice *device = nullptr;
+  cuda::CUdeviceptr address = 0;
+  uint64_t bytes = 0;
+};
+
+class CudaInstance : public Instance {
+public:
+  static Expected<std::unique_ptr<CudaInstance>>
+  create(CudaDevice &device, const ptxbin::PtxBin &artifact,
+         uint64_t extraPages);
+  ~CudaInstance() override;
+
+  std::string describe() const override { return device.describe(); }
+
+protected:
+  Expected<Outcome> run(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                        Dim3 block, std::span<const Value> arguments) override;
+  /// The whole capacity is allocated and zeroed from the start.
+  Expected<void> commit(uint64_t) override { return {}; }
+  bool onGPU() const override { return true; }
+  bool accessible() const override { return !device.isLost(); }
+
+private:
+  CudaInstance(CudaDevice &device, const ptxbin::PtxBin &artifact,
+               MemoryPlan plan)
+      : Instance(artifact, plan), device(device) {}
+  Expected<void> allocate();
+  Expected<void> zero(const ManagedMemory &memory);
+
+  CudaDevice &device;
+  std::shared_ptr<CudaModule> module;
+  ManagedMemory linear, control;
+  abi::TrapRecord *record = nullptr;
+  uint64_t *results = nullptr;
+  cuda::CUstream stream = nullptr;
+  cuda::CUevent started = nullptr, ended = nullptr;
+};
+
+} // namespace twrun
+
+#endif // TWRUN_LIB_CUDAINSTANCE_H

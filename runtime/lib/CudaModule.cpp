@@ -1,0 +1,83 @@
+//===- CudaModule.cpp - an artifact's GPU image, loaded -------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The bytes come from the verified buffer; the driver copies what it needs.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CudaModule.h"
+
+#include "CudaDevice.h"
+#include "Quote.h"
+
+#include <algorithm>
+
+using namespace twrun;
+using namespace ptxbin;
+using namespace cuda;
+
+Expected<std::shared_ptr<CudaModule>>
+CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
+  Expected<Bytes> image = artifact.raw(index);
+  if (!image)
+    return image.error();
+  const SectionKey &key = artifact.sections()[index].key;
+  if (key.type == SectionType::PTX) {
+    // The driver reads to the first NUL: nothing may hide behind one.
+    if (std::find(image->begin(), image->end(), 0) != image->end())
+      return makeError(ErrorKind::Malformed,
+                       "the PTX image for sm_" + std::to_string(key.cc) +
+                           " contains a NUL byte");
+    image->push_back(0);
+  }
+
+  CudaDevice::Current current(device);
+  std::string log(8192, '\0');
+  int options[] = {CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
+  void *values[] = {log.data(), reinterpret_cast<void *>(log.size() - 1)};
+  std::shared_ptr<CudaModule> module(new CudaModule(device));
+  CUresult result = device.driver.ModuleLoadDataEx(
+      &module->handle, image->data(), 2, options, values);
+  if (result == CUDA_SUCCESS)
+    return module;
+  module->handle = nullptr;
+  Error error = device.failure(std::string("cannot load the ") +
+                                   toString(key.type) + " image for sm_" +
+                                   std::to_string(key.cc),
+                               result);
+  std::string text = oneLine(log.c_str());
+  if (!text.empty())
+    error.message += "; the assembler says: " + text;
+  return error;
+}
+
+CudaModule::~CudaModule() {
+  if (!handle)
+    return;
+  CudaDevice::Current current(device);
+  device.driver.ModuleUnload(handle);
+}
+
+Expected<CudaModule::Kernel>
+CudaModule::kernel(const std::string &symbol, const std::string &name) const {
+  Kernel kernel;
+  CUresult result =
+      device.driver.ModuleGetFunction(&kernel.function, handle, symbol.c_str());
+  if (result == CUDA_ERROR_NOT_FOUND)
+    return makeError(ErrorKind::NotFound, "the GPU image has no entry " +
+                                              quoted(symbol) + " for " +
+                                              quoted(name));
+  int threads = 0;
+  if (result == CUDA_SUCCESS)
+    result = device.driver.FuncGetAttribute(
+        &threads, CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, kernel.function);
+  if (result != CUDA_SUCCESS)
+    return device.failure("cannot find the entry " + quoted(symbol), result);
+  kernel.maxThreads = unsigned(std::max(threads, 0));
+  return kernel;
+}

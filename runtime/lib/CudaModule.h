@@ -1,0 +1,51 @@
+//===- CudaModule.h - an artifact's GPU image, loaded -----------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A CUmodule and what the runtime asked it about its kernels.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWRUN_LIB_CUDAMODULE_H
+#define TWRUN_LIB_CUDAMODULE_H
+
+#include "Driver.h"
+#include "Format/PtxBin.h"
+
+#include <memory>
+
+namespace twrun {
+
+class CudaDevice;
+
+class CudaModule {
+public:
+  /// Loads section `index` of `artifact`, PTX or cubin; a failure of the
+  /// driver's assembler comes with its log.
+  static ptxbin::Expected<std::shared_ptr<CudaModule>>
+  load(CudaDevice &device, const ptxbin::PtxBin &artifact, size_t index);
+  ~CudaModule();
+  CudaModule(const CudaModule &) = delete;
+
+  struct Kernel {
+    cuda::CUfunction function = nullptr;
+    unsigned maxThreads = 0; // per block, as its registers allow
+  };
+  /// The entry `symbol`, of which `name` is the export. The context must be
+  /// current. Thread-safe.
+  ptxbin::Expected<Kernel> kernel(const std::string &symbol,
+                                  const std::string &name) const;
+
+private:
+  explicit CudaModule(CudaDevice &device) : device(device) {}
+  CudaDevice &device;
+  cuda::CUmodule handle = nullptr;
+};
+
+} // namespace twrun
+
+#endif // TWRUN_LIB_CUDAMODULE_H

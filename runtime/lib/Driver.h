@@ -1,0 +1,136 @@
+//===- Driver.h - the CUDA driver API, as far as it is used -----*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Our own declarations of the part of the CUDA driver API that the runtime
+// uses, after NVIDIA's "CUDA Driver API" reference manual (names, values and
+// signatures; types keep the manual's names so that they can be looked up).
+// No CUDA toolkit is needed: the library comes with the driver, is opened by
+// dlopen, and its functions are found through cuGetProcAddress, which hands
+// out each in the version that minimumVersion had.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWRUN_LIB_DRIVER_H
+#define TWRUN_LIB_DRIVER_H
+
+#include "Format/Error.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace twrun::cuda {
+
+using CUresult = int;
+using CUdevice = int;
+using CUdeviceptr = unsigned long long;
+using CUcontext = struct CUctx_st *;
+using CUmodule = struct CUmod_st *;
+using CUfunction = struct CUfunc_st *;
+using CUstream = struct CUstream_st *;
+using CUevent = struct CUevent_st *;
+
+enum : CUresult {
+  CUDA_SUCCESS = 0,
+  CUDA_ERROR_NOT_INITIALIZED = 3,
+  CUDA_ERROR_DEINITIALIZED = 4,
+  CUDA_ERROR_STUB_LIBRARY = 34,
+  CUDA_ERROR_NO_DEVICE = 100,
+  CUDA_ERROR_ECC_UNCORRECTABLE = 214,
+  CUDA_ERROR_NVLINK_UNCORRECTABLE = 220,
+  CUDA_ERROR_NOT_FOUND = 500,
+  CUDA_ERROR_ILLEGAL_ADDRESS = 700,
+  CUDA_ERROR_LAUNCH_TIMEOUT = 702,
+  CUDA_ERROR_CONTEXT_IS_DESTROYED = 709,
+  CUDA_ERROR_ASSERT = 710,
+  CUDA_ERROR_HARDWARE_STACK_ERROR = 714,
+  CUDA_ERROR_LAUNCH_FAILED = 719,
+};
+
+enum : int { // CUdevice_attribute
+  CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
+  CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
+  CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83,
+  CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS = 89,
+};
+
+enum : int { // CUjit_option
+  CU_JIT_ERROR_LOG_BUFFER = 5,
+  CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES = 6,
+};
+
+inline constexpr unsigned CU_MEM_ATTACH_GLOBAL = 1;
+inline constexpr unsigned CU_STREAM_NON_BLOCKING = 1;
+inline constexpr int CU_LIMIT_STACK_SIZE = 0;
+inline constexpr int CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0;
+
+/// CUDA 11.7: the first whose PTX ISA, 7.7, has .grid_constant parameters.
+inline constexpr int minimumVersion = 11070;
+
+/// Every function used: the name after "cu", and its parameters.
+#define TWRUN_CUDA_FUNCTIONS(X)                                                \
+  X(DeviceGet, (CUdevice *, int))                                              \
+  X(DeviceGetCount, (int *))                                                   \
+  X(DeviceGetName, (char *, int, CUdevice))                                    \
+  X(DeviceGetAttribute, (int *, int, CUdevice))                                \
+  X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
+  X(DevicePrimaryCtxRelease, (CUdevice))                                       \
+  X(CtxPushCurrent, (CUcontext))                                               \
+  X(CtxPopCurrent, (CUcontext *))                                              \
+  X(CtxGetLimit, (size_t *, int))                                              \
+  X(CtxSetLimit, (int, size_t))                                                \
+  X(ModuleLoadDataEx, (CUmodule *, const void *, unsigned, int *, void **))    \
+  X(ModuleUnload, (CUmodule))                                                  \
+  X(ModuleGetFunction, (CUfunction *, CUmodule, const char *))                 \
+  X(FuncGetAttribute, (int *, int, CUfunction))                                \
+  X(MemAllocManaged, (CUdeviceptr *, size_t, unsigned))                        \
+  X(MemFree, (CUdeviceptr))                                                    \
+  X(MemsetD8Async, (CUdeviceptr, unsigned char, size_t, CUstream))             \
+  X(MemPrefetchAsync, (CUdeviceptr, size_t, CUdevice, CUstream))               \
+  X(StreamCreate, (CUstream *, unsigned))                                      \
+  X(StreamDestroy, (CUstream))                                                 \
+  X(StreamSynchronize, (CUstream))                                             \
+  X(EventCreate, (CUevent *, unsigned))                                        \
+  X(EventDestroy, (CUevent))                                                   \
+  X(EventRecord, (CUevent, CUstream))                                          \
+  X(EventElapsedTime, (float *, CUevent, CUevent))                             \
+  X(LaunchKernel, (CUfunction, unsigned, unsigned, unsigned, unsigned,         \
+                   unsigned, unsigned, unsigned, CUstream, void **, void **))
+
+/// The loaded library. One per process, never unloaded; thread-safe.
+class Driver {
+public:
+  /// Loads and initialises it, once. NotFound when there is no driver or no
+  /// device, Incompatible when the driver is older than minimumVersion.
+  static ptxbin::Expected<const Driver *> get();
+
+  /// As cuDriverGetVersion tells it: 12.4 is 12040.
+  int version = 0;
+
+  /// "CUDA_ERROR_ILLEGAL_ADDRESS (700): an illegal memory access ...".
+  std::string describe(CUresult result) const;
+
+#define TWRUN_DECLARE(name, parameters) CUresult(*name) parameters = nullptr;
+  TWRUN_CUDA_FUNCTIONS(TWRUN_DECLARE)
+#undef TWRUN_DECLARE
+
+private:
+  ptxbin::Expected<void> load();
+  CUresult (*GetErrorName)(CUresult, const char **) = nullptr;
+  CUresult (*GetErrorString)(CUresult, const char **) = nullptr;
+};
+
+/// "12.4" from 12040.
+std::string versionName(int version);
+
+/// Whether `result` means that the context is lost for the process.
+bool isSticky(CUresult result);
+
+} // namespace twrun::cuda
+
+#endif // TWRUN_LIB_DRIVER_H

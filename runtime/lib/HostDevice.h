@@ -1,0 +1,40 @@
+//===- HostDevice.h - the host's cores as a device --------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs host images on a pool of worker threads, one for each usable core.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWRUN_LIB_HOSTDEVICE_H
+#define TWRUN_LIB_HOSTDEVICE_H
+
+#include "HostPool.h"
+#include "twrun/Runtime.h"
+
+namespace twrun {
+
+class HostDevice : public Device {
+public:
+  static Expected<std::unique_ptr<HostDevice>> open();
+
+  std::string describe() const override;
+  bool isGPU() const override { return false; }
+  Expected<std::unique_ptr<Executor>>
+  instantiate(const ptxbin::PtxBin &artifact, uint64_t extraPages) override;
+
+  HostPool &pool() { return *workers; }
+
+private:
+  explicit HostDevice(std::unique_ptr<HostPool> workers)
+      : workers(std::move(workers)) {}
+  std::unique_ptr<HostPool> workers;
+};
+
+} // namespace twrun
+
+#endif // TWRUN_LIB_HOSTDEVICE_H

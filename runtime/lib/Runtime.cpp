@@ -1,0 +1,138 @@
+//===- Runtime.cpp - devices by name, exports by name, checks, reports ----===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The part of the public interface that no device owns.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twrun/Runtime.h"
+
+#include "CudaDevice.h"
+#include "HostDevice.h"
+#include "Instance.h"
+#include "Quote.h"
+
+#include <charconv>
+
+using namespace twrun;
+using namespace ptxbin;
+
+Executor::~Executor() = default;
+Device::~Device() = default;
+
+template <typename T>
+static Expected<std::unique_ptr<Device>> asDevice(Expected<T> device) {
+  if (!device)
+    return device.error();
+  return std::unique_ptr<Device>(std::move(*device));
+}
+
+Expected<std::unique_ptr<Device>> Device::open(const std::string &spec) {
+  if (spec == "host")
+    return asDevice(HostDevice::open());
+  if (spec == "cuda")
+    return asDevice(CudaDevice::open(0));
+  if (spec == "auto") {
+    auto cuda = CudaDevice::open(0);
+    if (cuda || cuda.error().kind != ErrorKind::NotFound)
+      return asDevice(std::move(cuda));
+    return asDevice(HostDevice::open());
+  }
+  constexpr std::string_view prefix = "cuda:";
+  if (spec.starts_with(prefix)) {
+    unsigned ordinal = 0;
+    const char *first = spec.data() + prefix.size();
+    const char *last = spec.data() + spec.size();
+    auto [end, failure] = std::from_chars(first, last, ordinal);
+    if (failure == std::errc() && end == last && ordinal < 1024)
+      return asDevice(CudaDevice::open(int(ordinal)));
+  }
+  return makeError(ErrorKind::Invalid,
+                   "unknown device " + quoted(spec) +
+                       ": expected auto, cuda, cuda:N or host");
+}
+
+Expected<const KernelInfo *> twrun::findKernel(const Manifest &manifest,
+                                               const std::string &name) {
+  std::string offered;
+  size_t listed = 0;
+  constexpr size_t atMost = 20;
+  for (const KernelInfo &kernel : manifest.kernels) {
+    if (kernel.name == name)
+      return &kernel;
+    if (listed++ < atMost)
+      offered += (offered.empty() ? "" : ", ") + quoted(kernel.name);
+  }
+  if (listed > atMost)
+    offered += " and " + std::to_string(listed - atMost) + " more";
+  return makeError(ErrorKind::NotFound,
+                   "no exported function " + quoted(name) + ": there " +
+                       (offered.empty() ? "is none" : "is " + offered));
+}
+
+Expected<void> twrun::checkArguments(const KernelInfo &kernel,
+                                     std::span<const Value> arguments) {
+  if (arguments.size() != kernel.params.size())
+    return makeError(ErrorKind::Invalid,
+                     "incorrect number of arguments for " +
+                         quoted(kernel.name) + ": expected " +
+                         std::to_string(kernel.params.size()) + ", but got " +
+                         std::to_string(arguments.size()));
+  for (size_t i = 0; i < arguments.size(); ++i)
+    if (arguments[i].type != kernel.params[i])
+      return makeError(ErrorKind::Invalid,
+                       "incorrect type of argument " + std::to_string(i) +
+                           " of " + quoted(kernel.name) + ": expected " +
+                           toString(kernel.params[i]) + ", but got " +
+                           toString(arguments[i].type));
+  return {};
+}
+
+static std::string toText(Dim3 d) {
+  return "(" + std::to_string(d.x) + "," + std::to_string(d.y) + "," +
+         std::to_string(d.z) + ")";
+}
+
+// CUDA C++ Programming Guide, "Technical Specifications per Compute
+// Capability"; the same on every device since compute capability 3.0.
+Expected<void> twrun::checkGrid(Dim3 grid, Dim3 block) {
+  if (grid.x == 0 || grid.y == 0 || grid.z == 0 || block.x == 0 ||
+      block.y == 0 || block.z == 0)
+    return makeError(ErrorKind::Invalid, "a grid or block size is zero: grid " +
+                                             toText(grid) + ", block " +
+                                             toText(block));
+  if (grid.x > 0x7fffffff || grid.y > 65535 || grid.z > 65535)
+    return makeError(ErrorKind::Invalid,
+                     "grid " + toText(grid) +
+                         " exceeds the limit of (2147483647,65535,65535)");
+  if (block.x > 1024 || block.y > 1024 || block.z > 64)
+    return makeError(ErrorKind::Invalid, "block " + toText(block) +
+                                             " exceeds the limit of "
+                                             "(1024,1024,64)");
+  if (block.count() > 1024)
+    return makeError(ErrorKind::Invalid,
+                     "block " + toText(block) + " has " +
+                         std::to_string(block.count()) +
+                         " threads, more than the limit of 1024");
+  return {};
+}
+
+std::string twrun::describeTrap(const Trap &trap, const Manifest &manifest) {
+  std::string text = abi::trapMessage(trap.code);
+  if (trap.hasPlace) {
+    text += " in function " + std::to_string(trap.function);
+    if (trap.function < manifest.functions.size() &&
+        !manifest.functions[trap.function].empty())
+      text += " " + quoted(manifest.functions[trap.function]);
+    char offset[16];
+    snprintf(offset, sizeof(offset), "0x%x", trap.offset);
+    text += std::string(" at offset ") + offset;
+  }
+  return text + ", block " + toText(trap.block) + ", thread " +
+         toText(trap.thread);
+}
