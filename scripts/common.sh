@@ -4,6 +4,9 @@
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+# shellcheck shell=bash
+# shellcheck disable=SC2034
+
 repo="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 build="$repo/build"
 

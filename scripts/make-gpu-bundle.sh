@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# make-gpu-bundle.sh - packs what a GPU machine needs to run every kernel.
+#
+# Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE.TXT for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Usage: make-gpu-bundle.sh BUILD_DIR (the target gpu-bundle calls it).
+# Makes BUILD_DIR/gpu-bundle/, which needs glibc 2.36, Python 3 and an NVIDIA
+# driver, and nothing else: neither a CUDA toolkit nor LLVM nor this tree.
+# Copy it to the machine and start run.sh there.
+
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
+build="${1:?usage: make-gpu-bundle.sh BUILD_DIR}"
+bundle="$build/gpu-bundle"
+key="$build/gpu-bundle-key/bundle"
+
+new="$bundle.new"
+rm -rf "$new"
+mkdir -p "$new/bin" "$new/lib" "$new/kernels" "$(dirname "$key")"
+
+# Programs, without symbols, and the libraries that they need beyond glibc.
+for program in twrun RuntimeTests; do
+  [ -x "$build/bin/$program" ] || continue
+  strip -o "$new/bin/$program" "$build/bin/$program"
+  needed="$(ldd "$build/bin/$program")"
+  case "$needed" in *"not found"*)
+    die "$program misses a library: $(grep 'not found' <<<"$needed")" ;;
+  esac
+  while read -r library; do
+    case "$(basename "$library")" in
+    libc.so.* | libm.so.* | libdl.so.* | librt.so.* | libpthread.so.*) ;;
+    ld-linux*) ;;
+    *) cp -Lf "$library" "$new/lib/" ;;
+    esac
+  done < <(awk '$2 == "=>" { print $3 }' <<<"$needed")
+done
+[ -x "$new/bin/twrun" ] || die "no twrun in $build/bin: build it first"
+
+# The artifacts, signed; of the key only the public half leaves this machine.
+[ -f "$key.key" ] || "$build/bin/twreg" keygen "$key"
+cp "$key.pub" "$new/kernels/key.pub"
+for file in "$build"/kernels/*.ptxbin; do
+  [ -f "$file" ] || die "no .ptxbin in $build/kernels: build target kernels"
+  cp "$file" "$new/kernels/"
+  "$build/bin/twreg" sign "$new/kernels/$(basename "$file")" --key "$key.key"
+done
+
+cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
+git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||
+  echo unknown >"$new/COMMIT"
+
+size="$(du -sm "$new" | cut -f1)"
+[ "$size" -lt 64 ] || die "the bundle takes $size MiB, more than 64"
+rm -rf "$bundle"
+mv "$new" "$bundle"
+echo "GPU bundle: $bundle ($size MiB); start run.sh on the GPU machine"

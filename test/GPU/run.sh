@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# run.sh - runs every kernel of this bundle on the GPU, and writes a log.
+#
+# Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE.TXT for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Usage: run.sh [LOG] (default: gpu-run.log beside this script). Exits with 0
+# only if all unit tests passed and all launches gave the interpreter's bits.
+
+set -euo pipefail
+here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
+log="${1:-$here/gpu-run.log}"
+out="$(mktemp -d)"
+trap 'rm -rf "$out"' EXIT
+export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
+
+runAll() {
+  local status=0
+  echo "== Machine"
+  echo "commit:  $(cat "$here/COMMIT")"
+  echo "date:    $(date -u +%Y-%m-%dT%H:%M:%SZ)"
+  echo "kernel:  $(uname -sr)"
+  echo "glibc:   $(getconf GNU_LIBC_VERSION)"
+  echo "python:  $(python3 --version)"
+  echo "twrun:   $("$here/bin/twrun" --version)"
+  nvidia-smi --query-gpu=name,driver_version,memory.total,compute_cap \
+    --format=csv || status=1
+  "$here/bin/twrun" devices || status=1
+
+  if [ -x "$here/bin/RuntimeTests" ]; then
+    echo "== Unit tests"
+    "$here/bin/RuntimeTests" || status=1
+  fi
+
+  echo "== Kernels"
+  python3 "$here/run-kernels.py" --dir "$here/kernels" \
+    --twrun "$here/bin/twrun" --trust "$here/kernels/key.pub" \
+    --device cuda --out "$out" || status=1
+
+  if [ $status -eq 0 ]; then echo "== PASSED"; else echo "== FAILED"; fi
+  return $status
+}
+
+# `||` keeps -e from ending the pipe early; runAll tells its own verdict.
+status=0
+runAll 2>&1 | tee "$log" || status=$?
+exit $status

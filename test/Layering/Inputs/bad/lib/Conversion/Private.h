@@ -1,0 +1,1 @@
+// Breaks the rules of layering on purpose: input of includes.test.

@@ -1,0 +1,77 @@
+# lit.cfg.py - the lit suite: which files are tests, and what they may ask for.
+#
+# Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE.TXT for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Tests call the project's tools and LLVM's (FileCheck, not, split-file ...) by
+# name: the build's bin directory comes first on PATH. lit.site.cfg.py, made by
+# CMake, sets the paths used here.
+
+import os
+import shutil
+import subprocess
+
+import lit.formats
+
+config.name = "TensorWasm"
+config.test_format = lit.formats.ShTest(execute_external=False)
+config.suffixes = [".mlir", ".wat", ".test", ".c"]
+config.excludes = ["Inputs", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+config.test_exec_root = config.build_test_dir
+
+config.environment["PATH"] = os.pathsep.join(
+    [config.build_bin_dir, config.llvm_tools_dir, os.environ.get("PATH", "")]
+)
+# Signed artifacts carry this time, so that tests see the same bytes each run.
+config.environment["SOURCE_DATE_EPOCH"] = "0"
+
+config.substitutions += [
+    ("%python", config.python),
+    ("%src", config.source_dir),
+    ("%bin", config.build_bin_dir),
+    # The guest kernels of the build: %kernels/saxpy.wasm, .ptxbin
+    ("%kernels", config.kernels_dir),
+    # Compiles a guest: %guest-cc %s -o %t.wasm
+    (
+        "%guest-cc",
+        f"{config.guest_cc} --config={config.source_dir}/kernels/tw.cfg -Wall -Werror",
+    ),
+]
+
+
+def succeeds(*command):
+    """Whether a command can be run and exits with 0."""
+    try:
+        result = subprocess.run(
+            command,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return result.returncode == 0
+
+
+# REQUIRES: compiler - twc and twc-opt are part of this build. Directories that
+# are about nothing else are left out whole.
+if config.build_compiler:
+    config.available_features.add("compiler")
+else:
+    config.excludes += ["Artifact", "Conversion", "Demo", "Dialect", "GPU"]
+    config.excludes += ["Import", "Pipelines", "Spec", "Target", "Transforms"]
+    config.excludes += ["twc", "twc-opt"]
+
+# REQUIRES: ptxas - NVIDIA's assembler, on PATH or where its installer puts it.
+cuda_bin = "/usr/local/cuda/bin"
+ptxas = shutil.which("ptxas") or shutil.which("ptxas", path=cuda_bin)
+if ptxas:
+    config.available_features.add("ptxas")
+    config.environment["PATH"] += os.pathsep + os.path.dirname(ptxas)
+
+# REQUIRES: nvidia-gpu - the machine has one, by the driver's own word and not
+# by ours: a twrun that fails to see it must fail its tests.
+if succeeds("nvidia-smi", "-L"):
+    config.available_features.add("nvidia-gpu")
