@@ -38,9 +38,9 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
   int count = 0;
   CUresult result = driver.DeviceGetCount(&count);
   if (result == CUDA_SUCCESS && ordinal >= count)
-    return makeError(ErrorKind::NotFound,
-                     "there is no device " + name + ": the CUDA driver finds " +
-                         std::to_string(count));
+    return makeError(ErrorKind::NotFound, "there is no device " + name +
+                                              ": the CUDA driver finds " +
+                                              std::to_string(count));
   CUdevice handle = 0;
   if (result == CUDA_SUCCESS)
     result = driver.DeviceGet(&handle, ordinal);
@@ -70,8 +70,8 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
   device->target = {unsigned(major * 10 + minor),
                     ptxISAOfDriver(driver.version)};
   device->canPrefetch = concurrent != 0;
-  device->description = name + " " + product + " (driver " +
-                        versionName(driver.version) + ")";
+  device->description =
+      name + " " + product + " (driver " + versionName(driver.version) + ")";
   Current current(*device);
   size_t stack = 0;
   result = driver.CtxGetLimit(&stack, CU_LIMIT_STACK_SIZE);

@@ -52,8 +52,7 @@ public:
   };
 
   /// The module of `artifact`, loaded once for all its instances.
-  Expected<std::shared_ptr<CudaModule>>
-  module(const ptxbin::PtxBin &artifact);
+  Expected<std::shared_ptr<CudaModule>> module(const ptxbin::PtxBin &artifact);
 
   /// An Error from a driver call's result: "cannot <what>: ...". Remembers
   /// that the context is lost when the result says so.

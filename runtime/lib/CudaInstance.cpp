@@ -180,8 +180,8 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
   // A grid will touch much of memory, a single thread need not.
   bool isGrid = grid.count() * block.count() > 1;
   if (isGrid && device.canPrefetch && env.memorySize >= bulkBytes)
-    (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize,
-                                  device.handle, stream); // best effort
+    (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
+                                  stream); // best effort
   CUresult result = driver.EventRecord(started, stream);
   if (result == CUDA_SUCCESS)
     result = driver.LaunchKernel(entry->function, grid.x, grid.y, grid.z,

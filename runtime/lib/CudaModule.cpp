@@ -30,9 +30,9 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   if (key.type == SectionType::PTX) {
     // The driver reads to the first NUL: nothing may hide behind one.
     if (std::find(image->begin(), image->end(), 0) != image->end())
-      return makeError(ErrorKind::Malformed,
-                       "the PTX image for sm_" + std::to_string(key.cc) +
-                           " contains a NUL byte");
+      return makeError(ErrorKind::Malformed, "the PTX image for sm_" +
+                                                 std::to_string(key.cc) +
+                                                 " contains a NUL byte");
     image->push_back(0);
   }
 
@@ -46,10 +46,10 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   if (result == CUDA_SUCCESS)
     return module;
   module->handle = nullptr;
-  Error error = device.failure(std::string("cannot load the ") +
-                                   toString(key.type) + " image for sm_" +
-                                   std::to_string(key.cc),
-                               result);
+  Error error =
+      device.failure(std::string("cannot load the ") + toString(key.type) +
+                         " image for sm_" + std::to_string(key.cc),
+                     result);
   std::string text = oneLine(log.c_str());
   if (!text.empty())
     error.message += "; the assembler says: " + text;
@@ -63,8 +63,8 @@ CudaModule::~CudaModule() {
   device.driver.ModuleUnload(handle);
 }
 
-Expected<CudaModule::Kernel>
-CudaModule::kernel(const std::string &symbol, const std::string &name) const {
+Expected<CudaModule::Kernel> CudaModule::kernel(const std::string &symbol,
+                                                const std::string &name) const {
   Kernel kernel;
   CUresult result =
       device.driver.ModuleGetFunction(&kernel.function, handle, symbol.c_str());

@@ -71,10 +71,9 @@ Expected<void> Driver::load() {
                          versionName(version) + "; update the driver");
 
   // The symbol without a suffix has the signature of CUDA 11.3 for good.
-  using GetProcAddress =
-      CUresult (*)(const char *, void **, int, uint64_t);
-  auto getProcAddress = reinterpret_cast<GetProcAddress>(
-      dlsym(library, "cuGetProcAddress"));
+  using GetProcAddress = CUresult (*)(const char *, void **, int, uint64_t);
+  auto getProcAddress =
+      reinterpret_cast<GetProcAddress>(dlsym(library, "cuGetProcAddress"));
   if (!getProcAddress)
     return makeError(ErrorKind::Incompatible,
                      "the CUDA driver has no cuGetProcAddress");
@@ -83,8 +82,8 @@ Expected<void> Driver::load() {
     CUresult result = getProcAddress(name, &address, minimumVersion, 0);
     if (result != CUDA_SUCCESS)
       return false;
-    function = reinterpret_cast<std::remove_reference_t<decltype(function)>>(
-        address);
+    function =
+        reinterpret_cast<std::remove_reference_t<decltype(function)>>(address);
     return address != nullptr;
   };
   const char *missing = nullptr;

@@ -141,12 +141,13 @@ static Expected<void> parseDynamic(ElfFile &file, const ElfSegment &dynamic,
   // of would not be those that were checked.
   bool loaded = false;
   for (const ElfSegment &load : file.loads)
-    loaded |= load.contains(dynamic.address, dynamic.memorySize) &&
-              dynamic.fileSize == dynamic.memorySize &&
-              dynamic.offset >= load.offset &&
-              dynamic.offset - load.offset == dynamic.address - load.address &&
-              dynamic.offset - load.offset <= load.fileSize &&
-              dynamic.fileSize <= load.fileSize - (dynamic.offset - load.offset);
+    loaded |=
+        load.contains(dynamic.address, dynamic.memorySize) &&
+        dynamic.fileSize == dynamic.memorySize &&
+        dynamic.offset >= load.offset &&
+        dynamic.offset - load.offset == dynamic.address - load.address &&
+        dynamic.offset - load.offset <= load.fileSize &&
+        dynamic.fileSize <= load.fileSize - (dynamic.offset - load.offset);
   if (!loaded)
     return imageError("the dynamic section is not part of a segment");
 
@@ -266,7 +267,8 @@ Expected<ElfFile> ElfFile::parse(ByteView bytes) {
     for (const ElfSegment &load : file.loads) {
       uint64_t end = (load.address + load.memorySize + page - 1) & ~(page - 1);
       writable |= (load.flags & PF_W) && relro.address >= load.address &&
-                  relro.address <= end && relro.memorySize <= end - relro.address;
+                  relro.address <= end &&
+                  relro.memorySize <= end - relro.address;
     }
     if (!writable)
       return imageError("PT_GNU_RELRO is not part of a writable segment");

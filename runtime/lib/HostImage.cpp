@@ -63,8 +63,7 @@ Expected<void> Image::relocate() {
   const ElfTables &tables = file.tables;
   for (uint64_t at = 0; at < tables.relocationsSize; at += sizeof(Elf64_Rela)) {
     Elf64_Rela entry;
-    if (tables.relocations > file.span ||
-        !read(tables.relocations + at, entry))
+    if (tables.relocations > file.span || !read(tables.relocations + at, entry))
       return imageError("the relocations lie outside the image");
     uint64_t type = ELF64_R_TYPE(entry.r_info);
     if (type == R_X86_64_IRELATIVE)
@@ -199,8 +198,7 @@ static Expected<void> protect(HostMemory &memory, const ElfFile &file) {
   if (file.relro && file.relro->memorySize) {
     uint64_t start = down(file.relro->address);
     uint64_t end = down(file.relro->address + file.relro->memorySize);
-    ok = ok && (end <= start ||
-                memory.protect(start, end - start, PROT_READ));
+    ok = ok && (end <= start || memory.protect(start, end - start, PROT_READ));
   }
   if (!ok)
     return makeError(ErrorKind::IO, "cannot protect the host image's memory: " +

@@ -142,8 +142,8 @@ HostInstance::create(HostDevice &device, const PtxBin &artifact,
     instance->memoryBase = instance->linear.data() + guard;
     // memory.grow makes no call to the runtime, so what it can reach is
     // accessible from the start; untouched, it costs nothing and is zero.
-    if (Expected<void> ok = instance->commit(plan->grows ? plan->capacity
-                                                         : plan->minBytes);
+    if (Expected<void> ok =
+            instance->commit(plan->grows ? plan->capacity : plan->minBytes);
         !ok)
       return ok.error();
   }
@@ -160,9 +160,9 @@ Expected<void> HostInstance::commit(uint64_t bytes) {
   if (bytes <= committed)
     return {};
   if (!linear.protect(pageBytes, bytes, PROT_READ | PROT_WRITE))
-    return makeError(ErrorKind::IO, "cannot map " + std::to_string(bytes) +
-                                        " bytes of linear memory: " +
-                                        strerror(errno));
+    return makeError(ErrorKind::IO,
+                     "cannot map " + std::to_string(bytes) +
+                         " bytes of linear memory: " + strerror(errno));
   committed = bytes;
   return {};
 }
@@ -186,18 +186,17 @@ Expected<Outcome> HostInstance::run(const KernelInfo &kernel, Dim3 grid,
   // yet several per worker so that uneven blocks even out.
   unsigned workers = device.pool().size();
   uint64_t blocks = grid.count();
-  Launch launch{reinterpret_cast<abi::HostEntry>(
-                    reinterpret_cast<uintptr_t>(address)),
-                env,
-                slots.data(),
-                grid,
-                block,
-                std::clamp<uint64_t>(blocks / (8 * workers), 1, 1024)};
+  Launch launch{
+      reinterpret_cast<abi::HostEntry>(reinterpret_cast<uintptr_t>(address)),
+      env,
+      slots.data(),
+      grid,
+      block,
+      std::clamp<uint64_t>(blocks / (8 * workers), 1, 1024)};
   auto start = std::chrono::steady_clock::now();
-  device.pool().run(unsigned(std::min<uint64_t>(workers, blocks)),
-                    [&](uint64_t stackLimit) {
-                      runBlocks(launch, record, stackLimit);
-                    });
+  device.pool().run(
+      unsigned(std::min<uint64_t>(workers, blocks)),
+      [&](uint64_t stackLimit) { runBlocks(launch, record, stackLimit); });
   std::chrono::duration<double> taken =
       std::chrono::steady_clock::now() - start;
 

@@ -73,18 +73,17 @@ Expected<void> HostPool::startWorker() {
     // to the application's threads.
     sigset_t all, old;
     sigfillset(&all);
-    for (int signal : {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT,
-                       SIGSYS, SIGPROF})
+    for (int signal :
+         {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGABRT, SIGSYS, SIGPROF})
       sigdelset(&all, signal);
     pthread_sigmask(SIG_SETMASK, &all, &old);
-    failed =
-        pthread_create(&worker->thread, &attributes, main, worker.get());
+    failed = pthread_create(&worker->thread, &attributes, main, worker.get());
     pthread_sigmask(SIG_SETMASK, &old, nullptr);
   }
   pthread_attr_destroy(&attributes);
   if (failed)
-    return makeError(ErrorKind::IO, std::string("cannot start a thread: ") +
-                                        strerror(failed));
+    return makeError(ErrorKind::IO,
+                     std::string("cannot start a thread: ") + strerror(failed));
   workers.push_back(std::move(worker));
   return {};
 }

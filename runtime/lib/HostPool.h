@@ -67,7 +67,7 @@ private:
   static void *main(void *worker);
 
   std::vector<std::unique_ptr<Worker>> workers;
-  std::mutex turn; // held by the caller whose body is running
+  std::mutex turn;  // held by the caller whose body is running
   std::mutex mutex; // guards everything below, and hasWork
   std::condition_variable done;
   const std::function<void(uint64_t)> *body = nullptr;

@@ -112,9 +112,10 @@ Expected<void> Instance::copyData() {
   if (segments.empty())
     return {};
   const std::vector<Section> &sections = artifact.sections();
-  auto wasm = std::find_if(
-      sections.begin(), sections.end(),
-      [](const Section &s) { return s.key.type == SectionType::Wasm; });
+  auto wasm =
+      std::find_if(sections.begin(), sections.end(), [](const Section &s) {
+        return s.key.type == SectionType::Wasm;
+      });
   if (wasm == sections.end())
     return makeError(ErrorKind::Malformed,
                      "the manifest has data segments, but the artifact has no "
@@ -212,8 +213,7 @@ Expected<void> Instance::checkCall(const KernelInfo &kernel,
                                    std::span<const Value> arguments) const {
   if (!kernel.notOffloadable.empty())
     return makeError(ErrorKind::Incompatible,
-                     "export " + quoted(kernel.name) +
-                         " is not offloadable: " +
+                     "export " + quoted(kernel.name) + " is not offloadable: " +
                          oneLine(kernel.notOffloadable));
   if (onGPU() && !kernel.notOnGPU.empty())
     return makeError(ErrorKind::Incompatible,
@@ -236,13 +236,14 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
     return ok.error();
   if (!kernel.results.empty())
     return makeError(ErrorKind::Invalid,
-                     "export " + quoted(kernel.name) + " has results: launch "
-                     "needs a function without results, use invoke");
-  if (!kernel.notLaunchable.empty())
-    return makeError(ErrorKind::Incompatible,
                      "export " + quoted(kernel.name) +
-                         " cannot be launched as a grid: " +
-                         oneLine(kernel.notLaunchable));
+                         " has results: launch "
+                         "needs a function without results, use invoke");
+  if (!kernel.notLaunchable.empty())
+    return makeError(
+        ErrorKind::Incompatible,
+        "export " + quoted(kernel.name) +
+            " cannot be launched as a grid: " + oneLine(kernel.notLaunchable));
   if (Expected<void> ok = checkGrid(grid, block); !ok)
     return ok.error();
   return run(kernel, grid, block, arguments);

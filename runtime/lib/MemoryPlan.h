@@ -1,4 +1,5 @@
-//===- MemoryPlan.h - how much linear memory an instance reserves *- C++ -*-===//
+//===- MemoryPlan.h - how much linear memory an instance reserves *- C++
+//-*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -30,9 +31,9 @@ inline constexpr uint64_t growablePages = 16384;
 
 struct MemoryPlan {
   bool exists = false;
-  bool grows = false;     // memory.grow may change the size on the device
-  uint64_t minBytes = 0;  // size at instantiation
-  uint64_t capacity = 0;  // bytes that are reserved
+  bool grows = false;      // memory.grow may change the size on the device
+  uint64_t minBytes = 0;   // size at instantiation
+  uint64_t capacity = 0;   // bytes that are reserved
   uint64_t limitPages = 0; // the declared maximum, or maxPages
 };
 

@@ -94,12 +94,11 @@ Expected<size_t> twrun::selectGPUImage(std::span<const Section> sections,
     return makeError(ErrorKind::Incompatible,
                      "the artifact has no GPU image; run it on the host or "
                      "compile it with a PTX target");
-  return makeError(ErrorKind::Incompatible,
-                   "no image for this GPU: it is sm_" +
-                       std::to_string(target.cc) +
-                       " and its driver takes PTX ISA " +
-                       isaName(target.ptxISA) + ", the artifact has " +
-                       offered);
+  return makeError(
+      ErrorKind::Incompatible,
+      "no image for this GPU: it is sm_" + std::to_string(target.cc) +
+          " and its driver takes PTX ISA " + isaName(target.ptxISA) +
+          ", the artifact has " + offered);
 }
 
 Expected<size_t> twrun::selectHostImage(std::span<const Section> sections,
