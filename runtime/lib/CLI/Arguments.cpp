@@ -1,0 +1,166 @@
+//===- Arguments.cpp - a kernel's arguments -------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Arguments.h"
+
+#include "Numbers.h"
+#include "lib/Quote.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace twrun::cli {
+
+namespace {
+
+uint64_t roundUp(uint64_t value, uint64_t multiple) {
+  return (value + multiple - 1) / multiple * multiple;
+}
+
+Error where(size_t index, const Error &error) {
+  return makeError(error.kind, "argument " + std::to_string(index + 1) + ": " +
+                                   error.message);
+}
+
+std::string signatureOf(const ptxbin::KernelInfo &kernel) {
+  std::string text;
+  for (ValueType type : kernel.params)
+    text += (text.empty() ? "" : ", ") + std::string(ptxbin::toString(type));
+  return quoted(kernel.name) + " (" + text + ")";
+}
+
+/// Pages that memory may have in all, and what says so.
+struct PageLimit {
+  uint64_t pages;
+  const char *why;
+};
+
+PageLimit pageLimit(const ptxbin::MemoryInfo &memory) {
+  if (memory.maxPages && *memory.maxPages < maxPages)
+    return {*memory.maxPages, "the maximum that the module declares"};
+  return {maxPages, "the 4 GiB that 32-bit addresses reach"};
+}
+
+/// What is free for buffers; 0 pages when the module has no memory.
+uint64_t freePages(const ptxbin::Manifest &manifest) {
+  if (manifest.memories.empty())
+    return 0;
+  const ptxbin::MemoryInfo &memory = manifest.memories[0];
+  uint64_t limit = pageLimit(memory).pages;
+  return limit - std::min(limit, memory.minPages);
+}
+
+Error noRoom(const ptxbin::Manifest &manifest, uint64_t wanted) {
+  if (manifest.memories.empty())
+    return makeError(ErrorKind::Incompatible,
+                     "buffers need linear memory, and the module has none");
+  const ptxbin::MemoryInfo &memory = manifest.memories[0];
+  PageLimit limit = pageLimit(memory);
+  return makeError(ErrorKind::Incompatible,
+                   "buffers up to here take " + std::to_string(wanted) +
+                       " bytes of linear memory, and " +
+                       std::to_string(freePages(manifest) * pageBytes) +
+                       " are possible: it has " +
+                       std::to_string(memory.minPages) +
+                       " pages of 64 KiB, of at most " +
+                       std::to_string(limit.pages) + ", " + limit.why);
+}
+
+/// Bytes that `spec` will take, where that is known without reading a file.
+uint64_t knownBytes(const BufferSpec &spec) {
+  if (spec.source == BufferSpec::Source::Npy ||
+      spec.source == BufferSpec::Source::Raw)
+    return 0;
+  auto bytes = arrayBytes(spec.type, spec.shape);
+  return bytes ? *bytes : 0;
+}
+
+} // namespace
+
+Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
+                                   const ptxbin::KernelInfo &kernel,
+                                   std::span<const std::string> texts) {
+  if (texts.size() != kernel.params.size())
+    return makeError(
+        ErrorKind::Invalid,
+        signatureOf(kernel) + " takes " + std::to_string(kernel.params.size()) +
+            " arguments, but " + std::to_string(texts.size()) + " were given");
+  Arguments arguments;
+  uint64_t end = 0; // of the buffers so far
+  const uint64_t room = freePages(manifest) * pageBytes;
+  for (size_t i = 0; i < texts.size(); ++i) {
+    if (texts[i].substr(0, 1) != "@") {
+      auto value = parseValue(kernel.params[i], texts[i]);
+      if (!value)
+        return where(i, value.error());
+      arguments.values.push_back(*value);
+      continue;
+    }
+    if (kernel.params[i] != ValueType::I32)
+      return where(
+          i, makeError(ErrorKind::Invalid,
+                       "a buffer's address is an i32, but the "
+                       "parameter is an " +
+                           std::string(ptxbin::toString(kernel.params[i]))));
+    auto spec = parseBufferSpec(texts[i]);
+    if (!spec)
+      return where(i, spec.error());
+    for (const Buffer &other : arguments.buffers)
+      if (!spec->sink.empty() && other.spec.sink == spec->sink)
+        return where(i, makeError(ErrorKind::Invalid,
+                                  spec->sink + " is the sink of argument " +
+                                      std::to_string(other.parameter + 1) +
+                                      " too"));
+
+    uint64_t offset = roundUp(end, bufferAlignment);
+    if (room == 0 || offset > room || knownBytes(*spec) > room - offset)
+      return where(i, noRoom(manifest, offset + knownBytes(*spec)));
+    auto array = loadBuffer(*spec, room - offset);
+    if (!array)
+      return where(i, array.error());
+    end = offset + array->data.size();
+    if (end > room)
+      return where(i, noRoom(manifest, end));
+    arguments.values.push_back({ValueType::I32, offset});
+    arguments.buffers.push_back(
+        {i, std::move(*spec), std::move(*array), offset});
+  }
+  arguments.extraPages = roundUp(end, pageBytes) / pageBytes;
+  return arguments;
+}
+
+Expected<Placement> place(const Arguments &arguments, Executor &executor) {
+  Placement placement;
+  placement.values = arguments.values;
+  if (arguments.buffers.empty())
+    return placement;
+  placement.base = executor.memory().size();
+  if (arguments.extraPages)
+    if (auto grown = executor.grow(arguments.extraPages); !grown)
+      return grown.error();
+
+  std::span<uint8_t> memory = executor.memory();
+  for (const Buffer &buffer : arguments.buffers) {
+    const Bytes &data = buffer.initial.data;
+    uint64_t address = placement.base + buffer.offset;
+    if (address > memory.size() || data.size() > memory.size() - address)
+      return makeError(ErrorKind::Device,
+                       executor.describe() +
+                           " grew linear memory to less than was asked for");
+    // Only an empty buffer can start at the very end of 4 GiB.
+    if (address > 0xffffffffu)
+      return makeError(ErrorKind::Incompatible,
+                       "an empty buffer would start past the last address");
+    if (!data.empty())
+      std::memcpy(memory.data() + address, data.data(), data.size());
+    placement.values[buffer.parameter].bits = address;
+  }
+  return placement;
+}
+
+} // namespace twrun::cli
