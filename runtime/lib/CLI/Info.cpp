@@ -1,0 +1,248 @@
+//===- Info.cpp - info, devices, and the choice of command ----------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Report.h"
+
+#include "lib/Quote.h"
+
+#include <cstdio>
+#include <ctime>
+#include <iterator>
+#include <new>
+#include <nlohmann/json.hpp>
+
+namespace twrun::cli {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string typesText(const std::vector<ValueType> &types) {
+  std::string text;
+  for (ValueType type : types)
+    text += (text.empty() ? "" : ", ") + std::string(ptxbin::toString(type));
+  return "(" + text + ")";
+}
+
+Json typesJson(const std::vector<ValueType> &types) {
+  Json json = Json::array();
+  for (ValueType type : types)
+    json.push_back(ptxbin::toString(type));
+  return json;
+}
+
+/// "PTX 9.0, ISA 8.0", "HOST x86-64-v3".
+std::string imageText(const ptxbin::SectionKey &key) {
+  std::string text = ptxbin::toString(key.type);
+  if (key.cc)
+    text += " sm_" + std::to_string(key.cc) +
+            (key.suffix == ptxbin::Suffix::A   ? "a"
+             : key.suffix == ptxbin::Suffix::F ? "f"
+                                               : "");
+  if (key.ptxISA)
+    text += ", PTX ISA " + std::to_string(key.ptxISA / 10) + "." +
+            std::to_string(key.ptxISA % 10);
+  if (key.machine == ptxbin::Machine::X86_64)
+    text += " x86-64";
+  if (key.cpuFeatures & ptxbin::cpuX86_64_v4)
+    text += "-v4";
+  else if (key.cpuFeatures & ptxbin::cpuX86_64_v3)
+    text += "-v3";
+  else if (key.cpuFeatures & ptxbin::cpuX86_64_v2)
+    text += "-v2";
+  return text;
+}
+
+std::string timeText(uint64_t seconds) {
+  std::time_t time = std::time_t(seconds);
+  std::tm parts{};
+  char text[40];
+  if (!gmtime_r(&time, &parts) ||
+      !std::strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts))
+    return std::to_string(seconds);
+  return text;
+}
+
+int fail(const Error &error) {
+  std::fprintf(stderr, "twrun: %s\n", error.message.c_str());
+  return error.kind == ErrorKind::Invalid ? exitUsage : exitRefused;
+}
+
+/// Prints, and notices when that fails: output that a script relies on must
+/// not vanish silently on a full disk.
+int print(const std::string &text, int exitCode, std::FILE *to = stdout) {
+  size_t written = std::fwrite(text.data(), 1, text.size(), to);
+  if (std::fflush(to) != 0 || written != text.size())
+    return fail(makeError(ErrorKind::IO, "cannot write the output"));
+  return exitCode;
+}
+
+int runAndPrint(const Options &options) {
+  auto report = runKernel(options);
+  if (!report)
+    return fail(report.error());
+  std::string error = errorText(*report);
+  if (!error.empty())
+    std::fprintf(stderr, "twrun: %s\n", error.c_str());
+  if (options.quiet)
+    return report->exitCode();
+  // A sink on standard output must not be mixed with the report.
+  bool sinkOnStdout = false;
+  for (const SavedSink &sink : report->saved)
+    sinkOnStdout |= sink.path == "-";
+  return print(options.json ? jsonReport(options, *report)
+                            : humanReport(options, *report),
+               report->exitCode(), sinkOnStdout ? stderr : stdout);
+}
+
+} // namespace
+
+std::string humanInfo(const ptxbin::PtxBin &artifact) {
+  const ptxbin::Manifest &m = artifact.manifest();
+  std::string out;
+  auto row = [&](const char *name, const std::string &text) {
+    std::string label = name;
+    label.resize(11, ' ');
+    out += label + text + "\n";
+  };
+  row("name", twrun::quoted(m.name) + " version " + twrun::quoted(m.version) +
+                  ", release " + std::to_string(m.release));
+  if (!m.publisher.empty())
+    row("publisher", twrun::quoted(m.publisher));
+  row("content id", ptxbin::hex(artifact.contentId()));
+  for (const ptxbin::PublicKey &key : artifact.signers())
+    row("signed by", ptxbin::hex(ptxbin::keyId(key)));
+  if (artifact.signers().empty())
+    row("signed by", "nobody");
+  if (m.created)
+    row("created", timeText(m.created));
+  if (m.expires)
+    row("expires",
+        timeText(m.expires) + (checkExpiry(m, uint64_t(std::time(nullptr)))
+                                   ? ""
+                                   : " (has expired)"));
+  row("compiler", oneLine(m.compiler.name + " " + m.compiler.version +
+                          ", LLVM " + m.compiler.llvm));
+  for (const ptxbin::MemoryInfo &memory : m.memories)
+    row("memory",
+        std::to_string(memory.minPages) + " pages of 64 KiB, " +
+            (memory.maxPages ? "at most " + std::to_string(*memory.maxPages)
+                             : std::string("no maximum")));
+  for (const ptxbin::Section &section : artifact.sections())
+    row("section", imageText(section.key) + ", " +
+                       std::to_string(section.rawSize) + " bytes");
+  for (const ptxbin::KernelInfo &kernel : m.kernels) {
+    row("export", twrun::quoted(kernel.name) + " " + typesText(kernel.params) +
+                      " -> " + typesText(kernel.results));
+    if (!kernel.notOffloadable.empty())
+      row("", "not offloadable: " + oneLine(kernel.notOffloadable));
+    if (!kernel.notLaunchable.empty())
+      row("", "not launchable: " + oneLine(kernel.notLaunchable));
+    if (!kernel.notOnGPU.empty())
+      row("", "not on a GPU: " + oneLine(kernel.notOnGPU));
+  }
+  return out;
+}
+
+std::string jsonInfo(const ptxbin::PtxBin &artifact) {
+  const ptxbin::Manifest &m = artifact.manifest();
+  Json json = {{"name", m.name},
+               {"version", m.version},
+               {"release", m.release},
+               {"publisher", m.publisher},
+               {"created", m.created},
+               {"expires", m.expires},
+               {"contentId", ptxbin::hex(artifact.contentId())}};
+  json["signers"] = Json::array();
+  for (const ptxbin::PublicKey &key : artifact.signers())
+    json["signers"].push_back(ptxbin::hex(ptxbin::keyId(key)));
+  json["compiler"] = {{"name", m.compiler.name},
+                      {"version", m.compiler.version},
+                      {"llvm", m.compiler.llvm},
+                      {"assembler", m.compiler.assembler},
+                      {"flags", m.compiler.flags}};
+  json["memories"] = Json::array();
+  for (const ptxbin::MemoryInfo &memory : m.memories)
+    json["memories"].push_back(
+        {{"minPages", memory.minPages},
+         {"maxPages", memory.maxPages ? Json(*memory.maxPages) : Json()},
+         {"grows", memory.grows}});
+  json["sections"] = Json::array();
+  for (const ptxbin::Section &section : artifact.sections())
+    json["sections"].push_back({{"image", imageText(section.key)},
+                                {"type", ptxbin::toString(section.key.type)},
+                                {"rawSize", section.rawSize},
+                                {"storedSize", section.storedSize},
+                                {"sha256", ptxbin::hex(section.rawDigest)}});
+  json["kernels"] = Json::array();
+  for (const ptxbin::KernelInfo &kernel : m.kernels)
+    json["kernels"].push_back({{"name", kernel.name},
+                               {"symbol", kernel.symbol},
+                               {"params", typesJson(kernel.params)},
+                               {"results", typesJson(kernel.results)},
+                               {"notOffloadable", kernel.notOffloadable},
+                               {"notLaunchable", kernel.notLaunchable},
+                               {"notOnGPU", kernel.notOnGPU}});
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+std::string listDevices(bool json) {
+  Json list = Json::array();
+  std::string out;
+  auto add = [&](const std::string &spec, const std::string &description,
+                 bool available) {
+    list.push_back({{"device", spec},
+                    {"available", available},
+                    {available ? "description" : "reason", description}});
+    std::string label = spec;
+    label.resize(8, ' ');
+    out +=
+        label + " " + (available ? "" : "not available: ") + description + "\n";
+  };
+  // Ordinals are dense; the first that is missing ends the list, and is
+  // itself listed only when there is no device at all.
+  constexpr int most = 64;
+  for (int ordinal = 0; ordinal < most; ++ordinal) {
+    std::string spec = "cuda:" + std::to_string(ordinal);
+    auto device = Device::open(spec);
+    if (device)
+      add(spec, (*device)->describe(), true);
+    else if (ordinal == 0 || device.error().kind != ErrorKind::NotFound)
+      add(spec, device.error().message, false);
+    if (!device && device.error().kind == ErrorKind::NotFound)
+      break;
+  }
+  auto host = Device::open("host");
+  add("host", host ? (*host)->describe() : host.error().message, bool(host));
+  return json ? list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
+              : out;
+}
+
+int runCommand(const Options &options) {
+  try {
+    switch (options.command) {
+    case Command::Launch:
+    case Command::Invoke:
+      return runAndPrint(options);
+    case Command::Info: {
+      auto artifact = openArtifact(options);
+      if (!artifact)
+        return fail(artifact.error());
+      return print(options.json ? jsonInfo(*artifact) : humanInfo(*artifact),
+                   exitSuccess);
+    }
+    case Command::Devices:
+      return print(listDevices(options.json), exitSuccess);
+    }
+  } catch (const std::bad_alloc &) {
+    return fail(makeError(ErrorKind::IO, "out of memory"));
+  }
+  return exitUsage;
+}
+
+} // namespace twrun::cli

@@ -1,0 +1,201 @@
+//===- Options.cpp - twrun's command line ---------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+
+namespace twrun::cli {
+
+using ptxbin::makeError;
+
+Expected<Dim3> parseDim3(std::string_view text) {
+  uint32_t extents[3] = {1, 1, 1};
+  const char *at = text.data(), *end = at + text.size();
+  for (int axis = 0; axis < 3; ++axis) {
+    auto [next, status] = std::from_chars(at, end, extents[axis]);
+    if (status != std::errc() || extents[axis] == 0)
+      break;
+    if (next == end)
+      return Dim3{extents[0], extents[1], extents[2]};
+    if (*next != ',')
+      break;
+    at = next + 1;
+  }
+  return makeError(ErrorKind::Invalid,
+                   "'" + std::string(text) +
+                       "' is not a size: expected X, X,Y or X,Y,Z, each from "
+                       "1 to 4294967295");
+}
+
+namespace {
+
+CLI::Validator dim3Validator() {
+  return CLI::Validator(
+      [](std::string &text) {
+        auto size = parseDim3(text);
+        return size ? std::string() : size.error().message;
+      },
+      "X[,Y[,Z]]");
+}
+
+CLI::Validator deviceValidator() {
+  return CLI::Validator(
+      [](std::string &text) {
+        bool known = text == "auto" || text == "cuda" || text == "host";
+        constexpr std::string_view prefix = "cuda:";
+        if (text.starts_with(prefix)) {
+          std::string_view digits =
+              std::string_view(text).substr(prefix.size());
+          known = !digits.empty() && digits.size() <= 3 &&
+                  std::all_of(digits.begin(), digits.end(),
+                              [](char c) { return c >= '0' && c <= '9'; });
+        }
+        return known ? std::string()
+                     : "'" + text + "' is none of auto, cuda, cuda:N, host";
+      },
+      "auto|cuda|cuda:N|host");
+}
+
+/// The raw text of what CLI11 binds, before it becomes Options.
+struct Parser {
+  CLI::App app{"Verifies, runs and checks .ptxbin artifacts", "twrun"};
+  Options options;
+  std::string grid, block;
+
+  Parser() {
+    app.require_subcommand(1);
+    app.set_version_flag("--version", "twrun 0.1.0");
+    app.footer("Exit codes: 0 success, 1 refused or failed, 2 usage, 3 guest "
+               "trap, 4 verification mismatch.\n"
+               "docs/TwrunCLI.md tells how arguments and buffers are written.");
+
+    CLI::App *launch = app.add_subcommand("launch", "Run a kernel as a grid");
+    addFile(launch);
+    addKernel(launch, "KERNEL");
+    launch->add_option("--grid", grid, "Blocks in the grid")
+        ->required()
+        ->check(dim3Validator())
+        ->type_name("");
+    launch->add_option("--block", block, "Threads in a block")
+        ->required()
+        ->check(dim3Validator())
+        ->type_name("");
+    launch
+        ->add_option("--repeat", options.repeat,
+                     "Launches in a row, on the same memory")
+        ->check(CLI::Range(1u, 1000000u))
+        ->type_name("N");
+
+    CLI::App *invoke =
+        app.add_subcommand("invoke", "Run a function once, in one thread");
+    addFile(invoke);
+    addKernel(invoke, "FUNC");
+
+    CLI::App *info = app.add_subcommand("info", "Verify a file and tell what "
+                                                "is in it");
+    addFile(info);
+    info->add_flag("--json", options.json, "Print JSON");
+
+    CLI::App *devices = app.add_subcommand("devices", "List the devices here");
+    devices->add_flag("--json", options.json, "Print JSON");
+  }
+
+  void addFile(CLI::App *command) {
+    command->add_option("FILE", options.file, "The .ptxbin")
+        ->required()
+        ->type_name("");
+    command
+        ->add_option("--trust", options.trust,
+                     "Public key whose signature admits the file; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("KEY.pub");
+    command->add_flag("--allow-unsigned", options.allowUnsigned,
+                      "Admit a file without any signature; never one with a "
+                      "bad or unknown one");
+  }
+
+  void addKernel(CLI::App *command, const char *what) {
+    command->add_option(what, options.kernel, "The export to run")
+        ->required()
+        ->type_name("");
+    command
+        ->add_option("ARGS", options.arguments,
+                     "Arguments in the order of its parameters: numbers, or "
+                     "@SOURCE[=SINK] for buffers")
+        ->type_name("");
+    command->add_option("--device", options.device, "Where to run")
+        ->check(deviceValidator())
+        ->type_name("")
+        ->capture_default_str();
+    command->add_flag("--verify", options.verify,
+                      "Run the interpreter too and compare every bit");
+    command->add_flag("--json", options.json, "Print JSON");
+    command->add_flag("--quiet", options.quiet, "Print errors only");
+  }
+
+  /// Empty, or what is wrong beyond CLI11's own checks.
+  std::string finish() {
+    if (app.got_subcommand("launch"))
+      options.command = Command::Launch;
+    else if (app.got_subcommand("invoke"))
+      options.command = Command::Invoke;
+    else if (app.got_subcommand("info"))
+      options.command = Command::Info;
+    if (options.command == Command::Launch) {
+      options.grid = *parseDim3(grid); // checked by the validator
+      options.block = *parseDim3(block);
+    }
+    if (options.command != Command::Devices && options.trust.empty() &&
+        !options.allowUnsigned)
+      return "--trust KEY.pub is required (or --allow-unsigned for a file "
+             "that carries no signature)";
+    if (options.json && options.quiet)
+      return "--json and --quiet exclude each other";
+    return {};
+  }
+};
+
+} // namespace
+
+std::variant<Options, int> parseOptions(int argc, const char *const *argv) {
+  // CLI11 takes -1 for an option, and what follows "--" differently from one
+  // release to the next: arguments behind "--" are taken out by hand.
+  const char *const *end = argv + argc;
+  const char *const *mark = std::find_if(argv, end, [](const char *argument) {
+    return std::strcmp(argument, "--") == 0;
+  });
+  Parser parser;
+  try {
+    parser.app.parse(int(mark - argv), argv);
+  } catch (const CLI::ParseError &error) {
+    if (error.get_exit_code() == 0)
+      return parser.app.exit(error); // --help, --version
+    std::fprintf(stderr, "twrun: %s (see twrun --help)\n", error.what());
+    return exitUsage;
+  }
+  if (mark != end)
+    parser.options.arguments.insert(parser.options.arguments.end(), mark + 1,
+                                    end);
+  std::string wrong = parser.finish();
+  if (wrong.empty() && mark != end &&
+      parser.options.command != Command::Launch &&
+      parser.options.command != Command::Invoke)
+    wrong = "this command takes no arguments after --";
+  if (!wrong.empty()) {
+    std::fprintf(stderr, "twrun: %s\n", wrong.c_str());
+    return exitUsage;
+  }
+  return std::move(parser.options);
+}
+
+} // namespace twrun::cli

@@ -1,0 +1,221 @@
+//===- Run.cpp - launch and invoke ----------------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Run.h"
+
+#include "lib/Quote.h"
+
+#include <cstdio>
+#include <ctime>
+#include <unistd.h>
+
+namespace twrun::cli {
+
+namespace {
+
+Expected<Outcome> runOnce(const Options &options,
+                          const ptxbin::KernelInfo &kernel, Executor &executor,
+                          std::span<const Value> values) {
+  if (options.command == Command::Invoke)
+    return executor.invoke(kernel, values);
+  return executor.launch(kernel, options.grid, options.block, values);
+}
+
+/// Runs as often as --repeat says, up to the first trap, and appends the time
+/// of each run.
+Expected<Outcome> runAll(const Options &options,
+                         const ptxbin::KernelInfo &kernel, Executor &executor,
+                         std::span<const Value> values,
+                         std::vector<double> &seconds) {
+  while (true) {
+    auto outcome = runOnce(options, kernel, executor, values);
+    if (!outcome)
+      return outcome;
+    seconds.push_back(outcome->seconds);
+    if (outcome->trap || seconds.size() >= options.repeat)
+      return outcome;
+  }
+}
+
+/// A line on standard error, rewritten in place, while a person watches.
+OracleProgress progressLine(const Options &options) {
+  if (options.quiet || !isatty(STDERR_FILENO))
+    return {};
+  return [](uint64_t done, uint64_t all) {
+    std::fprintf(stderr, "\rinterpreter: %llu of %llu threads (%d%%)%s",
+                 (unsigned long long)done, (unsigned long long)all,
+                 int(double(done) / double(all) * 100),
+                 done == all ? "\n" : "");
+    std::fflush(stderr);
+  };
+}
+
+void clearProgressLine(const OracleProgress &progress) {
+  if (progress)
+    std::fputs("\r\033[K", stderr);
+}
+
+Expected<Verification>
+verify(const Options &options, const ptxbin::PtxBin &artifact,
+       const ptxbin::KernelInfo &kernel, const Arguments &arguments,
+       const Placement &placement, const Outcome &deviceOutcome,
+       Executor &deviceExecutor) {
+  auto where = [](const Error &error) {
+    return makeError(error.kind, "cannot verify: " + error.message);
+  };
+  OracleProgress progress = progressLine(options);
+  auto oracle = OracleExecutor::create(artifact, progress);
+  if (!oracle)
+    return where(oracle.error());
+  auto placed = place(arguments, **oracle);
+  if (!placed)
+    return where(placed.error());
+  if (placed->base != placement.base) {
+    Verification v;
+    v.mismatch = "linear memory ends at " + std::to_string(placement.base) +
+                 " after instantiation on the device and at " +
+                 std::to_string(placed->base) + " in the interpreter";
+    return v;
+  }
+  std::vector<double> seconds;
+  auto outcome = runAll(options, kernel, **oracle, placed->values, seconds);
+  clearProgressLine(progress);
+  if (!outcome)
+    return where(outcome.error());
+  Verification v = compareOutcomes(deviceOutcome, deviceExecutor, *outcome,
+                                   **oracle, arguments, placement.base);
+  v.seconds = 0;
+  for (double s : seconds)
+    v.seconds += s;
+  return v;
+}
+
+/// Encodes every sink before the first is written, so that what can be found
+/// wrong is found while nothing has changed.
+Expected<std::vector<SavedSink>> saveSinks(const Arguments &arguments,
+                                           const Placement &placement,
+                                           Executor &executor) {
+  std::vector<std::pair<const BufferSpec *, Bytes>> files;
+  std::span<uint8_t> memory = executor.memory();
+  for (const Buffer &buffer : arguments.buffers) {
+    if (buffer.spec.sink.empty())
+      continue;
+    ByteView data = memory.subspan(placement.base + buffer.offset,
+                                   buffer.initial.data.size());
+    auto bytes = encodeSink(buffer.spec.sink, buffer.initial.type,
+                            buffer.initial.shape, data);
+    if (!bytes)
+      return bytes.error();
+    files.emplace_back(&buffer.spec, std::move(*bytes));
+  }
+  std::vector<SavedSink> saved;
+  for (const auto &[spec, bytes] : files) {
+    if (auto written = ptxbin::writeFileAtomic(spec->sink, bytes); !written)
+      return written.error();
+    saved.push_back({spec->sink, bytes.size()});
+  }
+  return saved;
+}
+
+} // namespace
+
+int RunReport::exitCode() const {
+  if (verification && !verification->agrees())
+    return exitMismatch;
+  return outcome.trap ? exitTrap : exitSuccess;
+}
+
+Expected<ptxbin::PtxBin> openArtifact(const Options &options) {
+  ptxbin::TrustOptions trust;
+  trust.allowUnsigned = options.allowUnsigned;
+  for (const std::string &path : options.trust) {
+    auto key = ptxbin::readPublicKey(path);
+    if (!key)
+      return key.error();
+    trust.keys.push_back(*key);
+  }
+  auto file = ptxbin::readFile(options.file, ptxbin::maxFileBytes);
+  if (!file)
+    return file.error();
+  auto artifact = ptxbin::PtxBin::openVerified(std::move(*file), trust);
+  if (!artifact)
+    return makeError(artifact.error().kind,
+                     options.file + ": " + artifact.error().message);
+  return artifact;
+}
+
+Expected<void> checkExpiry(const ptxbin::Manifest &manifest, uint64_t now) {
+  if (manifest.expires == 0 || now < manifest.expires)
+    return {};
+  return makeError(ErrorKind::Untrusted,
+                   "the artifact expired " +
+                       std::to_string((now - manifest.expires) / 86400) +
+                       " days ago: get a newer release");
+}
+
+Expected<RunReport> runKernel(const Options &options) {
+  auto artifact = openArtifact(options);
+  if (!artifact)
+    return artifact.error();
+  const ptxbin::Manifest &manifest = artifact->manifest();
+  if (auto fresh = checkExpiry(manifest, uint64_t(std::time(nullptr))); !fresh)
+    return fresh.error();
+  auto kernel = findKernel(manifest, options.kernel);
+  if (!kernel)
+    return kernel.error();
+  // Refused before buffers are read and a device is opened.
+  if (!(*kernel)->notOffloadable.empty())
+    return makeError(ErrorKind::Incompatible,
+                     twrun::quoted((*kernel)->name) + " is not offloadable: " +
+                         oneLine((*kernel)->notOffloadable));
+  auto arguments = parseArguments(manifest, **kernel, options.arguments);
+  if (!arguments)
+    return arguments.error();
+
+  auto device = Device::open(options.device);
+  if (!device)
+    return device.error();
+  auto instance = (*device)->instantiate(*artifact, arguments->extraPages);
+  if (!instance) {
+    // Invalid says "usage" elsewhere; here it is the module that is at fault.
+    Error error = instance.error();
+    if (error.kind == ErrorKind::Invalid)
+      error.kind = ErrorKind::Incompatible;
+    return error;
+  }
+  Executor &executor = **instance;
+  auto placement = place(*arguments, executor);
+  if (!placement)
+    return placement.error();
+
+  RunReport report;
+  report.device = executor.describe();
+  auto outcome =
+      runAll(options, **kernel, executor, placement->values, report.seconds);
+  if (!outcome)
+    return outcome.error();
+  report.outcome = std::move(*outcome);
+  if (report.outcome.trap)
+    report.trapText = describeTrap(*report.outcome.trap, manifest);
+  if (options.verify) {
+    auto verification = verify(options, *artifact, **kernel, *arguments,
+                               *placement, report.outcome, executor);
+    if (!verification)
+      return verification.error();
+    report.verification = std::move(*verification);
+  }
+  if (report.exitCode() == exitSuccess) {
+    auto saved = saveSinks(*arguments, *placement, executor);
+    if (!saved)
+      return saved.error();
+    report.saved = std::move(*saved);
+  }
+  return report;
+}
+
+} // namespace twrun::cli
