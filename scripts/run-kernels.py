@@ -90,7 +90,7 @@ class Case:
     block: str
     args: List[str]
     label: str = ""
-    trap: Optional[str] = None  # what the trap report must contain
+    trap: Optional[dict] = None  # fields that the trap report must have
     check: Optional[Callable] = None
     picture: bool = False
     arrays: List[str] = field(default_factory=list)  # the names in args
@@ -130,10 +130,12 @@ CASES = [
          [f"@zeros:u32:{HEIGHT}x{WIDTH}={{picture}}", str(WIDTH), str(HEIGHT), "200"],
          picture=True),
     Case("oob", "8", "128", ["@zeros:u32:1000", "1000", "517"],
-         trap="out of bounds memory access", label="oob, thread 517"),
+         label="oob, thread 517",
+         trap={"message": "out of bounds memory access",
+               "block": [4, 0, 0], "thread": [5, 0, 0]}),
     Case("inbounds", "8", "128", ["@zeros:u32:2000", "1000", "517"]),
     Case("divzero", "8", "128", ["@zeros:u32:1000", "1000", "0"],
-         trap="integer divide by zero", label="divzero by 0"),
+         label="divzero by 0", trap={"message": "integer divide by zero"}),
     Case("divzero", "8", "128", ["@zeros:u32:1000", "1000", "7"],
          label="divzero by 7"),
 ]
@@ -145,7 +147,7 @@ def command_line(case, options, files):
                os.path.join(options.dir, case.kernel + ".ptxbin"), case.kernel,
                "--grid", case.grid, "--block", case.block,
                "--trust", options.trust, "--device", options.device, "--json"]
-    if options.verify and not case.trap:
+    if options.verify:
         command.append("--verify")
     return command + ["--"] + args
 
@@ -153,20 +155,24 @@ def command_line(case, options, files):
 def judge(case, result, files, options):
     """(problem or None, report) of a finished launch."""
     output = (result.stdout + result.stderr).strip()
-    if case.trap:
-        if result.returncode != 3:
-            return f"exit code {result.returncode}, expected 3: {output}", {}
-        if case.trap not in output:
-            return f"no {case.trap!r} in: {output}", {}
-        return None, {}
-    if result.returncode != 0:
-        return f"exit code {result.returncode}: {output}", {}
+    expected = 3 if case.trap else 0
+    if result.returncode != expected:
+        return f"exit code {result.returncode}, expected {expected}: {output}", {}
     try:
         report = json.loads(result.stdout)
     except ValueError:
         return f"no JSON report: {output}", {}
-    if options.verify and report.get("verified") is not True:
-        return f"not verified: {output}", report
+    if case.trap:
+        trap = report["trap"] or {}
+        found = {key: trap.get(key) for key in case.trap}
+        if found != case.trap:
+            return f"trap {found}, expected {case.trap}", report
+    if options.verify:
+        verification = report["verification"] or {}
+        if verification.get("agrees") is not True or verification["nanPayloads"]:
+            return f"not verified: {output}", report
+        if not case.trap and not verification["bytes"]:
+            return f"no memory was compared: {output}", report
     if case.check:
         arrays = {name: read_npy(files[name]) for name in case.arrays}
         problem = case.check(arrays)
@@ -197,11 +203,12 @@ def run_case(case, options):
         problem, report = judge(case, result, files, options)
     except subprocess.TimeoutExpired:
         problem, report = f"no end after {options.timeout} s", {}
-    except (OSError, ValueError, KeyError) as error:
-        problem, report = str(error), {}
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        problem, report = f"{type(error).__name__}: {error}", {}
 
-    seconds = report.get("seconds")
-    kernel_time = f"{seconds * 1e3:.3f} ms" if seconds is not None else "-"
+    kernel_time = "-"
+    if "seconds" in report:
+        kernel_time = f"{report['seconds']['median'] * 1e3:.3f} ms"
     if problem:
         verdict = "FAILED"
     elif case.trap:
