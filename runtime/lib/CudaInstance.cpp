@@ -158,12 +158,12 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
     return entry.error();
   if (block.count() > entry->maxThreads)
     return makeError(ErrorKind::Incompatible,
-                     "export " + quoted(kernel.name) + " can have at most " +
+                     "export " + quoteName(kernel.name) + " can have at most " +
                          std::to_string(entry->maxThreads) +
                          " threads in a block on this device, but " +
                          std::to_string(block.count()) + " were asked for");
   if (16 * kernel.results.size() > resultsBytes())
-    return makeError(ErrorKind::Invalid, "export " + quoted(kernel.name) +
+    return makeError(ErrorKind::Invalid, "export " + quoteName(kernel.name) +
                                              " is not of this artifact");
 
   // Written only when need be: a page that stays with the host costs nothing.
@@ -188,7 +188,7 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
                                  block.x, block.y, block.z, 0, stream,
                                  parameters.data(), nullptr);
   if (result != CUDA_SUCCESS)
-    return device.failure("cannot launch " + quoted(kernel.name), result);
+    return device.failure("cannot launch " + quoteName(kernel.name), result);
   result = driver.EventRecord(ended, stream);
   // The stream, not the event: no kernel may run on when this returns.
   CUresult synchronized = driver.StreamSynchronize(stream);
@@ -198,7 +198,7 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
   if (result == CUDA_SUCCESS)
     result = driver.EventElapsedTime(&milliseconds, started, ended);
   if (result != CUDA_SUCCESS)
-    return device.failure(quoted(kernel.name) + " failed on the device",
+    return device.failure(quoteName(kernel.name) + " failed on the device",
                           result);
 
   Outcome outcome;

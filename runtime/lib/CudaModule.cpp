@@ -70,14 +70,14 @@ Expected<CudaModule::Kernel> CudaModule::kernel(const std::string &symbol,
       device.driver.ModuleGetFunction(&kernel.function, handle, symbol.c_str());
   if (result == CUDA_ERROR_NOT_FOUND)
     return makeError(ErrorKind::NotFound, "the GPU image has no entry " +
-                                              quoted(symbol) + " for " +
-                                              quoted(name));
+                                              quoteName(symbol) + " for " +
+                                              quoteName(name));
   int threads = 0;
   if (result == CUDA_SUCCESS)
     result = device.driver.FuncGetAttribute(
         &threads, CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, kernel.function);
   if (result != CUDA_SUCCESS)
-    return device.failure("cannot find the entry " + quoted(symbol), result);
+    return device.failure("cannot find the entry " + quoteName(symbol), result);
   kernel.maxThreads = unsigned(std::max(threads, 0));
   return kernel;
 }

@@ -165,19 +165,19 @@ Image::collect(std::map<std::string, uint64_t> &functions) const {
       return name.error();
     unsigned type = ELF64_ST_TYPE(symbol.st_info);
     if (symbol.st_shndx == SHN_UNDEF)
-      return imageError("it imports the symbol " + quoted(*name));
+      return imageError("it imports the symbol " + quoteName(*name));
     if (type == STT_GNU_IFUNC)
-      return imageError("symbol " + quoted(*name) + " is an IFUNC");
+      return imageError("symbol " + quoteName(*name) + " is an IFUNC");
     if (type == STT_TLS)
-      return imageError("symbol " + quoted(*name) + " is thread-local");
+      return imageError("symbol " + quoteName(*name) + " is thread-local");
     if (type != STT_FUNC || ELF64_ST_BIND(symbol.st_info) == STB_LOCAL)
       continue;
     const ElfSegment *segment = segmentOf(symbol.st_value, 1);
     if (!segment || !(segment->flags & PF_X))
-      return imageError("function " + quoted(*name) +
+      return imageError("function " + quoteName(*name) +
                         " is not in an executable segment");
     if (!functions.emplace(*name, symbol.st_value).second)
-      return imageError("it defines " + quoted(*name) + " twice");
+      return imageError("it defines " + quoteName(*name) + " twice");
   }
   return {};
 }

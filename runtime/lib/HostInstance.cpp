@@ -173,8 +173,8 @@ Expected<Outcome> HostInstance::run(const KernelInfo &kernel, Dim3 grid,
   const void *address = image.function(kernel.symbol);
   if (!address)
     return makeError(ErrorKind::NotFound, "the host image has no entry " +
-                                              quoted(kernel.symbol) + " for " +
-                                              quoted(kernel.name));
+                                              quoteName(kernel.symbol) +
+                                              " for " + quoteName(kernel.name));
   abi::TrapRecord record{};
   // A kernel of another artifact may have more results than any of this one.
   results.assign(std::max(results.size(), 2 * kernel.results.size()), 0);

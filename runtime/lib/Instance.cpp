@@ -212,12 +212,13 @@ uint64_t Instance::global(uint32_t index) const {
 Expected<void> Instance::checkCall(const KernelInfo &kernel,
                                    std::span<const Value> arguments) const {
   if (!kernel.notOffloadable.empty())
-    return makeError(ErrorKind::Incompatible,
-                     "export " + quoted(kernel.name) + " is not offloadable: " +
-                         oneLine(kernel.notOffloadable));
+    return makeError(
+        ErrorKind::Incompatible,
+        "export " + quoteName(kernel.name) +
+            " is not offloadable: " + oneLine(kernel.notOffloadable));
   if (onGPU() && !kernel.notOnGPU.empty())
     return makeError(ErrorKind::Incompatible,
-                     "export " + quoted(kernel.name) +
+                     "export " + quoteName(kernel.name) +
                          " cannot run on a GPU: " + oneLine(kernel.notOnGPU));
   return checkArguments(kernel, arguments);
 }
@@ -236,13 +237,13 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
     return ok.error();
   if (!kernel.results.empty())
     return makeError(ErrorKind::Invalid,
-                     "export " + quoted(kernel.name) +
+                     "export " + quoteName(kernel.name) +
                          " has results: launch "
                          "needs a function without results, use invoke");
   if (!kernel.notLaunchable.empty())
     return makeError(
         ErrorKind::Incompatible,
-        "export " + quoted(kernel.name) +
+        "export " + quoteName(kernel.name) +
             " cannot be launched as a grid: " + oneLine(kernel.notLaunchable));
   if (Expected<void> ok = checkGrid(grid, block); !ok)
     return ok.error();

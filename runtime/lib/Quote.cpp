@@ -78,7 +78,7 @@ static std::string escape(std::string_view text, size_t limit, bool quotes) {
   return out;
 }
 
-std::string twrun::quoted(std::string_view name) {
+std::string twrun::quoteName(std::string_view name) {
   return "'" + escape(name, 128, /*quotes=*/true) + "'";
 }
 

@@ -53,7 +53,7 @@ Expected<std::unique_ptr<Device>> Device::open(const std::string &spec) {
       return asDevice(CudaDevice::open(int(ordinal)));
   }
   return makeError(ErrorKind::Invalid,
-                   "unknown device " + quoted(spec) +
+                   "unknown device " + quoteName(spec) +
                        ": expected auto, cuda, cuda:N or host");
 }
 
@@ -66,12 +66,12 @@ Expected<const KernelInfo *> twrun::findKernel(const Manifest &manifest,
     if (kernel.name == name)
       return &kernel;
     if (listed++ < atMost)
-      offered += (offered.empty() ? "" : ", ") + quoted(kernel.name);
+      offered += (offered.empty() ? "" : ", ") + quoteName(kernel.name);
   }
   if (listed > atMost)
     offered += " and " + std::to_string(listed - atMost) + " more";
   return makeError(ErrorKind::NotFound,
-                   "no exported function " + quoted(name) + ": there " +
+                   "no exported function " + quoteName(name) + ": there " +
                        (offered.empty() ? "is none" : "is " + offered));
 }
 
@@ -80,14 +80,14 @@ Expected<void> twrun::checkArguments(const KernelInfo &kernel,
   if (arguments.size() != kernel.params.size())
     return makeError(ErrorKind::Invalid,
                      "incorrect number of arguments for " +
-                         quoted(kernel.name) + ": expected " +
+                         quoteName(kernel.name) + ": expected " +
                          std::to_string(kernel.params.size()) + ", but got " +
                          std::to_string(arguments.size()));
   for (size_t i = 0; i < arguments.size(); ++i)
     if (arguments[i].type != kernel.params[i])
       return makeError(ErrorKind::Invalid,
                        "incorrect type of argument " + std::to_string(i) +
-                           " of " + quoted(kernel.name) + ": expected " +
+                           " of " + quoteName(kernel.name) + ": expected " +
                            toString(kernel.params[i]) + ", but got " +
                            toString(arguments[i].type));
   return {};
@@ -128,7 +128,7 @@ std::string twrun::describeTrap(const Trap &trap, const Manifest &manifest) {
     text += " in function " + std::to_string(trap.function);
     if (trap.function < manifest.functions.size() &&
         !manifest.functions[trap.function].empty())
-      text += " " + quoted(manifest.functions[trap.function]);
+      text += " " + quoteName(manifest.functions[trap.function]);
     char offset[16];
     snprintf(offset, sizeof(offset), "0x%x", trap.offset);
     text += std::string(" at offset ") + offset;

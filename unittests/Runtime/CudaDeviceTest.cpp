@@ -1,0 +1,146 @@
+//===- CudaDeviceTest.cpp - calls on a CUDA device ------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Inputs/kernels.ptx run through the public interface, next to the same calls
+// on the host. Skipped where there is no device; what is tested without one
+// stands in SelectTest.cpp.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Support.h"
+
+#include <algorithm>
+
+using namespace twrun;
+using namespace twrun::test;
+using namespace ptxbin;
+
+namespace {
+class CudaDevice : public testing::Test {
+protected:
+  void SetUp() override {
+    auto opened = Device::open("cuda");
+    if (!opened && opened.error().kind == ErrorKind::NotFound)
+      GTEST_SKIP() << opened.error().message;
+    ASSERT_TRUE(opened) << messageOf(opened);
+    device = std::move(*opened);
+  }
+  Running startOnGPU(const Manifest &manifest, uint64_t extraPages = 0) {
+    Expected<PtxBin> file = artifact(manifest, hostImage(), ptxImage());
+    EXPECT_TRUE(file) << messageOf(file);
+    return start(std::move(device), std::move(*file), extraPages);
+  }
+  std::unique_ptr<Device> device;
+};
+} // namespace
+
+TEST_F(CudaDevice, DescribesItself) {
+  EXPECT_TRUE(device->isGPU());
+  EXPECT_EQ(device->describe().rfind("cuda:0 ", 0), 0u) << device->describe();
+  auto absent = Device::open("cuda:1000");
+  ASSERT_FALSE(absent);
+  EXPECT_EQ(absent.error().kind, ErrorKind::NotFound);
+}
+
+TEST_F(CudaDevice, RunsEveryThreadOfAGridOnce) {
+  Running gpu = startOnGPU(testManifest(40));
+  ASSERT_TRUE(gpu.executor);
+  Outcome outcome =
+      gpu.launch("mark", {7, 50, 3}, {16, 3, 2}, {i32(0xffffffff)});
+  EXPECT_FALSE(outcome.trap);
+  EXPECT_GT(outcome.seconds, 0);
+  std::vector<uint32_t> marks = words(*gpu.executor, 40 * 65536 / 4);
+  for (size_t i = 0; i < marks.size(); ++i)
+    ASSERT_EQ(marks[i], uint32_t(i < 1050 * 96)) << i;
+}
+
+TEST_F(CudaDevice, ATrapStopsItsThreadOnlyAndTheContextLives) {
+  const uint32_t trapping = 24 * 17 + 10;
+  Running gpu = startOnGPU(testManifest(1));
+  ASSERT_TRUE(gpu.executor);
+  Outcome outcome = gpu.launch("mark", {5, 4, 3}, {4, 3, 2}, {i32(trapping)});
+  ASSERT_TRUE(outcome.trap);
+  EXPECT_EQ(describeTrap(*outcome.trap, gpu.file->manifest()),
+            "out of bounds memory access in function 1 'mark' at offset 0xb0, "
+            "block (2,3,0), thread (2,2,0)");
+  std::vector<uint32_t> marks = words(*gpu.executor, 60 * 24);
+  for (size_t i = 0; i < marks.size(); ++i)
+    ASSERT_EQ(marks[i], uint32_t(i != trapping)) << i;
+
+  outcome = gpu.launch("mark", {1, 1, 1}, {1, 1, 1}, {i32(0xffffffff)});
+  EXPECT_FALSE(outcome.trap);
+  EXPECT_EQ(words(*gpu.executor, 1)[0], 2u);
+}
+
+TEST_F(CudaDevice, PassesArgumentsAndResultsByType) {
+  Running gpu = startOnGPU(testManifest(1));
+  ASSERT_TRUE(gpu.executor);
+  Outcome outcome =
+      gpu.invoke("mixed", {i32(2), i64(0x100000000), f64(0x7ff0000000000001)});
+  ASSERT_EQ(outcome.results.size(), 3u);
+  EXPECT_EQ(outcome.results[0].bits, 0x100000002u);
+  EXPECT_EQ(outcome.results[1].bits, 0x7ff0000000000001u);
+  EXPECT_EQ(outcome.results[2].bits, 0xfffffffdu);
+}
+
+TEST_F(CudaDevice, KeepsStateBetweenCalls) {
+  Manifest manifest = testManifest(1);
+  manifest.memories[0].grows = true;
+  manifest.startSymbol = "tw_start";
+  manifest.data = {{100, 1, 3}};
+  Running gpu = startOnGPU(manifest);
+  ASSERT_TRUE(gpu.executor);
+  EXPECT_EQ(gpu.executor->global(0), 42u);
+  EXPECT_EQ(gpu.executor->memory()[0], 42);
+  EXPECT_EQ(gpu.executor->memory()[101], 's');
+  EXPECT_EQ(gpu.invoke("grow", {i32(2)}).results.at(0).bits, 1u);
+  EXPECT_EQ(gpu.executor->memory().size(), 3 * 65536u);
+  EXPECT_EQ(gpu.executor->memory().back(), 7);
+  ASSERT_TRUE(gpu.executor->grow(1));
+  EXPECT_EQ(gpu.executor->memory().size(), 4 * 65536u);
+}
+
+TEST_F(CudaDevice, SharesTheModuleOfAnArtifact) {
+  Running gpu = startOnGPU(testManifest(1));
+  ASSERT_TRUE(gpu.executor);
+  auto second = gpu.device->instantiate(*gpu.file, 0);
+  ASSERT_TRUE(second) << messageOf(second);
+  Value none = i32(0xffffffff);
+  auto outcome =
+      (*second)->launch(gpu.kernel("mark"), {1, 1, 1}, {4, 1, 1}, {&none, 1});
+  ASSERT_TRUE(outcome) << messageOf(outcome);
+  EXPECT_EQ(words(**second, 1)[0], 1u);
+  EXPECT_EQ(words(*gpu.executor, 1)[0], 0u); // but not its memory
+}
+
+TEST_F(CudaDevice, RefusesWhatCannotRunHere) {
+  Manifest manifest = testManifest(1);
+  manifest.kernels[0].notOnGPU = "it uses a quadruple float";
+  Running gpu = startOnGPU(manifest);
+  ASSERT_TRUE(gpu.executor);
+  Value one = i32(1);
+  EXPECT_EQ(messageOf(gpu.executor->invoke(gpu.kernel("mark"), {&one, 1})),
+            "export 'mark' cannot run on a GPU: it uses a quadruple float");
+  auto outcome = gpu.executor->invoke(gpu.kernel("absent"), {});
+  ASSERT_FALSE(outcome);
+  EXPECT_EQ(outcome.error().kind, ErrorKind::NotFound);
+}
+
+TEST_F(CudaDevice, ReportsTheAssemblersLog) {
+  Bytes broken = ptxImage();
+  std::string text = "\n.visible .func f() { frobnicate.u32; }\n";
+  broken.insert(broken.end(), text.begin(), text.end());
+  Expected<PtxBin> file = artifact(testManifest(1), {}, broken);
+  ASSERT_TRUE(file) << messageOf(file);
+  auto executor = device->instantiate(*file, 0);
+  ASSERT_FALSE(executor);
+  EXPECT_EQ(executor.error().kind, ErrorKind::Device);
+  EXPECT_NE(executor.error().message.find("frobnicate"), std::string::npos)
+      << executor.error().message;
+  EXPECT_EQ(executor.error().message.find('\n'), std::string::npos);
+}

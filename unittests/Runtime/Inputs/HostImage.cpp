@@ -1,0 +1,132 @@
+//===- HostImage.cpp - a host image written by hand -----------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the compiler would generate, in freestanding C++: entries that keep to
+// the ABI of Format/KernelABI.h. Compiled into a shared object by
+// ../CMakeLists.txt, loaded by the tests.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Format/KernelABI.h"
+
+using namespace twrun::abi;
+
+#define ENTRY extern "C" [[gnu::visibility("default"), gnu::used]] void
+
+/// Runs `body(global thread number)` for the rest of the block.
+template <typename Body> static void forThreads(HostThread *t, Body body) {
+  while (true) {
+    uint64_t block =
+        t->blockId[0] +
+        uint64_t(t->gridDim[0]) *
+            (t->blockId[1] + uint64_t(t->gridDim[1]) * t->blockId[2]);
+    uint64_t inBlock =
+        t->threadId[0] +
+        t->blockDim[0] *
+            (t->threadId[1] + uint64_t(t->blockDim[1]) * t->threadId[2]);
+    uint64_t inAll = uint64_t(t->blockDim[0]) * t->blockDim[1] * t->blockDim[2];
+    body(block * inAll + inBlock);
+    if (++t->threadId[0] < t->blockDim[0])
+      continue;
+    t->threadId[0] = 0;
+    if (++t->threadId[1] < t->blockDim[1])
+      continue;
+    t->threadId[1] = 0;
+    if (++t->threadId[2] < t->blockDim[2])
+      continue;
+    t->threadId[2] = 0;
+    return;
+  }
+}
+
+/// (i32 trapping): memory[i32 at 4 * id] += 1, except that thread `trapping`
+/// faults in function 1 at 0xb0 before it.
+ENTRY tw_mark(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t id) {
+    if (id == uint32_t(args[0]))
+      t->trap(t, uint32_t(TrapCode::OutOfBoundsMemoryAccess), 1, 0xb0);
+    if (4 * id + 4 > env->memorySize)
+      t->trap(t, uint32_t(TrapCode::OutOfBoundsMemoryAccess), 1, 0xc0);
+    __atomic_fetch_add(reinterpret_cast<uint32_t *>(env->memoryBase) + id, 1,
+                       __ATOMIC_RELAXED);
+  });
+}
+
+/// () every thread traps with "unreachable".
+ENTRY tw_all_trap(const Environment *, const uint64_t *, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    t->trap(t, uint32_t(TrapCode::Unreachable), 2, 0x10);
+  });
+}
+
+/// (i32 a, i64 b, f64 c) -> (i64 a + b, f64 c, i32 ~a).
+ENTRY tw_mixed(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    auto *results = reinterpret_cast<uint64_t *>(env->results);
+    results[0] = args[0] + args[2];
+    results[2] = args[4];
+    results[4] = uint32_t(~args[0]);
+  });
+}
+
+/// (i32 pages) -> i32: memory.grow, then writes 7 to the last byte there is.
+ENTRY tw_grow(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    auto *state = reinterpret_cast<InstanceState *>(env->instanceState);
+    auto *results = reinterpret_cast<uint64_t *>(env->results);
+    uint64_t old = state->memoryBytes, more = args[0] << 16;
+    if (more > state->memoryCapacity - old) {
+      results[0] = 0xffffffff;
+      return;
+    }
+    state->memoryBytes = old + more;
+    results[0] = old >> 16;
+    if (old + more)
+      reinterpret_cast<uint8_t *>(env->memoryBase)[old + more - 1] += 7;
+  });
+}
+
+/// The code of a recursive function: compares the stack pointer with the
+/// limit before it goes deeper, through a frame of 1 KiB.
+[[gnu::noinline]] static uint64_t descend(HostThread *t, uint64_t n) {
+  volatile char frame[1024];
+  if (reinterpret_cast<uint64_t>(__builtin_frame_address(0)) - sizeof(frame) <
+      t->stackLimit)
+    t->trap(t, uint32_t(TrapCode::CallStackExhausted), 3, 0x20);
+  frame[0] = char(n);
+  return n == 0 ? 0 : 1 + descend(t, n - 1) + frame[1] * 0;
+}
+
+/// (i32 depth) -> i32 depth, recursing that deep.
+ENTRY tw_deep(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    *reinterpret_cast<uint64_t *>(env->results) = descend(t, uint32_t(args[0]));
+  });
+}
+
+/// () a start function: global 0 += 1, and memory[0] = its new value.
+ENTRY tw_start(const Environment *env, const uint64_t *, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    auto *global =
+        reinterpret_cast<uint64_t *>(env->instanceState + globalSlotOffset(0));
+    *global = uint32_t(*global + 1);
+    *reinterpret_cast<uint8_t *>(env->memoryBase) = uint8_t(*global);
+  });
+}
+
+/// A table of addresses: something to relocate. (i32 index) -> i32.
+static uint32_t one() { return 1; }
+static uint32_t two() { return 2; }
+using Function = uint32_t (*)();
+[[gnu::used]] static const Function functionTable[] = {one, two};
+ENTRY tw_table(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    const Function *volatile table = functionTable;
+    *reinterpret_cast<uint64_t *>(env->results) = table[args[0] & 1]();
+  });
+}

@@ -1,0 +1,148 @@
+//===- Support.cpp - artifacts made in memory for the tests ---------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Anything that goes wrong here is a failure of the test that asked.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Support.h"
+
+#include <cstring>
+
+using namespace twrun;
+using namespace ptxbin;
+
+static Bytes read(const std::string &path) {
+  Expected<Bytes> bytes = readFile(path, 1 << 20);
+  EXPECT_TRUE(bytes) << test::messageOf(bytes);
+  return bytes ? *bytes : Bytes();
+}
+
+Bytes test::hostImage(const std::string &style) {
+  return read(TEST_IMAGE_DIR "/HostImage-" + style + ".so");
+}
+
+Bytes test::ptxImage() { return read(TEST_INPUT_DIR "/kernels.ptx"); }
+
+Manifest test::testManifest(uint64_t pages) {
+  Manifest manifest;
+  manifest.name = "test";
+  manifest.version = "1.0.0";
+  manifest.sandbox = "checked";
+  manifest.floatingPoint = "strict";
+  manifest.kernelABI = twrun::abi::kernelABIVersion;
+  MemoryInfo memory;
+  memory.minPages = pages;
+  manifest.memories = {memory};
+  manifest.globals = {{ValueType::I32, true, 41, {}}};
+  manifest.functions = {"import", "mark", "all_\x1b[2Jtrap", "descend"};
+  auto add = [&](const char *name, std::vector<ValueType> params,
+                 std::vector<ValueType> results) {
+    KernelInfo kernel;
+    kernel.name = name;
+    kernel.symbol = std::string("tw_") + name;
+    kernel.function = 1;
+    kernel.params = std::move(params);
+    kernel.results = std::move(results);
+    manifest.kernels.push_back(std::move(kernel));
+  };
+  using enum ValueType;
+  add("mark", {I32}, {});
+  add("all_trap", {}, {});
+  add("mixed", {I32, I64, F64}, {I64, F64, I32});
+  add("grow", {I32}, {I32});
+  add("deep", {I32}, {I32});
+  add("start", {}, {});
+  add("table", {I32}, {I32});
+  add("absent", {}, {});
+  return manifest;
+}
+
+Expected<PtxBin> test::artifact(const Manifest &manifest, Bytes host, Bytes ptx,
+                                Bytes wasm) {
+  std::vector<SectionInput> sections;
+  if (!host.empty()) {
+    SectionInput section;
+    section.key.type = SectionType::Host;
+    section.key.machine = Machine::X86_64;
+    section.raw = std::move(host);
+    sections.push_back(std::move(section));
+  }
+  if (!ptx.empty()) {
+    SectionInput section;
+    section.key.type = SectionType::PTX;
+    section.key.cc = 70;
+    section.key.ptxISA = 77;
+    section.raw = std::move(ptx);
+    section.compress = true;
+    sections.push_back(std::move(section));
+  }
+  SectionInput module;
+  module.key.type = SectionType::Wasm;
+  module.raw = std::move(wasm);
+  sections.push_back(std::move(module));
+  Expected<Bytes> file = writePtxBin(manifest, std::move(sections));
+  if (!file)
+    return file.error();
+  TrustOptions trust;
+  trust.allowUnsigned = true;
+  return PtxBin::openVerified(std::move(*file), trust);
+}
+
+std::vector<uint32_t> test::words(Executor &executor, size_t count) {
+  std::span<uint8_t> memory = executor.memory();
+  std::vector<uint32_t> words(count);
+  EXPECT_LE(4 * count, memory.size());
+  if (4 * count <= memory.size())
+    memcpy(words.data(), memory.data(), 4 * count);
+  return words;
+}
+
+const KernelInfo &test::Running::kernel(const std::string &name) const {
+  Expected<const KernelInfo *> found = findKernel(file->manifest(), name);
+  EXPECT_TRUE(found) << messageOf(found);
+  static const KernelInfo none;
+  return found ? **found : none;
+}
+
+Outcome test::Running::invoke(const std::string &name,
+                              std::vector<Value> arguments) {
+  Expected<Outcome> outcome = executor->invoke(kernel(name), arguments);
+  EXPECT_TRUE(outcome) << messageOf(outcome);
+  return outcome ? *outcome : Outcome();
+}
+
+Outcome test::Running::launch(const std::string &name, Dim3 grid, Dim3 block,
+                              std::vector<Value> arguments) {
+  Expected<Outcome> outcome =
+      executor->launch(kernel(name), grid, block, arguments);
+  EXPECT_TRUE(outcome) << messageOf(outcome);
+  return outcome ? *outcome : Outcome();
+}
+
+test::Running test::start(std::unique_ptr<Device> device, PtxBin file,
+                          uint64_t extraPages) {
+  Running running;
+  running.device = std::move(device);
+  running.file = std::make_unique<PtxBin>(std::move(file));
+  auto executor = running.device->instantiate(*running.file, extraPages);
+  EXPECT_TRUE(executor) << messageOf(executor);
+  if (executor)
+    running.executor = std::move(*executor);
+  return running;
+}
+
+test::Running test::startOnHost(const Manifest &manifest, uint64_t extraPages) {
+  Expected<PtxBin> file = artifact(manifest, hostImage());
+  EXPECT_TRUE(file) << messageOf(file);
+  auto device = Device::open("host");
+  EXPECT_TRUE(device) << messageOf(device);
+  if (!file || !device)
+    return {};
+  return start(std::move(*device), std::move(*file), extraPages);
+}
