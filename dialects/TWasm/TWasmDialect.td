@@ -37,6 +37,7 @@ def TWasm_Dialect : Dialect {
     has undefined behaviour.
   }];
   let cppNamespace = "::twc::twasm";
+  let hasConstantMaterializer = 1;
 }
 
 /// A Wasm instruction that an op stands for. `operands` and `result` use the

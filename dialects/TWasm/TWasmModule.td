@@ -132,8 +132,8 @@ def TWasm_DataOp : TWasm_Op<"data"> {
 def TWasm_ElemOp : TWasm_Op<"elem"> {
   let summary = "an active element segment";
   let description = [{
-    An element segment of the Wasm spec, section 2.5.7; a null reference is an
-    empty name.
+    An element segment of the Wasm spec, section 2.5.7; a null reference is
+    `unit`.
 
     ```mlir
     twasm.elem @table0 offset 1 [@f, @g]

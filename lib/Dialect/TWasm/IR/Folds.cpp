@@ -24,20 +24,20 @@ OpFoldResult ConstOp::fold(FoldAdaptor) { return getValue(); }
 OpFoldResult IAddOp::fold(FoldAdaptor adaptor) {
   if (matchPattern(getRhs(), m_Zero()))
     return getLhs();
-  return constFoldBinaryOp<IntegerAttr>(
+  return constFoldBinaryOp<IntegerAttr, APInt, void>(
       adaptor.getOperands(), [](APInt a, const APInt &b) { return a + b; });
 }
 
 OpFoldResult ISubOp::fold(FoldAdaptor adaptor) {
   if (matchPattern(getRhs(), m_Zero()))
     return getLhs();
-  return constFoldBinaryOp<IntegerAttr>(
+  return constFoldBinaryOp<IntegerAttr, APInt, void>(
       adaptor.getOperands(), [](APInt a, const APInt &b) { return a - b; });
 }
 
 OpFoldResult IMulOp::fold(FoldAdaptor adaptor) {
   if (matchPattern(getRhs(), m_One()))
     return getLhs();
-  return constFoldBinaryOp<IntegerAttr>(
+  return constFoldBinaryOp<IntegerAttr, APInt, void>(
       adaptor.getOperands(), [](APInt a, const APInt &b) { return a * b; });
 }

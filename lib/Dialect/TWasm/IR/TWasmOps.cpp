@@ -213,7 +213,7 @@ Block *BrIfOp::getSuccessorForOperands(ArrayRef<Attribute> operands) {
 
 SuccessorOperands BrTableOp::getSuccessorOperands(unsigned index) {
   return SuccessorOperands(index == 0 ? getDefaultOperandsMutable()
-                                      : getCaseOperandsMutable(index - 1));
+                                      : getCaseOperandsMutable()[index - 1]);
 }
 Block *BrTableOp::getSuccessorForOperands(ArrayRef<Attribute> operands) {
   IntegerAttr index = conditionOf(operands);

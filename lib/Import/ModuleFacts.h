@@ -1,0 +1,106 @@
+//===- ModuleFacts.h - what the first reading learns ------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Everything a Wasm module declares outside its function bodies, and what
+// building SSA form needs to know before it sees a body.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_LIB_IMPORT_MODULEFACTS_H
+#define TWC_LIB_IMPORT_MODULEFACTS_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+
+#include "wabt/binary-reader.h"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace twc {
+
+struct FuncTypeFact {
+  std::vector<wabt::Type> params, results;
+};
+
+struct ImportFact {
+  std::string module, field;
+};
+
+struct FunctionFact {
+  uint32_t type = 0;
+  std::optional<ImportFact> import;
+  std::string name; // from the name section, else empty
+  /// For each `loop` of the body, in order: the locals that are set in it.
+  /// These, and only these, become arguments of the loop's header block.
+  std::vector<std::vector<uint32_t>> loopLocals;
+};
+
+struct LimitsFact {
+  uint64_t min = 0;
+  std::optional<uint64_t> max;
+};
+
+/// A constant expression: t.const with its bits, or nothing.
+struct ConstFact {
+  wabt::Type type = wabt::Type::Void;
+  uint64_t bits = 0;
+};
+
+struct GlobalFact {
+  wabt::Type type = wabt::Type::I32;
+  bool isMutable = false;
+  ConstFact init;
+  std::string name;
+};
+
+struct ExportFact {
+  wabt::ExternalKind kind = wabt::ExternalKind::Func;
+  uint32_t index = 0;
+  std::string name;
+};
+
+struct DataFact {
+  bool active = false;
+  uint32_t offset = 0;       // in memory
+  uint64_t moduleOffset = 0; // of the bytes in the module
+  std::string bytes;
+};
+
+struct ElemFact {
+  bool active = false;
+  uint32_t table = 0, offset = 0;
+  std::vector<std::optional<uint32_t>> functions; // none: null reference
+};
+
+struct ModuleFacts {
+  std::vector<FuncTypeFact> types;
+  std::vector<FunctionFact> functions; // imports first, as Wasm counts them
+  std::vector<LimitsFact> tables, memories;
+  std::vector<GlobalFact> globals;
+  std::vector<ExportFact> exports;
+  std::vector<DataFact> data;
+  std::vector<ElemFact> elems;
+  std::optional<uint32_t> start;
+};
+
+/// An error in a binary module: "FILE:0x0000b0: error: MESSAGE".
+llvm::Error makeImportError(llvm::StringRef fileName, uint64_t offset,
+                            const llvm::Twine &message);
+
+/// Reads the module once: validates it with WABT's SharedValidator and
+/// collects the facts. Refuses what this version does not support.
+llvm::Expected<ModuleFacts> readModuleFacts(llvm::StringRef fileName,
+                                            llvm::ArrayRef<uint8_t> bytes);
+
+} // namespace twc
+
+#endif // TWC_LIB_IMPORT_MODULEFACTS_H
