@@ -21,6 +21,10 @@
 
 namespace ptxbin {
 
+// A compiler waits for this: higher levels take ten times as long for a few
+// per cent.
+static constexpr int compressionLevel = 12;
+
 static Error malformed(std::string message) {
   return makeError(ErrorKind::Malformed, "zstd: " + std::move(message));
 }
@@ -35,7 +39,7 @@ Expected<Bytes> compressZstd(ByteView raw) {
     return !ZSTD_isError(
         ZSTD_CCtx_setParameter(context.get(), parameter, value));
   };
-  if (!context || !set(ZSTD_c_compressionLevel, 19) ||
+  if (!context || !set(ZSTD_c_compressionLevel, compressionLevel) ||
       !set(ZSTD_c_windowLog, maxZstdWindowLog) ||
       !set(ZSTD_c_contentSizeFlag, 1) || !set(ZSTD_c_checksumFlag, 0))
     return makeError(ErrorKind::IO, "zstd: cannot set up compression");
