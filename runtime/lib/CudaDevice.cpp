@@ -72,23 +72,24 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
   device->canPrefetch = concurrent != 0;
   device->description =
       name + " " + product + " (driver " + versionName(driver.version) + ")";
-  Current current(*device);
-  size_t stack = 0;
-  result = driver.CtxGetLimit(&stack, CU_LIMIT_STACK_SIZE);
-  if (result == CUDA_SUCCESS && stack < gpuStackBytes) {
-    // A limit that cannot be had leaves recursion less room, no more.
-    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, gpuStackBytes);
-    result = driver.CtxGetLimit(&stack, CU_LIMIT_STACK_SIZE);
-  }
-  if (result != CUDA_SUCCESS)
-    return device->failure("cannot read the stack limit of " + name, result);
-  device->stackBytes = stack;
   return device;
 }
 
 CudaDevice::~CudaDevice() {
   if (context)
     driver.DevicePrimaryCtxRelease(handle);
+}
+
+void CudaDevice::reserveStack() const {
+  if (stackBytes() < gpuStackBytes)
+    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, gpuStackBytes);
+}
+
+uint64_t CudaDevice::stackBytes() const {
+  size_t bytes = 0;
+  if (driver.CtxGetLimit(&bytes, CU_LIMIT_STACK_SIZE) != CUDA_SUCCESS)
+    return 0; // no recursion at all rather than too much
+  return bytes;
 }
 
 Error CudaDevice::failure(const std::string &what, CUresult result) {

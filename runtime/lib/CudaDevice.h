@@ -26,8 +26,10 @@
 
 namespace twrun {
 
-/// Stack that every GPU thread is given, at the least: what recursion has
-/// before it traps. CUDA's default of 1 KiB is gone at depth 16.
+/// Stack that a GPU thread is given, at the least, once a module with recursion
+/// is there: CUDA's default of 1 KiB is gone at depth 16. The driver sets it
+/// aside at once for every thread that the device can hold (measured: 4 GB on
+/// an H200), so that modules without recursion must not pay for it.
 inline constexpr uint64_t gpuStackBytes = 16 * 1024;
 
 class CudaDevice : public Device {
@@ -65,8 +67,14 @@ public:
   const cuda::CUdevice handle;
   /// Whether prefetching managed memory works (not on WSL and some boards).
   bool canPrefetch = false;
-  /// What CU_LIMIT_STACK_SIZE gives a thread.
-  uint64_t stackBytes = 0;
+  /// Raises the context's stack limit to gpuStackBytes if it is lower. Best
+  /// effort: where it cannot be had, recursion traps earlier. The context must
+  /// be current, here and in stackBytes().
+  void reserveStack() const;
+  /// What a thread may use now. Asked for at every launch, for the context is
+  /// shared with the application, and code that trusted an older, larger limit
+  /// would leave its stack.
+  uint64_t stackBytes() const;
 
 private:
   CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle)

@@ -21,6 +21,25 @@ using namespace twrun;
 using namespace ptxbin;
 using namespace cuda;
 
+/// Recursive functions, and only they, read the stack pointer. The driver
+/// cannot be asked: it reports no local memory for them.
+static bool readsStackPointer(const Bytes &ptx) {
+  static constexpr std::string_view instruction = "stacksave";
+  return std::search(ptx.begin(), ptx.end(), instruction.begin(),
+                     instruction.end()) != ptx.end();
+}
+
+/// The same for a cubin, by the PTX beside it; without any, it may recurse.
+static bool mayRecurse(const PtxBin &artifact) {
+  const std::vector<Section> &sections = artifact.sections();
+  for (size_t i = 0; i < sections.size(); ++i)
+    if (sections[i].key.type == SectionType::PTX) {
+      Expected<Bytes> ptx = artifact.raw(i);
+      return !ptx || readsStackPointer(*ptx);
+    }
+  return true;
+}
+
 Expected<std::shared_ptr<CudaModule>>
 CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   Expected<Bytes> image = artifact.raw(index);
@@ -41,6 +60,9 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   int options[] = {CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
   void *values[] = {log.data(), reinterpret_cast<void *>(log.size() - 1)};
   std::shared_ptr<CudaModule> module(new CudaModule(device));
+  module->hasRecursion = key.type == SectionType::PTX
+                             ? readsStackPointer(*image)
+                             : mayRecurse(artifact);
   CUresult result = device.driver.ModuleLoadDataEx(
       &module->handle, image->data(), 2, options, values);
   if (result == CUDA_SUCCESS)

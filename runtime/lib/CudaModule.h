@@ -31,6 +31,10 @@ public:
   ~CudaModule();
   CudaModule(const CudaModule &) = delete;
 
+  /// Whether any function of it recurses, so that the stack it needs is not
+  /// known beforehand.
+  bool recurses() const { return hasRecursion; }
+
   struct Kernel {
     cuda::CUfunction function = nullptr;
     unsigned maxThreads = 0; // per block, as its registers allow
@@ -44,6 +48,7 @@ private:
   explicit CudaModule(CudaDevice &device) : device(device) {}
   CudaDevice &device;
   cuda::CUmodule handle = nullptr;
+  bool hasRecursion = false;
 };
 
 } // namespace twrun

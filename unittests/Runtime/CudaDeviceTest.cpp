@@ -105,6 +105,17 @@ TEST_F(CudaDevice, KeepsStateBetweenCalls) {
   EXPECT_EQ(gpu.executor->memory().size(), 4 * 65536u);
 }
 
+TEST_F(CudaDevice, RecursionExhaustsTheStackAndNoMore) {
+  Running gpu = startOnGPU(testManifest(1));
+  ASSERT_TRUE(gpu.executor);
+  // Frames of 64 bytes and more: deeper than CUDA's default stack allows.
+  EXPECT_EQ(gpu.invoke("deep", {i32(60)}).results.at(0).bits, 60u);
+  Outcome outcome = gpu.invoke("deep", {i32(1000000)});
+  ASSERT_TRUE(outcome.trap);
+  EXPECT_EQ(outcome.trap->code, twrun::abi::TrapCode::CallStackExhausted);
+  EXPECT_EQ(gpu.invoke("deep", {i32(10)}).results.at(0).bits, 10u);
+}
+
 TEST_F(CudaDevice, SharesTheModuleOfAnArtifact) {
   Running gpu = startOnGPU(testManifest(1));
   ASSERT_TRUE(gpu.executor);
