@@ -31,7 +31,7 @@ std::string signatureOf(const ptxbin::KernelInfo &kernel) {
   std::string text;
   for (ValueType type : kernel.params)
     text += (text.empty() ? "" : ", ") + std::string(ptxbin::toString(type));
-  return twrun::quoted(kernel.name) + " (" + text + ")";
+  return quoteName(kernel.name) + " (" + text + ")";
 }
 
 /// Pages that memory may have in all, and what says so.

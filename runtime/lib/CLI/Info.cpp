@@ -110,10 +110,10 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
     label.resize(11, ' ');
     out += label + text + "\n";
   };
-  row("name", twrun::quoted(m.name) + " version " + twrun::quoted(m.version) +
+  row("name", quoteName(m.name) + " version " + quoteName(m.version) +
                   ", release " + std::to_string(m.release));
   if (!m.publisher.empty())
-    row("publisher", twrun::quoted(m.publisher));
+    row("publisher", quoteName(m.publisher));
   row("content id", ptxbin::hex(artifact.contentId()));
   for (const ptxbin::PublicKey &key : artifact.signers())
     row("signed by", ptxbin::hex(ptxbin::keyId(key)));
@@ -137,7 +137,7 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
     row("section", imageText(section.key) + ", " +
                        std::to_string(section.rawSize) + " bytes");
   for (const ptxbin::KernelInfo &kernel : m.kernels) {
-    row("export", twrun::quoted(kernel.name) + " " + typesText(kernel.params) +
+    row("export", quoteName(kernel.name) + " " + typesText(kernel.params) +
                       " -> " + typesText(kernel.results));
     if (!kernel.notOffloadable.empty())
       row("", "not offloadable: " + oneLine(kernel.notOffloadable));

@@ -45,7 +45,7 @@ CLI::Validator dim3Validator() {
         auto size = parseDim3(text);
         return size ? std::string() : size.error().message;
       },
-      "X[,Y[,Z]]");
+      "");
 }
 
 CLI::Validator deviceValidator() {
@@ -63,7 +63,7 @@ CLI::Validator deviceValidator() {
         return known ? std::string()
                      : "'" + text + "' is none of auto, cuda, cuda:N, host";
       },
-      "auto|cuda|cuda:N|host");
+      "");
 }
 
 /// The raw text of what CLI11 binds, before it becomes Options.
@@ -85,15 +85,15 @@ struct Parser {
     launch->add_option("--grid", grid, "Blocks in the grid")
         ->required()
         ->check(dim3Validator())
-        ->type_name("");
+        ->type_name("X[,Y[,Z]]");
     launch->add_option("--block", block, "Threads in a block")
         ->required()
         ->check(dim3Validator())
-        ->type_name("");
+        ->type_name("X[,Y[,Z]]");
     launch
         ->add_option("--repeat", options.repeat,
                      "Launches in a row, on the same memory")
-        ->check(CLI::Range(1u, 1000000u))
+        ->check(CLI::Range(1u, 1000000u).description(""))
         ->type_name("N");
 
     CLI::App *invoke =
@@ -135,8 +135,7 @@ struct Parser {
         ->type_name("");
     command->add_option("--device", options.device, "Where to run")
         ->check(deviceValidator())
-        ->type_name("")
-        ->capture_default_str();
+        ->type_name("auto|cuda|cuda:N|host");
     command->add_flag("--verify", options.verify,
                       "Run the interpreter too and compare every bit");
     command->add_flag("--json", options.json, "Print JSON");

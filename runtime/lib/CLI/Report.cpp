@@ -131,7 +131,7 @@ std::string humanReport(const Options &options, const RunReport &report) {
   const bool table = options.command == Command::Launch;
   if (table) {
     row("device", report.device);
-    row("kernel", twrun::quoted(options.kernel));
+    row("kernel", quoteName(options.kernel));
     row("grid",
         size(options.grid) + " x block " + size(options.block) + " = " +
             plural(options.grid.count() * options.block.count(), "thread"));

@@ -171,7 +171,7 @@ Expected<RunReport> runKernel(const Options &options) {
   // Refused before buffers are read and a device is opened.
   if (!(*kernel)->notOffloadable.empty())
     return makeError(ErrorKind::Incompatible,
-                     twrun::quoted((*kernel)->name) + " is not offloadable: " +
+                     quoteName((*kernel)->name) + " is not offloadable: " +
                          oneLine((*kernel)->notOffloadable));
   auto arguments = parseArguments(manifest, **kernel, options.arguments);
   if (!arguments)
