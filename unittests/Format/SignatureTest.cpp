@@ -12,6 +12,8 @@
 
 #include "TestSupport.h"
 
+#include <sodium.h>
+
 using namespace ptxbin;
 using namespace ptxbin::test;
 
@@ -187,12 +189,26 @@ TEST(Signature, NonCanonicalS) {
 }
 
 TEST(Signature, IsOverItsOwnTypeString) {
-  // A signature over the bare header and table is another statement.
-  Bytes file = sample();
-  resign(file, {testKey(1)});
+  // The same key's signature over the bare header and table, or over them as
+  // another type or another major version, is another statement.
+  Bytes file = signedBy({testKey(1)});
   Bytes message = messageOf(file);
+  ASSERT_EQ(message.size(), 4 + 17 + 4 + 8 + entryAt(5));
+  Bytes bare(message.begin() + 33, message.end());
+  Bytes otherType = message, otherMajor = message;
+  otherType[4] ^= 1;
+  otherMajor[21] = 2;
+  uint64_t at = get64(file, 16) + 8 + 40;
+  for (const Bytes &wrong : {bare, otherType, otherMajor}) {
+    Bytes patched = file;
+    crypto_sign_detached(patched.data() + at, nullptr, wrong.data(),
+                         wrong.size(), testKey(1).bytes.data());
+    expectError(patched, trusting({testKey(1)}), ErrorKind::Untrusted,
+                "is bad");
+  }
+  crypto_sign_detached(file.data() + at, nullptr, message.data(),
+                       message.size(), testKey(1).bytes.data());
   EXPECT_TRUE(openTrusted(file));
-  EXPECT_EQ(message.size(), 4 + 17 + 4 + 8 + entryAt(5));
 }
 
 TEST(Signature, SigningAppendsAndRenews) {
