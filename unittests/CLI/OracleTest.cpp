@@ -329,7 +329,7 @@ TEST(OracleInstance, MissingImportIsAnErrorOnlyWhenCalled) {
   EXPECT_TRUE(oracle->invoke(kernel("good"), {}));
   auto outcome = oracle->invoke(kernel("bad"), {});
   ASSERT_FALSE(outcome);
-  EXPECT_NE(outcome.error().message.find("env.print is not provided"),
+  EXPECT_NE(outcome.error().message.find("'env.print' is not provided"),
             std::string::npos);
   EXPECT_TRUE(oracle->invoke(kernel("good"), {}));
 }
@@ -344,9 +344,9 @@ void expectRefused(const std::string &wat, const std::string &message) {
 
 TEST(OracleInstance, RefusesWhatItCannotProvide) {
   expectRefused(R"((module (import "env" "memory" (memory 1))))",
-                "import env.memory is a memory");
+                "import 'env.memory' is a memory");
   expectRefused(R"((module (import "tw" "thread_id_x" (func))))",
-                "import tw.thread_id_x is declared with another type");
+                "import 'tw.thread_id_x' is declared with another type");
   expectRefused(R"((module (func $s unreachable) (start $s)))",
                 "unreachable executed");
   expectRefused(R"((module (memory 1) (data (i32.const 65536) "x")))",

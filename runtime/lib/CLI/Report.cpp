@@ -141,7 +141,7 @@ std::string humanReport(const Options &options, const RunReport &report) {
                     : formatSeconds(times.median) + " median, " +
                           formatSeconds(times.least) + " least, " +
                           formatSeconds(times.first) + " first of " +
-                          plural(report.seconds.size(), "launch") + "es");
+                          std::to_string(report.seconds.size()) + " launches");
   }
   if (report.verification && report.verification->agrees())
     row("verified", verifyText(*report.verification));

@@ -14,6 +14,8 @@
 
 #include "OracleExecutor.h"
 
+#include "lib/Quote.h"
+
 #include <wabt/binary-reader.h>
 #include <wabt/interp/binary-reader-interp.h>
 
@@ -43,7 +45,8 @@ std::string describeErrors(const wabt::Errors &errors) {
   char offset[32];
   std::snprintf(offset, sizeof offset, "%#zx",
                 size_t(errors.front().loc.offset));
-  return "module offset " + std::string(offset) + ": " + errors.front().message;
+  return "module offset " + std::string(offset) + ": " +
+         oneLine(errors.front().message);
 }
 
 /// Calls nest until their frames and locals would take about 1 GiB, and never
@@ -67,7 +70,7 @@ size_t computeFrameLimit(const interp::ModuleDesc &desc) {
 
 Expected<interp::Ref>
 OracleExecutor::provideImport(const interp::ImportType &import) {
-  std::string name = import.module + "." + import.name;
+  std::string name = quoteName(import.module + "." + import.name);
   if (import.type->kind != interp::ExternKind::Func)
     return makeError(ErrorKind::Incompatible,
                      std::string("import ") + name + " is a " +
@@ -130,7 +133,7 @@ Expected<void> OracleExecutor::instantiate(ptxbin::ByteView wasm) {
   if (!instance)
     return makeError(ErrorKind::Invalid,
                      "instantiation failed in the interpreter: " +
-                         (trap ? trap->message() : "no reason given"));
+                         (trap ? oneLine(trap->message()) : "no reason given"));
   if (!instance->memories().empty())
     linearMemory = store.UnsafeGet<interp::Memory>(instance->memories()[0]);
   freshThread();

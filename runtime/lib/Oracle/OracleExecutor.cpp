@@ -8,6 +8,8 @@
 
 #include "OracleExecutor.h"
 
+#include "lib/Quote.h"
+
 #include <chrono>
 #include <new>
 
@@ -157,13 +159,13 @@ OracleExecutor::findExport(const ptxbin::KernelInfo &kernel) const {
     if (!sameTypes(function->type().params, kernel.params) ||
         !sameTypes(function->type().results, kernel.results))
       return makeError(ErrorKind::Malformed,
-                       "export '" + kernel.name +
-                           "' has another type in the WASM section than in "
+                       "export " + quoteName(kernel.name) +
+                           " has another type in the WASM section than in "
                            "the manifest");
     return function;
   }
-  return makeError(ErrorKind::NotFound,
-                   "the WASM section has no function '" + kernel.name + "'");
+  return makeError(ErrorKind::NotFound, "the WASM section has no function " +
+                                            quoteName(kernel.name));
 }
 
 void OracleExecutor::freshThread() {
@@ -215,9 +217,10 @@ Expected<Outcome> OracleExecutor::launch(const ptxbin::KernelInfo &kernel,
                                          Dim3 grid, Dim3 block,
                                          std::span<const Value> arguments) {
   if (!kernel.notLaunchable.empty())
-    return makeError(ErrorKind::Incompatible,
-                     "kernel '" + kernel.name +
-                         "' cannot be launched: " + kernel.notLaunchable);
+    return makeError(
+        ErrorKind::Incompatible,
+        "kernel " + quoteName(kernel.name) +
+            " cannot be launched: " + oneLine(kernel.notLaunchable));
   auto outcome = launchThreads(kernel, grid, block, arguments);
   if (outcome)
     outcome->results.clear(); // a grid has none, even one of a single thread

@@ -1,0 +1,58 @@
+//===- HostGuest.cpp - a guest's host image written by hand ---------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The host image that belongs to the module in ../RunTest.cpp, as the compiler
+// would make it. Two kernels are wrong on purpose: --verify must find out.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Format/KernelABI.h"
+
+using namespace twrun::abi;
+
+#define ENTRY extern "C" [[gnu::visibility("default"), gnu::used]] void
+
+/// Runs `body(global x)` for the rest of a block of one dimension.
+template <typename Body> static void forThreads(HostThread *t, Body body) {
+  for (; t->threadId[0] < t->blockDim[0]; ++t->threadId[0])
+    body(t->blockId[0] * t->blockDim[0] + t->threadId[0]);
+}
+
+static uint32_t *word(const Environment *env, uint64_t address) {
+  return reinterpret_cast<uint32_t *>(env->memoryBase + address);
+}
+
+/// (i32 out, i32 n): out[i] = i * i for i < n; traps past n.
+ENTRY tw_squares(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint32_t i) {
+    if (i >= uint32_t(args[2]))
+      t->trap(t, uint32_t(TrapCode::Unreachable), 1, 0x40);
+    *word(env, uint32_t(args[0]) + 4 * i) = i * i;
+  });
+}
+
+/// Like squares, with element 3 wrong.
+ENTRY tw_wrong(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint32_t i) {
+    *word(env, uint32_t(args[0]) + 4 * i) = i == 3 ? 10 : i * i;
+  });
+}
+
+/// (f32) -> (i32, f32): 7 and a NaN, which the module makes another way.
+ENTRY tw_pair(const Environment *env, const uint64_t *, HostThread *t) {
+  uint64_t *results = reinterpret_cast<uint64_t *>(env->results);
+  results[0] = 7;
+  results[2] = 0x7fc00000;
+  ++t->threadId[0];
+}
+
+/// (i32) -> (i32): one too many.
+ENTRY tw_off(const Environment *env, const uint64_t *args, HostThread *t) {
+  reinterpret_cast<uint64_t *>(env->results)[0] = uint32_t(args[0] + 1);
+  ++t->threadId[0];
+}

@@ -1,0 +1,346 @@
+//===- RunTest.cpp - twrun's commands, end to end on the host -------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A signed artifact with a WASM section and a matching host image goes through
+// the real options, runtime and interpreter.
+//
+//===----------------------------------------------------------------------===//
+
+#include "WatModule.h"
+
+#include "lib/CLI/Npy.h"
+#include "lib/CLI/Report.h"
+
+#include <cstdlib>
+#include <filesystem>
+#include <nlohmann/json.hpp>
+
+using namespace twrun;
+using namespace twrun::cli;
+using namespace twrun::test;
+using nlohmann::json;
+
+namespace {
+
+constexpr ValueType I32 = ValueType::I32, F32 = ValueType::F32;
+
+const char *const guest = R"((module
+  (import "tw" "thread_id_x" (func $tx (result i32)))
+  (import "tw" "block_id_x" (func $bx (result i32)))
+  (import "tw" "block_dim_x" (func $dx (result i32)))
+  (memory 1 4)
+  (func $squares (export "squares") (param $out i32) (param $n i32) (local $i i32)
+    (local.set $i (i32.add (call $tx) (i32.mul (call $bx) (call $dx))))
+    (if (i32.ge_u (local.get $i) (local.get $n)) (then unreachable))
+    (i32.store (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 2)))
+               (i32.mul (local.get $i) (local.get $i))))
+  (func (export "wrong") (param i32 i32)
+    (call $squares (local.get 0) (local.get 1)))
+  (func (export "pair") (param f32) (result i32 f32)
+    (i32.const 7) (f32.neg (f32.const nan)))
+  (func (export "off") (param i32) (result i32) (local.get 0))
+  (func (export "never") (param i32))))";
+
+ptxbin::Manifest guestManifest() {
+  ptxbin::Manifest m;
+  m.name = "guest";
+  m.version = "1.0.0";
+  m.sandbox = "checked";
+  m.floatingPoint = "strict";
+  m.kernelABI = twrun::abi::kernelABIVersion;
+  m.memories.push_back({1, 4, false, {}});
+  m.functions = {"tx", "squares"};
+  auto add = [&](const char *name, std::vector<ValueType> params,
+                 std::vector<ValueType> results) {
+    ptxbin::KernelInfo k = kernel(name, params, results);
+    k.symbol = std::string("tw_") + name;
+    k.function = 1;
+    m.kernels.push_back(k);
+  };
+  add("squares", {I32, I32}, {});
+  add("wrong", {I32, I32}, {});
+  add("pair", {F32}, {I32, F32});
+  add("off", {I32}, {I32});
+  add("never", {I32}, {});
+  m.kernels.back().notOffloadable = "it can reach env.print";
+  return m;
+}
+
+struct Commands : testing::Test {
+  std::string dir, file, key;
+
+  void SetUp() override {
+    char pattern[] = "/tmp/twrun-test-XXXXXX";
+    ASSERT_TRUE(mkdtemp(pattern));
+    dir = pattern;
+    file = dir + "/guest.ptxbin";
+    auto secret = ptxbin::generateKey();
+    ASSERT_TRUE(secret);
+    ASSERT_TRUE(ptxbin::writeKeyPair(*secret, dir + "/key"));
+    for (const auto &entry : std::filesystem::directory_iterator(dir))
+      if (entry.path().extension() == ".pub")
+        key = entry.path();
+    ASSERT_FALSE(key.empty());
+    write(guestManifest(), &*secret);
+  }
+  void TearDown() override { std::filesystem::remove_all(dir); }
+
+  void write(const ptxbin::Manifest &manifest,
+             const ptxbin::SecretKey *secret) {
+    auto image = ptxbin::readFile(TEST_HOST_GUEST, 1 << 20);
+    ASSERT_TRUE(image) << image.error().message;
+    std::vector<ptxbin::SectionInput> sections(2);
+    sections[0].key.type = ptxbin::SectionType::Host;
+    sections[0].key.machine = ptxbin::Machine::X86_64;
+    sections[0].raw = std::move(*image);
+    sections[1].key.type = ptxbin::SectionType::Wasm;
+    sections[1].raw = assemble(guest);
+    auto bytes = ptxbin::writePtxBin(manifest, std::move(sections));
+    ASSERT_TRUE(bytes) << bytes.error().message;
+    if (secret)
+      bytes = ptxbin::signPtxBin(*bytes, *secret);
+    ASSERT_TRUE(bytes) << bytes.error().message;
+    ASSERT_TRUE(ptxbin::writeFileAtomic(file, *bytes));
+  }
+
+  struct Result {
+    int exitCode;
+    std::string out, err;
+  };
+
+  /// Runs a command line as main does.
+  Result run(std::vector<std::string> words) {
+    words.insert(words.begin(), "twrun");
+    std::vector<const char *> argv;
+    for (const std::string &word : words)
+      argv.push_back(word.c_str());
+    testing::internal::CaptureStdout();
+    testing::internal::CaptureStderr();
+    auto parsed = parseOptions(int(argv.size()), argv.data());
+    const int *code = std::get_if<int>(&parsed);
+    Result result{code ? *code : runCommand(std::get<Options>(parsed)), {}, {}};
+    result.out = testing::internal::GetCapturedStdout();
+    result.err = testing::internal::GetCapturedStderr();
+    return result;
+  }
+
+  Result launch(const char *name, const char *grid, const char *block,
+                std::vector<std::string> more) {
+    std::vector<std::string> words = {"launch", file,       name,  "--grid",
+                                      grid,     "--block",  block, "--trust",
+                                      key,      "--device", "host"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  }
+};
+
+TEST_F(Commands, LaunchVerifiesAndSaves) {
+  std::string sink = dir + "/out.npy";
+  auto result =
+      launch("squares", "4", "8",
+             {"--verify", "--json", "--", "@zeros:u32:32=" + sink, "32"});
+  ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
+  json report = json::parse(result.out);
+  EXPECT_EQ(report["threads"], 32);
+  EXPECT_EQ(report["launches"], 1);
+  EXPECT_EQ(report["verification"]["agrees"], true);
+  EXPECT_EQ(report["verification"]["bytes"], 131072);
+  EXPECT_TRUE(report["trap"].is_null());
+  EXPECT_EQ(report["saved"][0]["path"], sink);
+  auto saved = ptxbin::readFile(sink, 1 << 20);
+  ASSERT_TRUE(saved);
+  auto array = readNpy(std::move(*saved));
+  ASSERT_TRUE(array);
+  EXPECT_EQ(array->type, ElementType::U32);
+  EXPECT_EQ(array->data[4 * 31], (31 * 31) & 0xff);
+  EXPECT_EQ(array->data[4 * 31 + 1], (31 * 31) >> 8);
+}
+
+TEST_F(Commands, LaunchPrintsATable) {
+  auto result = launch("squares", "4", "8",
+                       {"--verify", "--repeat", "3", "@zeros:u32:32", "32"});
+  ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
+  for (const char *words :
+       {"device   host", "kernel   'squares'",
+        "grid     4,1,1 x block 8,1,1 = 32 threads", "first of 3 launches",
+        "verified 131072 bytes of memory agree with the interpreter"})
+    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+  auto quiet = launch("squares", "4", "8", {"--quiet", "@zeros:u32:32", "32"});
+  EXPECT_EQ(quiet.exitCode, exitSuccess);
+  EXPECT_EQ(quiet.out + quiet.err, "");
+}
+
+TEST_F(Commands, AMismatchIsLocatedAndSavesNothing) {
+  std::string sink = dir + "/out.bin";
+  auto result =
+      launch("wrong", "1", "8", {"--verify", "@zeros:u32:8=" + sink, "8"});
+  EXPECT_EQ(result.exitCode, exitMismatch);
+  EXPECT_NE(
+      result.err.find("memory differs at 0x1000c, u32 element 3 of "
+                      "argument 1: 10 on the device, 9 in the interpreter"),
+      std::string::npos)
+      << result.err;
+  EXPECT_FALSE(std::filesystem::exists(sink));
+  // Without --verify nobody can know.
+  result = launch("wrong", "1", "8", {"@zeros:u32:8=" + sink, "8"});
+  EXPECT_EQ(result.exitCode, exitSuccess);
+  EXPECT_EQ(std::filesystem::file_size(sink), 32u);
+}
+
+TEST_F(Commands, ATrapIsToldAndSavesNothing) {
+  std::string sink = dir + "/out.bin";
+  auto result =
+      launch("squares", "2", "8",
+             {"--verify", "--json", "--", "@zeros:u32:16=" + sink, "13"});
+  EXPECT_EQ(result.exitCode, exitTrap) << result.err;
+  EXPECT_NE(result.err.find("trap: unreachable in function 1 'squares' at "
+                            "offset 0x40, block (1,0,0)"),
+            std::string::npos)
+      << result.err;
+  EXPECT_NE(result.err.find("the interpreter agrees"), std::string::npos);
+  json report = json::parse(result.out);
+  EXPECT_EQ(report["trap"]["message"], "unreachable");
+  EXPECT_EQ(report["trap"]["block"], (std::vector<int>{1, 0, 0}));
+  EXPECT_EQ(report["verification"]["agrees"], true);
+  EXPECT_FALSE(std::filesystem::exists(sink));
+}
+
+TEST_F(Commands, InvokePrintsTypedResults) {
+  auto result = run({"invoke", file, "pair", "--trust", key, "--device", "host",
+                     "--verify", "--", "-inf"});
+  ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
+  EXPECT_EQ(result.out.substr(0, 25), "i32:7\nf32:nan:0x7fc00000\n");
+  EXPECT_NE(result.out.find("1 NaN payload differs"), std::string::npos)
+      << result.out;
+  result =
+      run({"invoke", file, "off", "--trust", key, "--device", "host", "-5"});
+  EXPECT_EQ(result.exitCode, exitSuccess);
+  EXPECT_EQ(result.out, "i32:-4\n");
+  result = run({"invoke", file, "off", "--trust", key, "--device", "host",
+                "--verify", "5"});
+  EXPECT_EQ(result.exitCode, exitMismatch);
+  EXPECT_NE(result.err.find("result 1 is i32:6 on the device and i32:5"),
+            std::string::npos)
+      << result.err;
+}
+
+TEST_F(Commands, RefusalsNameTheirReason) {
+  struct {
+    std::vector<std::string> words;
+    int exitCode;
+    const char *error;
+  } cases[] = {
+      {{}, exitUsage, "subcommand"},
+      {{"launch", file, "squares"}, exitUsage, "--grid"},
+      {{"launch", file, "squares", "--grid", "0", "--block", "1",
+        "--allow-unsigned"},
+       exitUsage,
+       "'0' is not a size"},
+      {{"launch", file, "squares", "--grid", "1,2,3,4", "--block", "1",
+        "--allow-unsigned"},
+       exitUsage,
+       "is not a size"},
+      {{"launch", file, "squares", "--grid", "1", "--block", "2048", "--trust",
+        key, "--device", "host", "@zeros:u8:4", "4"},
+       exitUsage,
+       "2048"},
+      {{"invoke", file, "off", "5"}, exitUsage, "--trust KEY.pub is required"},
+      {{"invoke", file, "off", "5", "--trust", key, "--device", "tpu"},
+       exitUsage,
+       "'tpu' is none of"},
+      {{"invoke", file, "off", "x", "--trust", key},
+       exitUsage,
+       "argument 1: 'x' is not an i32"},
+      {{"invoke", file, "off", "--trust", key}, exitUsage, "takes 1 arguments"},
+      {{"invoke", file, "off", "--trust", key, "--json", "--quiet", "5"},
+       exitUsage,
+       "exclude"},
+      {{"info", file, "--trust", key, "--", "1"}, exitUsage, "no arguments"},
+      {{"invoke", file, "nope", "--trust", key}, exitRefused, "'nope'"},
+      {{"invoke", file, "never", "1", "--trust", key},
+       exitRefused,
+       "env.print"},
+      {{"invoke", dir + "/absent", "off", "5", "--trust", key},
+       exitRefused,
+       "absent"},
+      {{"invoke", file, "off", "5", "--trust", file}, exitRefused, "guest"},
+      // Signed, but by nobody who is trusted here.
+      {{"invoke", file, "off", "5", "--allow-unsigned"}, exitRefused, "guest"},
+      {{"launch", file, "squares", "--grid", "1", "--block", "1", "--trust",
+        key, "--device", "host", "@zeros:u8:262144", "1"},
+       exitRefused,
+       "196608 are possible"},
+  };
+  for (const auto &c : cases) {
+    auto result = run(c.words);
+    EXPECT_EQ(result.exitCode, c.exitCode) << c.error << ": " << result.err;
+    EXPECT_NE(result.err.find(c.error), std::string::npos) << result.err;
+    EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
+    EXPECT_EQ(result.out, "");
+  }
+}
+
+TEST_F(Commands, UnsignedFilesNeedTheirFlag) {
+  write(guestManifest(), nullptr);
+  std::vector<std::string> words = {"invoke", file,       "off",
+                                    "5",      "--device", "host"};
+  auto with = [&](std::vector<std::string> more) {
+    std::vector<std::string> all = words;
+    all.insert(all.end(), more.begin(), more.end());
+    return run(all).exitCode;
+  };
+  EXPECT_EQ(with({"--trust", key}), exitRefused);
+  EXPECT_EQ(with({"--allow-unsigned"}), exitSuccess);
+  EXPECT_EQ(with({"--allow-unsigned", "--trust", key}), exitSuccess);
+}
+
+TEST_F(Commands, ExpiredArtifactsAreRefused) {
+  ptxbin::Manifest manifest = guestManifest();
+  manifest.expires = 86400;
+  EXPECT_TRUE(checkExpiry(manifest, 86399));
+  EXPECT_FALSE(checkExpiry(manifest, 86400));
+  manifest.expires = 0;
+  EXPECT_TRUE(checkExpiry(manifest, 86400));
+  manifest.expires = 1;
+  write(manifest, nullptr);
+  auto result = run({"invoke", file, "off", "5", "--allow-unsigned"});
+  EXPECT_EQ(result.exitCode, exitRefused);
+  EXPECT_NE(result.err.find("expired"), std::string::npos);
+}
+
+TEST_F(Commands, InfoListsExportsAndWhyNot) {
+  auto result = run({"info", file, "--trust", key});
+  ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
+  for (const char *words :
+       {"'guest' version '1.0.0'", "'pair' (f32) -> (i32, f32)",
+        "not offloadable: it can reach env.print", "HOST x86-64",
+        "1 pages of 64 KiB, at most 4"})
+    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+  result = run({"info", file, "--trust", key, "--json"});
+  json info = json::parse(result.out);
+  EXPECT_EQ(info["kernels"].size(), 5u);
+  EXPECT_EQ(info["signers"].size(), 1u);
+}
+
+TEST_F(Commands, DevicesAlwaysHaveTheHost) {
+  auto result = run({"devices", "--json"});
+  ASSERT_EQ(result.exitCode, exitSuccess);
+  json devices = json::parse(result.out);
+  EXPECT_EQ(devices.back()["device"], "host");
+  EXPECT_EQ(devices.back()["available"], true);
+}
+
+TEST(Report, TimesHaveThreeDigits) {
+  EXPECT_EQ(formatSeconds(0), "0.00 us");
+  EXPECT_EQ(formatSeconds(1.234e-6), "1.23 us");
+  EXPECT_EQ(formatSeconds(12.34e-3), "12.3 ms");
+  EXPECT_EQ(formatSeconds(0.1234), "123 ms");
+  EXPECT_EQ(formatSeconds(75), "75.0 s");
+}
+
+} // namespace
