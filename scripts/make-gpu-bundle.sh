@@ -18,11 +18,11 @@ key="$build/gpu-bundle-key/bundle"
 
 new="$bundle.new"
 rm -rf "$new"
-mkdir -p "$new/bin" "$new/lib" "$new/kernels" "$(dirname "$key")"
+mkdir -p "$new/bin" "$new/lib" "$new/kernels" "$new/inputs" "$(dirname "$key")"
 
 # Programs, without symbols, and the libraries that they need beyond glibc.
 for program in twrun RuntimeTests; do
-  [ -x "$build/bin/$program" ] || continue
+  [ -x "$build/bin/$program" ] || die "no $program in $build/bin: build it first"
   strip -o "$new/bin/$program" "$build/bin/$program"
   needed="$(ldd "$build/bin/$program")"
   case "$needed" in *"not found"*)
@@ -36,7 +36,8 @@ for program in twrun RuntimeTests; do
     esac
   done < <(awk '$2 == "=>" { print $3 }' <<<"$needed")
 done
-[ -x "$new/bin/twrun" ] || die "no twrun in $build/bin: build it first"
+cp "$repo/unittests/Runtime/Inputs/kernels.ptx" \
+  "$build"/unittests/Runtime/HostImage-*.so "$new/inputs/"
 
 # The artifacts, signed; of the key only the public half leaves this machine.
 [ -f "$key.key" ] || "$build/bin/twreg" keygen "$key"
