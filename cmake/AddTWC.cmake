@@ -46,7 +46,8 @@ function(twc_configure_compiler_target name)
                                                    ${MLIR_INCLUDE_DIRS})
   target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}/include"
                                             "${CMAKE_SOURCE_DIR}/runtime"
-                                            "${CMAKE_BINARY_DIR}/dialects")
+                                            "${CMAKE_BINARY_DIR}/dialects"
+                                            "${CMAKE_BINARY_DIR}/lib/include")
   target_compile_options(${name} PRIVATE -fno-exceptions)
   add_dependencies(${name} TWasmTableGen TWasmInstructions)
 endfunction()

@@ -1,0 +1,39 @@
+//===- Passes.td - conversion passes -----------------------*- tablegen -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_CONVERSION_PASSES
+#define TWC_CONVERSION_PASSES
+
+include "mlir/Pass/PassBase.td"
+
+def ConvertTWasmToStd : Pass<"convert-twasm-to-std", "::mlir::ModuleOp"> {
+  let summary = "Lowers twasm to arith, cf, func, math and llvm memory ops";
+  let description = [{
+    Each function gets the kernel ABI's launch constants as leading arguments:
+    memory base and size, runtime pointer, instance state, stack limit. Traps
+    and bounds checks become `twasm.rt` ops; device geometry stays.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
+    "::mlir::LLVM::LLVMDialect"];
+}
+
+def ConvertStdToLLVM : Pass<"convert-twasm-std-to-llvm", "::mlir::ModuleOp"> {
+  let summary = "Lowers phase `std` to the LLVM and NVVM dialects for a target";
+  let description = [{
+    Implements the `twasm.rt` and device ops for the target and adds an entry
+    point per exported function (runtime/Format/KernelABI.h).
+  }];
+  let options = [Option<"target", "target", "std::string", "\"ptx\"",
+                        "`ptx` or `host`">];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect",
+                           "::mlir::NVVM::NVVMDialect"];
+}
+
+#endif // TWC_CONVERSION_PASSES

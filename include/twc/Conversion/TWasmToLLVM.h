@@ -1,0 +1,41 @@
+//===- TWasmToLLVM.h - twasm to upstream dialects to LLVM -------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Two passes. The first turns twasm into arith, cf, func, math and llvm ops
+// (phase "std"), the same for every target: what differs between a GPU and
+// the host stays as twasm.rt and device ops. The second turns all of that into
+// the LLVM and NVVM dialects for one target (phase "llvm-dialect").
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_CONVERSION_TWASMTOLLVM_H
+#define TWC_CONVERSION_TWASMTOLLVM_H
+
+#include "mlir/Pass/Pass.h"
+
+#include <memory>
+#include <string>
+
+namespace twc {
+
+enum class TargetKind { PTX, Host };
+
+#define GEN_PASS_DECL
+#include "twc/Conversion/Passes.h.inc"
+
+#define GEN_PASS_REGISTRATION
+#include "twc/Conversion/Passes.h.inc"
+
+/// The ASCII symbol of the kernel for the export `name`, which is the
+/// `ordinal`-th. Letters, digits and `_` stay; any other byte becomes `$` and
+/// two hex digits, so that two names never share a symbol.
+std::string kernelSymbol(llvm::StringRef name, unsigned ordinal);
+
+} // namespace twc
+
+#endif // TWC_CONVERSION_TWASMTOLLVM_H

@@ -1,0 +1,34 @@
+//===- RuntimeCalls.h - opaque runtime functions ----------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The functions that lowered code calls for guards and traps. They exist only
+// between the conversion to the LLVM dialect and the ExpandGuards pass: no
+// image ever refers to the first two, and the third is defined per target.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_TRANSFORMS_RUNTIMECALLS_H
+#define TWC_TRANSFORMS_RUNTIMECALLS_H
+
+#include "llvm/ADT/StringRef.h"
+
+namespace twc::runtime {
+
+/// void (i32 index, i64 size, i64 offset, i64 bytes, ptr rt, i32 function,
+///       i32 at): traps unless zext(index) + offset + bytes <= size.
+inline constexpr llvm::StringLiteral checkBounds = "__tw_check_bounds";
+
+/// void (i1 condition, i32 code, ptr rt, i32 function, i32 at)
+inline constexpr llvm::StringLiteral trapIf = "__tw_trap_if";
+
+/// void (i32 code, ptr rt, i32 function, i32 at): never returns.
+inline constexpr llvm::StringLiteral trap = "__tw_trap";
+
+} // namespace twc::runtime
+
+#endif // TWC_TRANSFORMS_RUNTIMECALLS_H

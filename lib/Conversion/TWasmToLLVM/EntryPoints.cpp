@@ -1,0 +1,208 @@
+//===- EntryPoints.cpp - kernels' entry points ----------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The functions that the runtime calls, per runtime/Format/KernelABI.h: on a
+// GPU a kernel with the environment by value, on the host a loop over the
+// threads of a block. Both load the launch constants and call the lowered
+// Wasm function.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+
+#include "Format/KernelABI.h"
+
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "llvm/ADT/StringSet.h"
+
+using namespace mlir;
+using namespace twc;
+using twrun::abi::Environment;
+using twrun::abi::HostThread;
+
+namespace {
+
+class EntryBuilder {
+public:
+  EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit)
+      : b(module.getContext()), module(module), target(target),
+        needsStackLimit(needsStackLimit), i32(b.getI32Type()),
+        i64(b.getI64Type()), ptr(LLVM::LLVMPointerType::get(b.getContext())),
+        guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
+                                            guestAddressSpace)) {}
+
+  void build(StringRef symbol, LLVM::LLVMFuncOp callee) {
+    loc = callee.getLoc();
+    b.setInsertionPointToEnd(module.getBody());
+    if (target == TargetKind::PTX)
+      buildKernel(symbol, callee);
+    else
+      buildHostEntry(symbol, callee);
+  }
+
+private:
+  Value at(Value base, int32_t offset) {
+    if (offset == 0)
+      return base;
+    return LLVM::GEPOp::create(b, loc, base.getType(), b.getI8Type(), base,
+                               ArrayRef<LLVM::GEPArg>{offset});
+  }
+  Value load(Type type, Value base, int32_t offset, unsigned align) {
+    return LLVM::LoadOp::create(b, loc, type, at(base, offset), align);
+  }
+  Value constant(Type type, int64_t value) {
+    return LLVM::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
+  }
+
+  /// The leading arguments of `callee`, from the environment.
+  SmallVector<Value> loadConstants(Value env, Value thread) {
+    SmallVector<Value> values(NumLaunchConstants);
+    values[MemoryBase] = load(guestPtr, env, offsetof(Environment, memoryBase), 8);
+    values[MemorySize] = load(i64, env, offsetof(Environment, memorySize), 8);
+    values[StatePtr] =
+        load(guestPtr, env, offsetof(Environment, instanceState), 8);
+    if (target == TargetKind::Host) {
+      values[RuntimePtr] = thread;
+      values[StackLimit] =
+          load(i64, thread, offsetof(HostThread, stackLimit), 8);
+      return values;
+    }
+    values[RuntimePtr] = load(ptr, env, offsetof(Environment, trapRecord), 8);
+    values[StackLimit] = constant(i64, 0);
+    if (needsStackLimit) {
+      // Half of the thread's stack stays for the frame that is being entered
+      // and for what the driver keeps there.
+      Value sp = LLVM::PtrToIntOp::create(
+          b, loc, i64, LLVM::StackSaveOp::create(b, loc, ptr));
+      Value size = load(i64, env, offsetof(Environment, stackSize), 8);
+      Value half = LLVM::LShrOp::create(b, loc, size, constant(i64, 1));
+      values[StackLimit] = LLVM::SubOp::create(b, loc, sp, half);
+    }
+    return values;
+  }
+
+  /// Calls `callee` and writes its results, 16 bytes apart.
+  void call(LLVM::LLVMFuncOp callee, ArrayRef<Value> arguments, Value env) {
+    auto op = LLVM::CallOp::create(b, loc, callee, arguments);
+    if (op.getNumResults() == 0)
+      return;
+    Value results = load(guestPtr, env, offsetof(Environment, results), 8);
+    Value result = op.getResult();
+    auto structType = dyn_cast<LLVM::LLVMStructType>(result.getType());
+    size_t count = structType ? structType.getBody().size() : 1;
+    for (size_t i = 0; i < count; ++i) {
+      Value value = structType
+                        ? LLVM::ExtractValueOp::create(b, loc, result, i)
+                              .getResult()
+                        : result;
+      LLVM::StoreOp::create(b, loc, value, at(results, 16 * i), 8);
+    }
+  }
+
+  void buildKernel(StringRef symbol, LLVM::LLVMFuncOp callee) {
+    ArrayRef<Type> params = callee.getFunctionType().getParams();
+    SmallVector<Type> inputs = {ptr};
+    llvm::append_range(inputs, params.drop_front(NumLaunchConstants));
+    auto func = LLVM::LLVMFuncOp::create(
+        b, loc, symbol,
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
+                                    inputs));
+    func->setAttr(NVVM::NVVMDialect::getKernelFuncAttrName(), b.getUnitAttr());
+    func.setArgAttr(
+        0, LLVM::LLVMDialect::getByValAttrName(),
+        TypeAttr::get(LLVM::LLVMArrayType::get(i64, sizeof(Environment) / 8)));
+    func.setArgAttr(0, LLVM::LLVMDialect::getAlignAttrName(),
+                    b.getI64IntegerAttr(8));
+    Block *entry = func.addEntryBlock(b);
+    b.setInsertionPointToStart(entry);
+    Value env = entry->getArgument(0);
+    SmallVector<Value> arguments = loadConstants(env, Value());
+    llvm::append_range(arguments, entry->getArguments().drop_front());
+    call(callee, arguments, env);
+    LLVM::ReturnOp::create(b, loc, ValueRange());
+  }
+
+  void buildHostEntry(StringRef symbol, LLVM::LLVMFuncOp callee) {
+    auto func = LLVM::LLVMFuncOp::create(
+        b, loc, symbol,
+        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
+                                    {ptr, ptr, ptr}));
+    Block *entry = func.addEntryBlock(b);
+    Value env = entry->getArgument(0), slots = entry->getArgument(1),
+          thread = entry->getArgument(2);
+    b.setInsertionPointToStart(entry);
+    SmallVector<Value> arguments = loadConstants(env, thread);
+    ArrayRef<Type> params =
+        callee.getFunctionType().getParams().drop_front(NumLaunchConstants);
+    for (auto [i, type] : llvm::enumerate(params))
+      arguments.push_back(load(type, slots, 16 * i, 8));
+
+    Region &body = func.getBody();
+    Block *loop = b.createBlock(&body);
+    b.setInsertionPointToEnd(entry);
+    LLVM::BrOp::create(b, loc, ValueRange(), loop);
+    b.setInsertionPointToStart(loop);
+    call(callee, arguments, env);
+    // Step x, then y, then z; the first that stays inside the block goes on.
+    Block *done = nullptr;
+    for (unsigned dim = 0; dim < 3; ++dim) {
+      int32_t idAt = offsetof(HostThread, threadId) + 4 * dim;
+      Value id = load(i32, thread, idAt, 4);
+      Value limit =
+          load(i32, thread, offsetof(HostThread, blockDim) + 4 * dim, 4);
+      Value next = LLVM::AddOp::create(b, loc, id, constant(i32, 1));
+      Value inside = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult,
+                                          next, limit);
+      Value stored = LLVM::SelectOp::create(b, loc, inside, next,
+                                            constant(i32, 0));
+      LLVM::StoreOp::create(b, loc, stored, at(thread, idAt), 4);
+      Block *current = b.getInsertionBlock();
+      done = b.createBlock(&body);
+      b.setInsertionPointToEnd(current);
+      LLVM::CondBrOp::create(b, loc, inside, loop, done);
+      b.setInsertionPointToStart(done);
+    }
+    LLVM::ReturnOp::create(b, loc, ValueRange());
+  }
+
+  OpBuilder b;
+  ModuleOp module;
+  TargetKind target;
+  bool needsStackLimit;
+  Type i32, i64, ptr, guestPtr;
+  Location loc = b.getUnknownLoc();
+};
+
+} // namespace
+
+LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
+  bool needsStackLimit = false;
+  module.walk([&](LLVM::StackSaveOp) { needsStackLimit = true; });
+  EntryBuilder entries(module, target, needsStackLimit);
+  unsigned ordinal = 0;
+  ::llvm::StringSet<> built;
+  for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
+    auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getItem());
+    auto number = op->getAttrOfType<IntegerAttr>("ordinal");
+    unsigned index = number ? number.getInt() : ordinal;
+    ++ordinal;
+    if (func) {
+      std::string symbol = kernelSymbol(op.getExportName(), index);
+      if (!built.insert(symbol).second)
+        return op.emitError("two exports have the symbol ") << symbol;
+      entries.build(symbol, func);
+    }
+    op.erase();
+  }
+  for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
+    if (auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getCallee()))
+      entries.build(startSymbol, func);
+    op.erase();
+  }
+  return success();
+}

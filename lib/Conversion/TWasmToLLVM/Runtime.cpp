@@ -1,0 +1,232 @@
+//===- Runtime.cpp - twasm.rt and device ops on each target ---------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What differs between a GPU and the host. Checks stay calls of opaque
+// functions here; LLVM's ExpandGuards pass turns them into branches later.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+
+#include "Format/KernelABI.h"
+#include "twc/Transforms/RuntimeCalls.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/LLVMIR/NVVMDialect.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Conversion/LLVMCommon/Pattern.h"
+
+using namespace mlir;
+using namespace twc;
+
+/// The opaque function `name`, declared on first use.
+static LLVM::LLVMFuncOp getRuntimeFunction(ConversionPatternRewriter &rewriter,
+                                           Operation *op, StringRef name,
+                                           ArrayRef<Type> params) {
+  auto module = op->getParentOfType<ModuleOp>();
+  if (auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
+    return func;
+  OpBuilder::InsertionGuard guard(rewriter);
+  rewriter.setInsertionPointToStart(module.getBody());
+  auto type = LLVM::LLVMFunctionType::get(
+      LLVM::LLVMVoidType::get(op->getContext()), params);
+  return LLVM::LLVMFuncOp::create(rewriter, module.getLoc(), name, type);
+}
+
+static Value i32(OpBuilder &b, Location loc, uint32_t value) {
+  return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
+}
+static Value i64(OpBuilder &b, Location loc, uint64_t value) {
+  return LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
+}
+
+static void callRuntime(ConversionPatternRewriter &b, Operation *op,
+                        StringRef name, ArrayRef<Value> arguments) {
+  SmallVector<Type> params = llvm::map_to_vector(
+      arguments, [](Value v) -> Type { return v.getType(); });
+  LLVM::LLVMFuncOp func = getRuntimeFunction(b, op, name, params);
+  LLVM::CallOp::create(b, op->getLoc(), func, arguments);
+}
+
+namespace {
+
+struct CheckBounds : ConvertOpToLLVMPattern<twasm::RtCheckBoundsOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult
+  matchAndRewrite(twasm::RtCheckBoundsOp op, OpAdaptor in,
+                  ConversionPatternRewriter &b) const override {
+    Location loc = op.getLoc();
+    callRuntime(b, op, runtime::checkBounds,
+                {in.getIndex(), in.getSize(), i64(b, loc, op.getOffset()),
+                 i64(b, loc, op.getBytes()), in.getRt(),
+                 i32(b, loc, op.getFunction()), i32(b, loc, op.getAt())});
+    b.eraseOp(op);
+    return success();
+  }
+};
+
+struct TrapIf : ConvertOpToLLVMPattern<twasm::RtTrapIfOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult
+  matchAndRewrite(twasm::RtTrapIfOp op, OpAdaptor in,
+                  ConversionPatternRewriter &b) const override {
+    Location loc = op.getLoc();
+    callRuntime(b, op, runtime::trapIf,
+                {in.getCondition(), i32(b, loc, uint32_t(op.getCode())),
+                 in.getRt(), i32(b, loc, op.getFunction()),
+                 i32(b, loc, op.getAt())});
+    b.eraseOp(op);
+    return success();
+  }
+};
+
+struct Trap : ConvertOpToLLVMPattern<twasm::RtTrapOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult
+  matchAndRewrite(twasm::RtTrapOp op, OpAdaptor in,
+                  ConversionPatternRewriter &b) const override {
+    Location loc = op.getLoc();
+    callRuntime(b, op, runtime::trap,
+                {i32(b, loc, uint32_t(op.getCode())), in.getRt(),
+                 i32(b, loc, op.getFunction()), i32(b, loc, op.getAt())});
+    b.replaceOpWithNewOp<LLVM::UnreachableOp>(op);
+    return success();
+  }
+};
+
+struct CheckStack : ConvertOpToLLVMPattern<twasm::RtCheckStackOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
+  LogicalResult
+  matchAndRewrite(twasm::RtCheckStackOp op, OpAdaptor in,
+                  ConversionPatternRewriter &b) const override {
+    Location loc = op.getLoc();
+    auto ptr = LLVM::LLVMPointerType::get(op.getContext());
+    Value sp = LLVM::StackSaveOp::create(b, loc, ptr);
+    Value address = LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), sp);
+    Value below = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult,
+                                       address, in.getLimit());
+    auto code = uint32_t(twasm::TrapCode::CallStackExhausted);
+    callRuntime(b, op, runtime::trapIf,
+                {below, i32(b, loc, code), in.getRt(),
+                 i32(b, loc, op.getFunction()), i32(b, loc, op.getAt())});
+    b.eraseOp(op);
+    return success();
+  }
+};
+
+/// PTX: the special registers of each dimension.
+template <typename Op, typename X, typename Y, typename Z>
+struct SpecialRegister : ConvertOpToLLVMPattern<Op> {
+  using ConvertOpToLLVMPattern<Op>::ConvertOpToLLVMPattern;
+  LogicalResult
+  matchAndRewrite(Op op, typename Op::Adaptor,
+                  ConversionPatternRewriter &b) const override {
+    switch (op.getDim()) {
+    case twasm::Dim::x:
+      b.replaceOpWithNewOp<X>(op, b.getI32Type());
+      break;
+    case twasm::Dim::y:
+      b.replaceOpWithNewOp<Y>(op, b.getI32Type());
+      break;
+    case twasm::Dim::z:
+      b.replaceOpWithNewOp<Z>(op, b.getI32Type());
+      break;
+    }
+    return success();
+  }
+};
+
+/// Host: fields of the HostThread that the runtime pointer names.
+template <typename Op> struct ThreadField : ConvertOpToLLVMPattern<Op> {
+  ThreadField(const LLVMTypeConverter &converter, size_t offset)
+      : ConvertOpToLLVMPattern<Op>(converter), offset(offset) {}
+  LogicalResult
+  matchAndRewrite(Op op, typename Op::Adaptor,
+                  ConversionPatternRewriter &b) const override {
+    auto func = op->template getParentOfType<FunctionOpInterface>();
+    Value thread = func.getArgument(RuntimePtr);
+    int32_t at = offset + 4 * uint32_t(op.getDim());
+    Value field =
+        LLVM::GEPOp::create(b, op.getLoc(), thread.getType(), b.getI8Type(),
+                            thread, ArrayRef<LLVM::GEPArg>{at});
+    b.replaceOpWithNewOp<LLVM::LoadOp>(op, b.getI32Type(), field, 4);
+    return success();
+  }
+  size_t offset;
+};
+
+/// fneg, fabs and fcopysign on PTX. LLVM turns the integer forms of these
+/// into neg.f32 and abs.f32, which leave the result for a NaN open (PTX ISA,
+/// "abs", "neg"); Wasm keeps every NaN bit. So: opaque bit operations.
+template <typename Op> struct SignBits : ConvertOpToLLVMPattern<Op> {
+  SignBits(const LLVMTypeConverter &converter, StringRef single,
+           StringRef wide)
+      : ConvertOpToLLVMPattern<Op>(converter, /*benefit=*/2), single(single),
+        wide(wide) {}
+  LogicalResult
+  matchAndRewrite(Op op, typename Op::Adaptor in,
+                  ConversionPatternRewriter &b) const override {
+    bool isSingle = op.getType().isF32();
+    std::string constraints = isSingle ? "=r" : "=l";
+    SmallVector<Value> operands;
+    Type bits = isSingle ? b.getI32Type() : b.getI64Type();
+    for (Value v : in.getOperands()) {
+      operands.push_back(
+          LLVM::BitcastOp::create(b, op.getLoc(), bits, v));
+      constraints += isSingle ? ",r" : ",l";
+    }
+    auto result = LLVM::InlineAsmOp::create(
+        b, op.getLoc(), bits, operands, isSingle ? single : wide, constraints,
+        /*has_side_effects=*/false, /*is_align_stack=*/false,
+        LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
+    b.replaceOpWithNewOp<LLVM::BitcastOp>(op, op.getType(),
+                                          result.getResult(0));
+    return success();
+  }
+  StringRef single, wide;
+};
+
+} // namespace
+
+void twc::populateRuntimePatterns(const LLVMTypeConverter &converter,
+                                  RewritePatternSet &patterns,
+                                  TargetKind target) {
+  patterns.add<CheckBounds, TrapIf, Trap, CheckStack>(converter);
+  if (target == TargetKind::Host) {
+    using twrun::abi::HostThread;
+    patterns.add<ThreadField<twasm::ThreadIdOp>>(
+        converter, offsetof(HostThread, threadId));
+    patterns.add<ThreadField<twasm::BlockIdOp>>(
+        converter, offsetof(HostThread, blockId));
+    patterns.add<ThreadField<twasm::BlockDimOp>>(
+        converter, offsetof(HostThread, blockDim));
+    patterns.add<ThreadField<twasm::GridDimOp>>(
+        converter, offsetof(HostThread, gridDim));
+    return;
+  }
+  patterns.add<
+      SpecialRegister<twasm::ThreadIdOp, NVVM::ThreadIdXOp, NVVM::ThreadIdYOp,
+                      NVVM::ThreadIdZOp>,
+      SpecialRegister<twasm::BlockIdOp, NVVM::BlockIdXOp, NVVM::BlockIdYOp,
+                      NVVM::BlockIdZOp>,
+      SpecialRegister<twasm::BlockDimOp, NVVM::BlockDimXOp, NVVM::BlockDimYOp,
+                      NVVM::BlockDimZOp>,
+      SpecialRegister<twasm::GridDimOp, NVVM::GridDimXOp, NVVM::GridDimYOp,
+                      NVVM::GridDimZOp>>(converter);
+  patterns.add<SignBits<arith::NegFOp>>(converter,
+                                        "xor.b32 $0, $1, 0x80000000;",
+                                        "xor.b64 $0, $1, 0x8000000000000000;");
+  patterns.add<SignBits<math::AbsFOp>>(converter, "and.b32 $0, $1, 0x7fffffff;",
+                                       "and.b64 $0, $1, 0x7fffffffffffffff;");
+  patterns.add<SignBits<math::CopySignOp>>(
+      converter,
+      // lop3 table of (mask & magnitude) | (~mask & sign source): 0xe4.
+      "lop3.b32 $0, $1, $2, 0x7fffffff, 0xe4;",
+      "{ .reg .b64 m, s; and.b64 m, $1, 0x7fffffffffffffff; "
+      "and.b64 s, $2, 0x8000000000000000; or.b64 $0, m, s; }");
+}

@@ -1,0 +1,196 @@
+//===- TWasmToStd.cpp - twasm to arith, cf, func, math --------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The pass that makes phase `std`: functions first, then their bodies. Exports
+// and memories stay for the entry points; everything else that the module
+// declares is the manifest's to say.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+
+#include "mlir/Analysis/CallGraph.h"
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/SCCIterator.h"
+
+namespace twc {
+#define GEN_PASS_DEF_CONVERTTWASMTOSTD
+#include "twc/Conversion/Passes.h.inc"
+} // namespace twc
+
+using namespace mlir;
+using namespace twc;
+
+SmallVector<Type> twc::launchConstantTypes(MLIRContext *context) {
+  Type i64 = IntegerType::get(context, 64);
+  Type guest = LLVM::LLVMPointerType::get(context, guestAddressSpace);
+  Type plain = LLVM::LLVMPointerType::get(context);
+  return {guest, i64, plain, guest, i64};
+}
+
+Value twc::getLaunchConstant(Operation *inside, LaunchConstant which) {
+  return inside->getParentOfType<func::FuncOp>().getArgument(which);
+}
+
+static std::pair<uint32_t, uint32_t> placeOf(Operation *op) {
+  if (auto name = op->getLoc()->findInstanceOf<NameLoc>())
+    if (auto place = dyn_cast<FileLineColLoc>(name.getChildLoc()))
+      return {place.getLine(), place.getColumn()};
+  return {0, 0};
+}
+
+void twc::trapIf(OpBuilder &builder, Operation *op, Value condition,
+                 twasm::TrapCode code) {
+  if (matchPattern(condition, m_Zero()))
+    return;
+  auto [function, at] = placeOf(op);
+  twasm::RtTrapIfOp::create(builder, op->getLoc(), condition,
+                            getLaunchConstant(op, RuntimePtr), code, function,
+                            at);
+}
+
+ModuleInfo::ModuleInfo(ModuleOp module) {
+  module.walk([&](Operation *op) {
+    if (isa<twasm::MemoryGrowOp>(op))
+      memoryGrows = true;
+    else if (auto global = dyn_cast<twasm::GlobalOp>(op))
+      globals[global.getSymName()] = global;
+    else if (auto table = dyn_cast<twasm::TableOp>(op))
+      tables[table.getSymName()].resize(
+          std::min<uint64_t>(table.getMin(), 1u << 20));
+  });
+}
+
+/// Turns twasm.func into func.func with the launch constants in front.
+static void convertFunctions(ModuleOp module, ModuleInfo &info) {
+  OpBuilder builder(module.getContext());
+  SmallVector<Type> constants = launchConstantTypes(module.getContext());
+  for (auto func : llvm::make_early_inc_range(module.getOps<twasm::FuncOp>())) {
+    if (func.isExternal()) {
+      func.erase();
+      continue;
+    }
+    builder.setInsertionPoint(func);
+    SmallVector<Type> inputs(constants);
+    llvm::append_range(inputs, func.getArgumentTypes());
+    // Index first: two Wasm names may differ only in bytes that LLVM or
+    // ptxas would not take.
+    std::string name = "f" + std::to_string(func.getFuncIndex()) + "_" +
+                       kernelSymbol(func.getSymName(), func.getFuncIndex())
+                           .substr(3);
+    auto lowered = func::FuncOp::create(
+        builder, func.getLoc(), name,
+        builder.getFunctionType(inputs, func.getResultTypes()));
+    lowered.setPrivate();
+    lowered.getBody().takeBody(func.getBody());
+    Block &entry = lowered.getBody().front();
+    for (auto [i, type] : llvm::enumerate(constants))
+      entry.insertArgument(i, type, func.getLoc());
+    info.functions[func.getSymName()] = lowered;
+    func.erase();
+  }
+}
+
+/// Table contents after instantiation, and exports under their new names.
+static LogicalResult resolveReferences(ModuleOp module, ModuleInfo &info) {
+  for (auto elem : module.getOps<twasm::ElemOp>()) {
+    auto &table = info.tables[elem.getTable()];
+    for (auto [i, ref] : llvm::enumerate(elem.getFuncs())) {
+      uint64_t at = elem.getOffset() + i;
+      if (at >= table.size())
+        return elem.emitError("element segment is out of the table's bounds: "
+                              "instantiation would trap");
+      if (auto name = dyn_cast<FlatSymbolRefAttr>(ref))
+        table[at] = info.functions.lookup(name.getValue());
+    }
+  }
+  for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
+    func::FuncOp func = op.getKind() == twasm::ExternKind::Func
+                            ? info.functions.lookup(op.getItem())
+                            : func::FuncOp();
+    if (func)
+      op.setItem(func.getSymName());
+    else
+      op.erase();
+  }
+  for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
+    if (func::FuncOp func = info.functions.lookup(op.getCallee()))
+      op.setCallee(func.getSymName());
+    else
+      op.erase();
+  }
+  return success();
+}
+
+/// Functions that can call themselves compare their stack pointer with the
+/// thread's limit (design: counting depth does not contain recursion).
+static void insertStackChecks(ModuleOp module) {
+  CallGraph graph(module);
+  for (auto it = llvm::scc_begin(&std::as_const(graph)); !it.isAtEnd(); ++it) {
+    if (!it.hasCycle())
+      continue;
+    for (const CallGraphNode *node : *it) {
+      if (node->isExternal())
+        continue;
+      auto func = dyn_cast<func::FuncOp>(node->getCallableRegion()->getParentOp());
+      if (!func)
+        continue;
+      OpBuilder builder = OpBuilder::atBlockBegin(&func.getBody().front());
+      auto [function, at] = placeOf(func);
+      twasm::RtCheckStackOp::create(
+          builder, func.getLoc(), func.getArgument(StackLimit),
+          func.getArgument(RuntimePtr), function, at);
+    }
+  }
+}
+
+namespace {
+struct ConvertTWasmToStd
+    : twc::impl::ConvertTWasmToStdBase<ConvertTWasmToStd> {
+  void runOnOperation() override {
+    ModuleOp module = getOperation();
+    ModuleInfo info(module);
+    convertFunctions(module, info);
+    if (failed(resolveReferences(module, info)))
+      return signalPassFailure();
+
+    ConversionTarget target(getContext());
+    target.addLegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
+                           func::FuncDialect, math::MathDialect,
+                           LLVM::LLVMDialect>();
+    target.addIllegalDialect<twasm::TWasmDialect>();
+    // Lowered per target by the next pass; module-level ops feed the entry
+    // points and are dropped with them.
+    target.addLegalOp<
+        twasm::RtCheckBoundsOp, twasm::RtTrapIfOp, twasm::RtTrapOp,
+        twasm::RtCheckStackOp, twasm::ThreadIdOp, twasm::BlockIdOp,
+        twasm::BlockDimOp, twasm::GridDimOp, twasm::ExportOp, twasm::StartOp,
+        twasm::MemoryOp, twasm::TableOp, twasm::GlobalOp, twasm::DataOp,
+        twasm::ElemOp>();
+    RewritePatternSet patterns(&getContext());
+    populateNumericPatterns(patterns);
+    populateConversionPatterns(patterns);
+    populateMemoryPatterns(patterns, info);
+    populateControlPatterns(patterns, info);
+    ConversionConfig config;
+    config.allowPatternRollback = false; // no pattern fails half-way
+    if (failed(applyPartialConversion(module, target, std::move(patterns),
+                                      config)))
+      return signalPassFailure();
+
+    for (Operation &op : llvm::make_early_inc_range(*module.getBody()))
+      if (isa<twasm::TableOp, twasm::GlobalOp, twasm::DataOp, twasm::ElemOp,
+              twasm::MemoryOp>(op))
+        op.erase();
+    insertStackChecks(module);
+  }
+};
+} // namespace

@@ -1,0 +1,168 @@
+//===- CanonicalizeNaNs.cpp - the deterministic NaN profile ---------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each float value is classified: `Made` by arithmetic (a NaN may have any
+// bits), `Exact` (its bits mean something: loaded, reinterpreted, passed), or
+// neither yet. Block arguments and selects join what flows in; one that gets
+// both becomes exact, and its made inputs are canonicalised where they enter.
+// Then every use that can see bits gets a canonical operand.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twc/Dialect/TWasm/IR/TWasm.h"
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
+
+#include "mlir/IR/Builders.h"
+#include "mlir/IR/BuiltinOps.h"
+
+namespace twc::twasm {
+#define GEN_PASS_DEF_CANONICALIZENANS
+#include "twc/Dialect/TWasm/Transforms/Passes.h.inc"
+} // namespace twc::twasm
+
+using namespace mlir;
+using namespace twc;
+
+namespace {
+
+enum class NaNBits : uint8_t {
+  Unknown, // nothing flows in yet, or only constants that are no NaN
+  Made,
+  Exact
+};
+
+/// Meets at Exact: exact values must be kept, made ones can be canonicalised.
+NaNBits join(NaNBits a, NaNBits b) { return std::max(a, b); }
+
+class Classifier {
+public:
+  explicit Classifier(twasm::FuncOp func) : func(func) {
+    // Few passes in practice: states only rise, twice at most.
+    for (bool changed = true; changed;) {
+      changed = false;
+      for (Block &block : func.getBody())
+        changed |= updateArguments(block);
+      func.walk([&](twasm::SelectOp op) {
+        changed |= raise(op.getResult(), join(stateOf(op.getTrueValue()),
+                                              stateOf(op.getFalseValue())));
+      });
+    }
+  }
+
+  NaNBits stateOf(Value value) const {
+    if (!isa<FloatType>(value.getType()))
+      return NaNBits::Exact;
+    auto joined = states.find(value);
+    if (joined != states.end())
+      return joined->second;
+    Operation *op = value.getDefiningOp();
+    if (!op)
+      return cast<BlockArgument>(value).getOwner()->isEntryBlock()
+                 ? NaNBits::Exact
+                 : NaNBits::Unknown;
+    if (auto constant = dyn_cast<twasm::ConstOp>(op)) {
+      APFloat number = cast<FloatAttr>(constant.getValue()).getValue();
+      return number.isNaN() ? NaNBits::Exact : NaNBits::Unknown;
+    }
+    if (isa<twasm::SelectOp>(op))
+      return NaNBits::Unknown;
+    // Conversions from integers make no NaN.
+    if (isa<twasm::ConvertSOp, twasm::ConvertUOp>(op))
+      return NaNBits::Unknown;
+    if (isa<twasm::FAddOp, twasm::FSubOp, twasm::FMulOp, twasm::FDivOp,
+            twasm::FMinOp, twasm::FMaxOp, twasm::FSqrtOp, twasm::FCeilOp,
+            twasm::FFloorOp, twasm::FTruncOp, twasm::FNearestOp,
+            twasm::FmaOp, twasm::DemoteOp, twasm::PromoteOp>(op))
+      return NaNBits::Made;
+    return NaNBits::Exact;
+  }
+
+private:
+  bool raise(Value value, NaNBits state) {
+    if (!isa<FloatType>(value.getType()) || state == NaNBits::Unknown)
+      return false;
+    NaNBits &old = states[value];
+    NaNBits joined = join(old, state);
+    return joined != std::exchange(old, joined);
+  }
+
+  bool updateArguments(Block &block) {
+    bool changed = false;
+    auto branch = dyn_cast<BranchOpInterface>(block.getTerminator());
+    if (!branch)
+      return false;
+    for (unsigned i = 0, e = branch->getNumSuccessors(); i < e; ++i) {
+      Block *target = branch->getSuccessor(i);
+      SuccessorOperands operands = branch.getSuccessorOperands(i);
+      for (unsigned k = 0; k < operands.size(); ++k)
+        changed |= raise(target->getArgument(k), stateOf(operands[k]));
+    }
+    return changed;
+  }
+
+  twasm::FuncOp func;
+  DenseMap<Value, NaNBits> states;
+};
+
+struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
+  void runOnOperation() override {
+    getOperation().walk([&](twasm::FuncOp func) {
+      if (!func.isExternal())
+        runOnFunction(func);
+    });
+  }
+
+  void runOnFunction(twasm::FuncOp func) {
+    Classifier classifier(func);
+    SmallVector<OpOperand *> observed;
+    auto observe = [&](OpOperand &use) {
+      if (isa<FloatType>(use.get().getType()) &&
+          classifier.stateOf(use.get()) == NaNBits::Made)
+        observed.push_back(&use);
+    };
+    func.walk([&](Operation *op) {
+      // Where bits can be seen. A call's arguments count: the callee takes
+      // its parameters as exact.
+      if (isa<twasm::StoreOp, twasm::ReinterpretOp, twasm::ReturnOp,
+              twasm::CallOp, twasm::CallIndirectOp, twasm::GlobalSetOp,
+              twasm::FNegOp, twasm::FAbsOp, twasm::FCopysignOp>(op)) {
+        for (OpOperand &use : op->getOpOperands())
+          observe(use);
+      } else if (auto select = dyn_cast<twasm::SelectOp>(op)) {
+        if (classifier.stateOf(select) == NaNBits::Exact)
+          for (OpOperand &use : op->getOpOperands())
+            observe(use);
+      } else if (auto branch = dyn_cast<BranchOpInterface>(op)) {
+        for (unsigned i = 0, e = op->getNumSuccessors(); i < e; ++i) {
+          SuccessorOperands operands = branch.getSuccessorOperands(i);
+          for (unsigned k = 0; k < operands.size(); ++k)
+            if (classifier.stateOf(op->getSuccessor(i)->getArgument(k)) ==
+                NaNBits::Exact)
+              observe(op->getOpOperand(operands.getOperandIndex(k)));
+        }
+      }
+    });
+
+    // One canonicalisation per value, right behind it.
+    DenseMap<Value, Value> canonical;
+    for (OpOperand *use : observed) {
+      Value value = use->get();
+      Value &made = canonical[value];
+      if (!made) {
+        OpBuilder builder(func.getContext());
+        builder.setInsertionPointAfterValue(value);
+        made = twasm::CanonicalizeNaNOp::create(builder, value.getLoc(),
+                                                value.getType(), value);
+        ++numInserted;
+      }
+      use->set(made);
+    }
+  }
+};
+
+} // namespace
