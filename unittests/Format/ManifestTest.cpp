@@ -270,7 +270,8 @@ TEST(Manifest, EveryByteChangedIsRefusedOrReadBackTheSame) {
     for (char c : {'\0', ' ', '"', '0', '{', ',', '\\', '\xff'}) {
       std::string changed = text;
       changed[i] = c;
-      if (auto manifest = decodeManifest(changed))
+      if (auto manifest = decodeManifest(changed)) {
         EXPECT_EQ(encoded(*manifest), changed);
+      }
     }
 }
