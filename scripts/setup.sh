@@ -84,11 +84,13 @@ absent="$(hasCandidates)" || die "apt knows no package '$absent'; the lists in" 
   "/etc/apt need 'bookworm main' from deb.debian.org/debian and" \
   "'bookworm-security main' from deb.debian.org/debian-security"
 
-# `Need to get 205 MB of archives. After this operation, 1,204 MB of ...`
-estimate="$(apt install --no-install-recommends --assume-no "${missing[@]}" \
-  2>&1 | sed -nE 's/^Need to get (.*) of archives\..*/download: \1/p
-    s/^After this operation, (.*) of additional.*/disk: \1/p' | paste -sd, |
-  sed 's/,download/; download/; s/,disk/, disk/')" || true
+# apt says what an installation takes before it would print the addresses of
+# what to download, and does not install then. (--assume-no is no way to ask:
+# where nothing but the named packages is needed, apt asks nothing.)
+estimate="$(apt install --no-install-recommends --print-uris "${missing[@]}" \
+  2>/dev/null | sed -nE 's/^Need to get (.*) of archives\.$/download: \1/p
+    s/^After this operation, (.*) of additional.*/disk: \1/p' |
+  paste -sd ';' | sed 's/;/, /')" || true
 echo "${estimate:-apt gives no estimate of the download}," \
   "time: 1 to 5 minutes on a usual line"
 
