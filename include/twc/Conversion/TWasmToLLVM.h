@@ -36,6 +36,10 @@ enum class TargetKind { PTX, Host };
 /// two hex digits, so that two names never share a symbol.
 std::string kernelSymbol(llvm::StringRef name, unsigned ordinal);
 
+/// The start function's entry point. `$` and a letter that is no hex digit:
+/// no export's symbol can be this.
+inline constexpr llvm::StringLiteral startSymbol = "tw_$start";
+
 } // namespace twc
 
 #endif // TWC_CONVERSION_TWASMTOLLVM_H

@@ -64,10 +64,6 @@ void populateMemoryPatterns(mlir::RewritePatternSet &patterns,
 void populateControlPatterns(mlir::RewritePatternSet &patterns,
                              const ModuleInfo &info);
 
-/// The start function's entry point. `$` and a letter that is no hex digit:
-/// no export's symbol can be this.
-inline constexpr llvm::StringLiteral startSymbol = "tw_$start";
-
 /// Implementations of twasm.rt and device ops.
 void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,
                              mlir::RewritePatternSet &patterns,

@@ -29,10 +29,10 @@ namespace {
 
 /// What one function does itself, and whom it can call.
 struct FunctionSummary {
-  twasm::FuncOp func;
+  std::optional<ArrayAttr> import;
+  bool hasResults = false;
   std::vector<std::string> callees;
   std::string writesGlobal; // name of the first mutable global it sets
-  bool growsMemory = false;
 };
 
 class Analysis {
@@ -77,7 +77,8 @@ public:
 private:
   void summarize(twasm::FuncOp func) {
     FunctionSummary &s = summaries[func.getSymName()];
-    s.func = func;
+    s.import = func.getImport();
+    s.hasResults = !func.getResultTypes().empty();
     func.walk([&](Operation *op) {
       if (auto call = dyn_cast<twasm::CallOp>(op))
         s.callees.push_back(call.getCallee().str());
@@ -86,8 +87,7 @@ private:
       else if (auto set = dyn_cast<twasm::GlobalSetOp>(op)) {
         if (s.writesGlobal.empty())
           s.writesGlobal = set.getGlobal().str();
-      } else if (isa<twasm::MemoryGrowOp>(op))
-        s.growsMemory = true;
+      }
     });
     std::sort(s.callees.begin(), s.callees.end());
     s.callees.erase(std::unique(s.callees.begin(), s.callees.end()),
@@ -135,10 +135,10 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
   static std::string whyNotOffloadable(const Analysis &analysis,
                                        StringRef root) {
     auto chain = analysis.findChain(
-        root, [](const FunctionSummary &f) { return !!f.func.getImport(); });
+        root, [](const FunctionSummary &f) { return !!f.import; });
     if (chain.empty())
       return {};
-    ArrayAttr import = *analysis.get(chain.back()).func.getImport();
+    ArrayAttr import = *analysis.get(chain.back()).import;
     return ("needs the import '" + cast<StringAttr>(import[0]).getValue() +
             "." + cast<StringAttr>(import[1]).getValue() +
             "', which no device provides (" + joinChain(chain) + ")")
@@ -149,7 +149,7 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
   /// (C's shadow stack pointer too) cannot run as a grid.
   static std::string whyNotLaunchable(const Analysis &analysis,
                                       StringRef root) {
-    if (!analysis.get(root).func.getResultTypes().empty())
+    if (analysis.get(root).hasResults)
       return "returns a value, and a grid has nowhere to return it: use invoke";
     auto chain = analysis.findChain(root, [](const FunctionSummary &f) {
       return !f.writesGlobal.empty();

@@ -1,0 +1,51 @@
+//===- Artifact.h - twasm module and images to .ptxbin ----------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the manifest says of a module, and the assembly of an artifact.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_ARTIFACT_ARTIFACT_H
+#define TWC_ARTIFACT_ARTIFACT_H
+
+#include "Format/PtxBin.h"
+
+#include "mlir/IR/BuiltinOps.h"
+
+#include <string>
+#include <vector>
+
+namespace twc {
+
+/// What the manifest says that the module does not.
+struct ArtifactIdentity {
+  std::string name, version, publisher;
+  uint64_t release = 0;
+  uint64_t created = 0, expires = 0; // seconds since 1970
+  std::vector<std::string> flags;    // those that shape the output
+  std::string assembler;             // of cubins, if any
+};
+
+/// The manifest of a twasm module that twasm-analyze-offload has annotated
+/// and nothing has pruned. `wasm` is the source module's binary.
+ptxbin::Manifest describeModule(mlir::ModuleOp module,
+                                const ArtifactIdentity &identity,
+                                ptxbin::ByteView wasm);
+
+/// "kernel saxpy(i32, f32, i32, i32): can be launched" and so on, a line per
+/// exported function; what people see of --report.
+std::string reportText(const ptxbin::Manifest &manifest);
+/// The same as JSON.
+std::string reportJSON(const ptxbin::Manifest &manifest);
+
+/// Version of twc, "0.1.0".
+llvm::StringRef getVersion();
+
+} // namespace twc
+
+#endif // TWC_ARTIFACT_ARTIFACT_H

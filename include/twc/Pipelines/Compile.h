@@ -1,0 +1,89 @@
+//===- Compile.h - from bytes to any phase ----------------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The stages of compilation behind one enum. Tools use this and nothing else
+// of the compiler.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_PIPELINES_COMPILE_H
+#define TWC_PIPELINES_COMPILE_H
+
+#include "twc/Artifact/Artifact.h"
+#include "twc/Target/PTX.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/Error.h"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mlir {
+class DialectRegistry;
+class OpPassManager;
+} // namespace mlir
+
+namespace twc {
+
+/// Where compilation stops.
+enum class Phase { TWasm, Std, LLVMDialect, LLVM, PTX, Cubin, Host, PtxBin };
+
+/// "twasm", "std", … as --emit takes them.
+std::optional<Phase> parsePhase(llvm::StringRef name);
+/// True where the output is text.
+bool isTextPhase(Phase phase);
+/// "mlir", "ll", "ptx" …, for output file names.
+llvm::StringRef fileExtension(Phase phase);
+
+/// What to compile for. At least one of the two.
+struct Targets {
+  std::vector<GPUArch> gpus;
+  bool host = false;
+};
+/// Parses "sm_80,sm_90,host".
+llvm::Expected<Targets> parseTargets(llvm::StringRef list);
+
+struct CompileOptions {
+  Phase phase = Phase::PtxBin;
+  Targets targets;
+  unsigned optLevel = 2;
+  bool cubin = false; // add cubins to the artifact (needs ptxas)
+  ArtifactIdentity identity;
+};
+
+struct CompileResult {
+  std::vector<uint8_t> output; // bytes or text of the phase asked for
+  ptxbin::Manifest manifest;
+};
+
+/// Loads the dialects that compilation uses, and no others.
+void registerDialects(mlir::DialectRegistry &registry);
+
+// Stages, for twc-opt and tests.
+void buildTWasmStage(mlir::OpPassManager &passes); // analyse, prune, NaNs
+void buildStdStage(mlir::OpPassManager &passes);
+void buildLLVMStage(mlir::OpPassManager &passes, bool forPTX);
+
+/// Compiles a Wasm module (either format) to `options.phase`. Errors are one
+/// line and name the file. Not thread-safe on one context.
+llvm::Expected<CompileResult> compileTo(mlir::MLIRContext &context,
+                                        llvm::StringRef fileName,
+                                        llvm::ArrayRef<uint8_t> bytes,
+                                        const CompileOptions &options);
+
+/// Imports and analyses only: the manifest, for --report.
+llvm::Expected<ptxbin::Manifest> analyze(mlir::MLIRContext &context,
+                                         llvm::StringRef fileName,
+                                         llvm::ArrayRef<uint8_t> bytes,
+                                         const ArtifactIdentity &identity);
+
+} // namespace twc
+
+#endif // TWC_PIPELINES_COMPILE_H

@@ -1,0 +1,63 @@
+//===- Passes.h - LLVM IR passes --------------------------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The LLVM IR side of the pipeline: guards are opaque calls while the loop
+// passes run, then become branches; what a target cannot do is rewritten.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_TRANSFORMS_PASSES_H
+#define TWC_TRANSFORMS_PASSES_H
+
+#include "llvm/IR/PassManager.h"
+
+namespace llvm {
+class TargetMachine;
+} // namespace llvm
+
+namespace twc {
+
+/// Gives the opaque runtime functions the attributes they keep until they are
+/// expanded: a guard reads all memory (a trap makes it observable), writes
+/// none that the program can see, and may not return.
+void annotateRuntimeCalls(llvm::Module &module);
+
+/// Turns guard calls into compare and branch, and trap calls into calls of
+/// the target's trap function.
+struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+/// PTX: a load or store that may be misaligned tests its address and takes a
+/// byte-wise path when it is; the hardware faults on misaligned accesses.
+struct SplitMisaligned : llvm::PassInfoMixin<SplitMisaligned> {
+  llvm::PreservedAnalyses run(llvm::Module &module,
+                              llvm::ModuleAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+/// PTX: works around instructions that LLVM 22.1.8 selects wrongly.
+struct AvoidMiscompiles : llvm::PassInfoMixin<AvoidMiscompiles> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+/// Defines the trap function: PTX writes the trap record and exits, the host
+/// calls HostThread::trap. Does nothing if the module never traps.
+void defineTrapFunction(llvm::Module &module, bool forPTX);
+
+/// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`.
+void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
+                    unsigned level, bool forPTX);
+
+} // namespace twc
+
+#endif // TWC_TRANSFORMS_PASSES_H

@@ -1,0 +1,89 @@
+//===- Report.cpp - what --report says ------------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each exported function with its verdict and the reason for it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twc/Artifact/Artifact.h"
+
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace twc;
+
+static std::string signature(const ptxbin::KernelInfo &kernel) {
+  auto list = [](const std::vector<ptxbin::ValueType> &types) {
+    std::string text;
+    for (ptxbin::ValueType type : types)
+      text += (text.empty() ? "" : ", ") + std::string(toString(type));
+    return text;
+  };
+  std::string text = "(" + list(kernel.params) + ")";
+  if (!kernel.results.empty())
+    text += " -> " + list(kernel.results);
+  return text;
+}
+
+std::string twc::reportText(const ptxbin::Manifest &manifest) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << manifest.kernels.size() << " exported functions\n";
+  for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
+    // Names are the guest's: nothing in them may steer a terminal.
+    out << "  ";
+    out.write_escaped(kernel.name);
+    out << signature(kernel) << "\n";
+    if (!kernel.notOffloadable.empty()) {
+      out << "    not offloadable: ";
+      out.write_escaped(kernel.notOffloadable) << "\n";
+      continue;
+    }
+    out << "    invoke: yes\n    launch: ";
+    if (kernel.notLaunchable.empty())
+      out << "yes\n";
+    else
+      out << "no, " << "it ", out.write_escaped(kernel.notLaunchable) << "\n";
+    if (!kernel.notOnGPU.empty()) {
+      out << "    GPU: no, ";
+      out.write_escaped(kernel.notOnGPU) << "\n";
+    }
+  }
+  return text;
+}
+
+std::string twc::reportJSON(const ptxbin::Manifest &manifest) {
+  llvm::json::Array kernels;
+  for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
+    auto types = [](const std::vector<ptxbin::ValueType> &list) {
+      llvm::json::Array array;
+      for (ptxbin::ValueType type : list)
+        array.push_back(toString(type));
+      return array;
+    };
+    kernels.push_back(llvm::json::Object{
+        {"name", llvm::json::fixUTF8(kernel.name)},
+        {"symbol", kernel.symbol},
+        {"function", kernel.function},
+        {"params", types(kernel.params)},
+        {"results", types(kernel.results)},
+        {"offloadable", kernel.notOffloadable.empty()},
+        {"not_offloadable", llvm::json::fixUTF8(kernel.notOffloadable)},
+        {"launchable", kernel.notOffloadable.empty() &&
+                           kernel.notLaunchable.empty()},
+        {"not_launchable", llvm::json::fixUTF8(kernel.notLaunchable)},
+        {"not_on_gpu", llvm::json::fixUTF8(kernel.notOnGPU)}});
+  }
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  out << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object{
+                                    {"name", manifest.name},
+                                    {"kernels", std::move(kernels)}}))
+      << "\n";
+  return text;
+}

@@ -1,0 +1,359 @@
+//===- Compile.cpp - from bytes to any phase ------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Runs the stages in order and stops at the phase asked for.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twc/Pipelines/Compile.h"
+
+#include "twc/Conversion/TWasmToLLVM.h"
+#include "twc/Dialect/TWasm/IR/TWasm.h"
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
+#include "twc/Import/Import.h"
+#include "twc/Target/Host.h"
+#include "twc/Transforms/Passes.h"
+
+#include "mlir/IR/BuiltinOps.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace twc;
+
+namespace {
+
+llvm::Error makeError(const llvm::Twine &message) {
+  return llvm::createStringError(llvm::inconvertibleErrorCode(), message);
+}
+
+std::vector<uint8_t> toBytes(llvm::StringRef text) {
+  return {text.bytes_begin(), text.bytes_end()};
+}
+
+template <typename T> std::vector<uint8_t> printed(const T &ir) {
+  std::string text;
+  llvm::raw_string_ostream out(text);
+  ir.print(out, nullptr);
+  return toBytes(text);
+}
+
+class Compiler {
+public:
+  Compiler(MLIRContext &context, StringRef fileName,
+           const CompileOptions &options)
+      : context(context), fileName(fileName), options(options),
+        diagnostics(&context, [this](Diagnostic &d) {
+          if (d.getSeverity() != DiagnosticSeverity::Error)
+            return failure();
+          if (firstError.empty())
+            firstError = describe(d);
+          return success();
+        }) {}
+
+  llvm::Error import(ArrayRef<uint8_t> bytes) {
+    if (isBinaryModule(bytes)) {
+      wasm.assign(bytes.begin(), bytes.end());
+    } else {
+      llvm::Expected<std::vector<uint8_t>> binary = parseText(fileName, bytes);
+      if (!binary)
+        return binary.takeError();
+      wasm = std::move(*binary);
+    }
+    auto imported = importModule(context, fileName, wasm);
+    if (!imported)
+      return imported.takeError();
+    module = std::move(*imported);
+    if (llvm::Error error = run([](OpPassManager &passes) {
+          passes.addPass(twasm::createAnalyzeOffload());
+        }))
+      return error;
+    manifest = describeModule(*module, options.identity, wasm);
+    return llvm::Error::success();
+  }
+
+  llvm::Expected<std::vector<uint8_t>> compile() {
+    if (llvm::Error error = run(buildTWasmStage))
+      return error;
+    if (options.phase == Phase::TWasm)
+      return printMLIR(*module);
+    if (llvm::Error error = run(buildStdStage))
+      return error;
+    switch (options.phase) {
+    case Phase::TWasm:
+      llvm_unreachable("handled above");
+    case Phase::Std:
+      return printMLIR(*module);
+    case Phase::LLVMDialect:
+    case Phase::LLVM:
+      return emitLLVM();
+    case Phase::PTX:
+    case Phase::Cubin:
+      return emitOneGPU();
+    case Phase::Host:
+      return emitHost();
+    case Phase::PtxBin:
+      return emitPtxBin();
+    }
+    llvm_unreachable("unknown phase");
+  }
+
+  ptxbin::Manifest manifest;
+
+private:
+  std::string describe(Diagnostic &d) const {
+    WasmPlace place = getWasmPlace(d.getLocation());
+    if (place.functionName.empty())
+      return llvm::formatv("{0}: error: {1}", fileName, d.str());
+    return llvm::formatv("{0}:0x{1:x-6}: error: in function {2} '{3}': {4}",
+                         fileName, place.offset, place.function,
+                         place.functionName, d.str());
+  }
+
+  template <typename Build> llvm::Error run(Build build) {
+    return run(*module, build);
+  }
+  template <typename Build> llvm::Error run(ModuleOp on, Build build) {
+    PassManager passes(&context);
+    // What the importer and our own passes build is verified in tests
+    // (twc-opt verifies); here it is verified once, before code generation.
+    passes.enableVerifier(false);
+    build(passes);
+    if (succeeded(passes.run(on)))
+      return llvm::Error::success();
+    return makeError(firstError.empty()
+                         ? fileName.str() + ": error: compilation failed"
+                         : firstError);
+  }
+
+  std::vector<uint8_t> printMLIR(ModuleOp on) {
+    std::string text;
+    llvm::raw_string_ostream out(text);
+    on.print(out);
+    out << "\n";
+    return toBytes(text);
+  }
+
+  /// The LLVM dialect module for one kind of target; `module` stays as it is.
+  llvm::Expected<OwningOpRef<ModuleOp>> lower(bool forPTX) {
+    OwningOpRef<ModuleOp> clone = module->clone();
+    if (llvm::Error error = run(*clone, [&](OpPassManager &passes) {
+          buildLLVMStage(passes, forPTX);
+        }))
+      return error;
+    return clone;
+  }
+
+  /// LLVM IR for `machine`, optimised.
+  llvm::Expected<std::unique_ptr<llvm::Module>>
+  translate(ModuleOp lowered, llvm::LLVMContext &llvmContext) {
+    registerBuiltinDialectTranslation(context);
+    registerLLVMDialectTranslation(context);
+    registerNVVMDialectTranslation(context);
+    std::unique_ptr<llvm::Module> result =
+        translateModuleToLLVMIR(lowered, llvmContext, fileName);
+    if (!result)
+      return makeError(firstError.empty() ? "translation to LLVM IR failed"
+                                          : firstError);
+    for (llvm::Function &f : *result)
+      // Only entry points are seen from outside.
+      if (!f.isDeclaration() && !f.getName().starts_with("tw_"))
+        f.setLinkage(llvm::GlobalValue::InternalLinkage);
+    return result;
+  }
+
+  static void prepare(llvm::Module &ir, llvm::TargetMachine &machine) {
+    ir.setTargetTriple(machine.getTargetTriple());
+    ir.setDataLayout(machine.createDataLayout());
+    for (llvm::Function &f : ir) {
+      if (f.isDeclaration())
+        continue;
+      // No image has a C library: no loop may become a call of memset.
+      f.addFnAttr("no-builtins");
+      f.addFnAttr("target-cpu", machine.getTargetCPU());
+      if (!machine.getTargetFeatureString().empty())
+        f.addFnAttr("target-features", machine.getTargetFeatureString());
+    }
+  }
+
+  llvm::Expected<std::string> generatePTX(const GPUArch &arch,
+                                          std::string *ir = nullptr) {
+    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/true);
+    if (!lowered)
+      return lowered.takeError();
+    llvm::LLVMContext llvmContext;
+    auto translated = translate(**lowered, llvmContext);
+    if (!translated)
+      return translated.takeError();
+    llvm::Module &llvmModule = **translated;
+    auto machine = createPTXMachine(llvmModule, arch, options.optLevel);
+    if (!machine)
+      return machine.takeError();
+    prepare(llvmModule, **machine);
+    optimizeModule(llvmModule, **machine, options.optLevel, /*forPTX=*/true);
+    if (ir) {
+      std::vector<uint8_t> text = printed(llvmModule);
+      ir->assign(text.begin(), text.end());
+      return std::string();
+    }
+    return emitPTX(llvmModule, **machine);
+  }
+
+  llvm::Expected<std::vector<uint8_t>> generateHost(std::string *ir = nullptr) {
+    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/false);
+    if (!lowered)
+      return lowered.takeError();
+    llvm::LLVMContext llvmContext;
+    auto translated = translate(**lowered, llvmContext);
+    if (!translated)
+      return translated.takeError();
+    llvm::Module &llvmModule = **translated;
+    auto machine = createHostMachine(options.optLevel);
+    if (!machine)
+      return machine.takeError();
+    prepare(llvmModule, **machine);
+    optimizeModule(llvmModule, **machine, options.optLevel, /*forPTX=*/false);
+    if (ir) {
+      std::vector<uint8_t> text = printed(llvmModule);
+      ir->assign(text.begin(), text.end());
+      return std::vector<uint8_t>();
+    }
+    return emitHostImage(llvmModule, **machine);
+  }
+
+  llvm::Expected<std::vector<uint8_t>> emitLLVM() {
+    bool forPTX = !options.targets.gpus.empty();
+    if (options.phase == Phase::LLVMDialect) {
+      llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(forPTX);
+      if (!lowered)
+        return lowered.takeError();
+      return printMLIR(**lowered);
+    }
+    std::string ir;
+    if (forPTX) {
+      auto done = generatePTX(options.targets.gpus.front(), &ir);
+      if (!done)
+        return done.takeError();
+    } else {
+      auto done = generateHost(&ir);
+      if (!done)
+        return done.takeError();
+    }
+    return toBytes(ir);
+  }
+
+  llvm::Expected<std::vector<uint8_t>> cubinOf(StringRef ptx,
+                                               const GPUArch &arch) {
+    std::optional<std::string> ptxas = findPtxas();
+    if (!ptxas)
+      return makeError("a cubin needs ptxas, which was not found on PATH, in "
+                       "$CUDA_HOME/bin or in /usr/local/cuda/bin: install the "
+                       "CUDA toolkit, or leave the PTX to the driver");
+    return assembleCubin(*ptxas, ptx, arch, options.optLevel);
+  }
+
+  llvm::Expected<std::vector<uint8_t>> emitOneGPU() {
+    if (options.targets.gpus.empty())
+      return makeError("--emit=ptx and --emit=cubin need a GPU target, such as "
+                       "--target=sm_80");
+    const GPUArch &arch = options.targets.gpus.front();
+    llvm::Expected<std::string> ptx = generatePTX(arch);
+    if (!ptx)
+      return ptx.takeError();
+    return options.phase == Phase::PTX ? toBytes(*ptx) : cubinOf(*ptx, arch);
+  }
+
+  llvm::Expected<std::vector<uint8_t>> emitHost() { return generateHost(); }
+
+  llvm::Expected<std::vector<uint8_t>> emitPtxBin() {
+    std::vector<ptxbin::SectionInput> sections;
+    auto keyOf = [](ptxbin::SectionType type, const GPUArch &arch) {
+      ptxbin::SectionKey key;
+      key.type = type;
+      key.cc = arch.cc;
+      key.suffix = arch.suffix == 'a'   ? ptxbin::Suffix::A
+                   : arch.suffix == 'f' ? ptxbin::Suffix::F
+                                        : ptxbin::Suffix::None;
+      return key;
+    };
+    for (const GPUArch &arch : options.targets.gpus) {
+      llvm::Expected<std::string> ptx = generatePTX(arch);
+      if (!ptx)
+        return ptx.takeError();
+      ptxbin::SectionKey key = keyOf(ptxbin::SectionType::PTX, arch);
+      key.ptxISA = getPTXVersion(*ptx);
+      sections.push_back({key, toBytes(*ptx), /*compress=*/true});
+      if (!options.cubin)
+        continue;
+      auto cubin = cubinOf(*ptx, arch);
+      if (!cubin)
+        return cubin.takeError();
+      sections.push_back({keyOf(ptxbin::SectionType::Cubin, arch),
+                          std::move(*cubin), /*compress=*/true});
+    }
+    if (options.cubin)
+      manifest.compiler.assembler = getPtxasVersion(*findPtxas());
+    if (options.targets.host) {
+      auto image = generateHost();
+      if (!image)
+        return image.takeError();
+      ptxbin::SectionKey key;
+      key.type = ptxbin::SectionType::Host;
+      key.machine = ptxbin::Machine::X86_64;
+      key.cpuFeatures = ptxbin::cpuX86_64_v2 | ptxbin::cpuX86_64_v3;
+      sections.push_back({key, std::move(*image), /*compress=*/true});
+    }
+    ptxbin::SectionKey key;
+    key.type = ptxbin::SectionType::Wasm;
+    sections.push_back({key, wasm, /*compress=*/true});
+    auto file = ptxbin::writePtxBin(manifest, std::move(sections));
+    if (!file)
+      return makeError(file.error().message);
+    return std::move(*file);
+  }
+
+  MLIRContext &context;
+  StringRef fileName;
+  const CompileOptions &options;
+  std::string firstError;
+  ScopedDiagnosticHandler diagnostics;
+  std::vector<uint8_t> wasm;
+  OwningOpRef<ModuleOp> module;
+};
+
+} // namespace
+
+llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
+                                             StringRef fileName,
+                                             ArrayRef<uint8_t> bytes,
+                                             const CompileOptions &options) {
+  Compiler compiler(context, fileName, options);
+  if (llvm::Error error = compiler.import(bytes))
+    return error;
+  auto output = compiler.compile();
+  if (!output)
+    return output.takeError();
+  return CompileResult{std::move(*output), std::move(compiler.manifest)};
+}
+
+llvm::Expected<ptxbin::Manifest>
+twc::analyze(MLIRContext &context, StringRef fileName, ArrayRef<uint8_t> bytes,
+             const ArtifactIdentity &identity) {
+  CompileOptions options;
+  options.identity = identity;
+  Compiler compiler(context, fileName, options);
+  if (llvm::Error error = compiler.import(bytes))
+    return error;
+  return std::move(compiler.manifest);
+}

@@ -1,0 +1,111 @@
+//===- PTX.cpp - LLVM IR to PTX -------------------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Sets up NVPTX for Wasm's strict floating point and prints PTX.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twc/Target/PTX.h"
+
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/Intrinsics.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Support/TargetSelect.h"
+
+#include <mutex>
+
+using namespace llvm;
+using namespace twc;
+
+std::string GPUArch::str() const {
+  std::string text = "sm_" + std::to_string(cc);
+  if (suffix)
+    text += suffix;
+  return text;
+}
+
+std::optional<GPUArch> GPUArch::parse(StringRef text) {
+  GPUArch arch;
+  if (!text.consume_front("sm_"))
+    return std::nullopt;
+  if (text.ends_with("a") || text.ends_with("f")) {
+    arch.suffix = text.back();
+    text = text.drop_back();
+  }
+  if (text.size() < 2 || text.size() > 3 || text.getAsInteger(10, arch.cc) ||
+      arch.cc < 75)
+    return std::nullopt;
+  return arch;
+}
+
+/// llvm.stacksave and stackrestore need PTX ISA 7.3 (LLVM cannot select them
+/// below it); nothing else here needs more than the architecture does.
+static bool usesStackPointer(const Module &module) {
+  for (const Function &f : module)
+    if (f.getIntrinsicID() == Intrinsic::stacksave)
+      return true;
+  return false;
+}
+
+Expected<std::unique_ptr<TargetMachine>>
+twc::createPTXMachine(const Module &module, const GPUArch &arch,
+                      unsigned level) {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    LLVMInitializeNVPTXTargetInfo();
+    LLVMInitializeNVPTXTarget();
+    LLVMInitializeNVPTXTargetMC();
+    LLVMInitializeNVPTXAsmPrinter();
+  });
+  Triple triple("nvptx64-nvidia-cuda");
+  std::string error;
+  const Target *target = TargetRegistry::lookupTarget(triple, error);
+  if (!target)
+    return createStringError(inconvertibleErrorCode(),
+                             "this LLVM has no NVPTX target: " + error);
+  TargetOptions options;
+  // Never contract a * b + c (Wasm spec 4.3.3: each operator rounds).
+  options.AllowFPOpFusion = FPOpFusion::Strict;
+  const char *features =
+      usesStackPointer(module) && arch.cc < 86 ? "+ptx73" : "";
+  std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
+      triple, arch.str(), features, options, Reloc::PIC_, std::nullopt,
+      level == 0 ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
+  if (!machine || !machine->getMCSubtargetInfo()->isCPUStringValid(arch.str()))
+    return createStringError(inconvertibleErrorCode(),
+                             "unknown GPU architecture '" + arch.str() +
+                                 "': this LLVM does not know it");
+  return machine;
+}
+
+Expected<std::string> twc::emitPTX(Module &module, TargetMachine &machine) {
+  SmallString<0> text;
+  raw_svector_ostream stream(text);
+  legacy::PassManager passes;
+  if (machine.addPassesToEmitFile(passes, stream, nullptr,
+                                  CodeGenFileType::AssemblyFile))
+    return createStringError(inconvertibleErrorCode(),
+                             "this LLVM cannot print PTX");
+  passes.run(module);
+  // ptxas refuses bytes outside ASCII, even in comments.
+  for (char c : text)
+    if (static_cast<unsigned char>(c) >= 0x80)
+      return createStringError(inconvertibleErrorCode(),
+                               "internal error: PTX is not ASCII");
+  return std::string(text);
+}
+
+unsigned twc::getPTXVersion(StringRef ptx) {
+  StringRef rest = ptx.substr(ptx.find(".version ")).substr(9);
+  unsigned major = 0, minor = 0;
+  if (rest.consumeInteger(10, major) || !rest.consume_front(".") ||
+      rest.consumeInteger(10, minor))
+    return 0;
+  return major * 10 + minor;
+}

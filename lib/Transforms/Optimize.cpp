@@ -1,0 +1,88 @@
+//===- Optimize.cpp - the LLVM IR pipeline --------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// LLVM's default pipeline for the level, with our passes at its late
+// extension points: guards stay opaque until the loop passes are done.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twc/Transforms/Passes.h"
+
+#include "llvm/IR/Module.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/SimplifyCFG.h"
+
+using namespace llvm;
+
+static OptimizationLevel toLevel(unsigned level) {
+  switch (level) {
+  case 0:
+    return OptimizationLevel::O0;
+  case 1:
+    return OptimizationLevel::O1;
+  case 2:
+    return OptimizationLevel::O2;
+  default:
+    return OptimizationLevel::O3;
+  }
+}
+
+void twc::optimizeModule(Module &module, TargetMachine &machine,
+                         unsigned level, bool forPTX) {
+  annotateRuntimeCalls(module);
+
+  PipelineTuningOptions tuning;
+  // A GPU thread has no vector unit; on the host each activation is one
+  // thread's scalar code.
+  tuning.LoopVectorization = !forPTX && level >= 2;
+  tuning.SLPVectorization = !forPTX && level >= 2;
+  PassBuilder builder(&machine, tuning);
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager graphs;
+  ModuleAnalysisManager modules;
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(graphs);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, graphs, modules);
+
+  ModulePassManager pipeline;
+  if (level == 0) {
+    pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
+    pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
+  } else {
+    builder.registerVectorizerStartEPCallback(
+        [](FunctionPassManager &pm, OptimizationLevel) {
+          pm.addPass(ExpandGuards());
+          pm.addPass(EarlyCSEPass());
+          pm.addPass(InstCombinePass());
+          pm.addPass(SimplifyCFGPass());
+        });
+    pipeline.addPass(builder.buildPerModuleDefaultPipeline(toLevel(level)));
+  }
+  pipeline.run(module, modules);
+
+  // The guards' traps exist now: define them, and drop what is left over.
+  ModulePassManager late;
+  defineTrapFunction(module, forPTX);
+  if (forPTX) {
+    late.addPass(SplitMisaligned());
+    late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));
+  }
+  late.addPass(GlobalDCEPass());
+  modules.clear();
+  functions.clear();
+  graphs.clear();
+  loops.clear();
+  late.run(module, modules);
+}

@@ -1,0 +1,165 @@
+//===- Options.cpp - twc's command line -----------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The names and forms follow clang's where it has them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+
+#include <CLI/CLI.hpp>
+
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
+
+using namespace twc;
+using namespace twc::driver;
+
+/// Name of the artifact: the input's stem, in the characters that names have.
+static std::string defaultName(llvm::StringRef input) {
+  if (input == "-")
+    return "stdin";
+  std::string name = llvm::sys::path::stem(input).lower();
+  for (char &c : name)
+    if (!llvm::isAlnum(c) && c != '-' && c != '_' && c != '.')
+      c = '-';
+  return name.empty() ? "module" : name;
+}
+
+static std::string defaultOutput(const Options &options) {
+  if (options.input == "-" || isTextPhase(options.compile.phase))
+    return "-";
+  llvm::SmallString<128> path(llvm::sys::path::filename(options.input));
+  llvm::sys::path::replace_extension(path,
+                                     fileExtension(options.compile.phase));
+  return std::string(path);
+}
+
+static std::optional<Options> fail(int &exitCode, const std::string &message) {
+  llvm::errs() << "twc: error: " << message << "\n";
+  exitCode = 2;
+  return std::nullopt;
+}
+
+std::optional<Options> driver::parseOptions(int argc, char **argv,
+                                            int &exitCode) {
+  Options options;
+  CompileOptions &compile = options.compile;
+  std::string emit = "ptxbin", targets = "sm_80,host";
+
+  CLI::App app{"Compiles WebAssembly to GPU kernels (PTX), with an image for "
+               "the host's CPU beside them."};
+  app.name("twc");
+  app.set_version_flag("--version",
+                       "twc " + getVersion().str() + " (LLVM " +
+                           LLVM_VERSION_STRING + ")");
+  app.add_option("input", options.input,
+                 "A .wasm or .wat file; - is standard input")
+      ->required();
+  app.add_option("-o,--output", options.output,
+                 "Output file; - is standard output. Text goes there by "
+                 "default, anything else to the input's name with the phase's "
+                 "extension");
+  CLI::Option *target =
+      app.add_option("--target", targets,
+                     "Comma-separated: GPU architectures from sm_75 on, and "
+                     "'host'")
+          ->capture_default_str();
+  app.add_option("--emit", emit,
+                 "Where to stop: twasm, std, llvm-dialect, llvm, ptx, cubin, "
+                 "host or ptxbin")
+      ->capture_default_str();
+  app.add_flag("--cubin", compile.cubin,
+               "Add a cubin per GPU architecture (needs ptxas)");
+  app.add_flag("--report", options.report,
+               "Say of each exported function whether and how it can run; "
+               "compiles only if -o is given too");
+  app.add_flag("--json", options.json, "With --report: as JSON");
+  app.add_flag("--MD,--write-dependencies", options.writeDepfile,
+               "Write a make dependency file beside the output");
+  app.add_option("--MF,--depfile", options.depfile, "Its name");
+  app.add_option("--name", compile.identity.name,
+                 "Name in the manifest (the input's by default)");
+  app.add_option("--artifact-version", compile.identity.version,
+                 "Version in the manifest")
+      ->default_val("0.0.0");
+  app.add_option("--release", compile.identity.release,
+                 "Release number in the manifest");
+  app.add_option("--publisher", compile.identity.publisher,
+                 "Publisher in the manifest");
+  app.footer("Optimisation levels: -O0, -O1, -O2 (default), -O3.\n"
+             "Exit codes: 0 done, 1 bad input or I/O error, 2 usage.");
+
+  // CLI11 reads -O3 as -O with a value: exactly what is wanted.
+  std::string level = "2";
+  app.add_option("-O", level, "Optimisation level, 0 to 3")->type_name("N");
+
+  // clang's spellings of the dependency options.
+  std::vector<std::string> arguments;
+  for (int i = argc - 1; i > 0; --i) {
+    std::string argument = argv[i];
+    if (argument == "-MD" || argument == "-MF")
+      argument.insert(0, "-");
+    arguments.push_back(argument);
+  }
+  try {
+    app.parse(arguments);
+  } catch (const CLI::ParseError &error) {
+    int code = app.exit(error);
+    exitCode = code == 0 ? 0 : 2;
+    return std::nullopt;
+  }
+
+  if (level.size() != 1 || level[0] < '0' || level[0] > '3')
+    return fail(exitCode, "incorrect optimisation level: expected 0 to 3, but "
+                          "got '" +
+                              level + "'");
+  compile.optLevel = level[0] - '0';
+  std::optional<Phase> phase = parsePhase(emit);
+  if (!phase)
+    return fail(exitCode,
+                "unknown phase '" + emit +
+                    "': expected twasm, std, llvm-dialect, llvm, ptx, cubin, "
+                    "host or ptxbin");
+  compile.phase = *phase;
+  llvm::Expected<Targets> parsed = parseTargets(targets);
+  if (!parsed)
+    return fail(exitCode, llvm::toString(parsed.takeError()));
+  compile.targets = *parsed;
+  bool oneImage = *phase != Phase::PtxBin;
+  if (oneImage && target->count() && compile.targets.gpus.size() > 1)
+    return fail(exitCode, "--emit=" + emit +
+                              " writes one image: name one GPU target");
+  if (options.input.empty())
+    return fail(exitCode, "no input file");
+
+  if (compile.identity.name.empty())
+    compile.identity.name = defaultName(options.input);
+  compile.identity.flags = {"--target=" + targets, "-O" + level};
+  if (compile.cubin)
+    compile.identity.flags.push_back("--cubin");
+  // Time enters the output only when the caller says so.
+  if (const char *epoch = std::getenv("SOURCE_DATE_EPOCH"))
+    if (llvm::StringRef(epoch).getAsInteger(10, compile.identity.created))
+      return fail(exitCode, "SOURCE_DATE_EPOCH is not a number of seconds");
+  if (options.output.empty() && !options.report)
+    options.output = defaultOutput(options);
+  if (options.writeDepfile || !options.depfile.empty()) {
+    if (options.output.empty() || options.output == "-")
+      return fail(exitCode, "a dependency file needs an output file (-o)");
+    if (options.depfile.empty()) {
+      llvm::SmallString<128> path(options.output);
+      llvm::sys::path::replace_extension(path, "d");
+      options.depfile = std::string(path);
+    }
+  }
+  return options;
+}

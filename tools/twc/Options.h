@@ -1,0 +1,36 @@
+//===- Options.h - twc's command line ---------------------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What `twc --help` shows, parsed into the compiler's options.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_TOOLS_TWC_OPTIONS_H
+#define TWC_TOOLS_TWC_OPTIONS_H
+
+#include "twc/Pipelines/Compile.h"
+
+#include <optional>
+#include <string>
+
+namespace twc::driver {
+
+struct Options {
+  std::string input, output, depfile;
+  bool writeDepfile = false;
+  bool report = false, json = false;
+  CompileOptions compile;
+};
+
+/// Parses the command line. On --help, --version or an error, prints and
+/// gives the exit code in `exitCode` instead.
+std::optional<Options> parseOptions(int argc, char **argv, int &exitCode);
+
+} // namespace twc::driver
+
+#endif // TWC_TOOLS_TWC_OPTIONS_H

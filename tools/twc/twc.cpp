@@ -1,0 +1,114 @@
+//===- twc.cpp - the compiler ---------------------------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Reads a module, compiles it, writes the result whole or not at all.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Options.h"
+
+#include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace twc;
+
+static int fail(const llvm::Twine &message) {
+  llvm::errs() << "twc: " << message << "\n";
+  return 1;
+}
+
+/// Make's escaping of a file name: blanks, `#` and `$`.
+static std::string makeName(llvm::StringRef name) {
+  std::string text;
+  for (char c : name) {
+    if (c == ' ' || c == '#')
+      text += '\\';
+    text += c;
+    if (c == '$')
+      text += '$';
+  }
+  return text;
+}
+
+static int write(const std::string &path, ptxbin::ByteView bytes) {
+  if (auto written = ptxbin::writeFileAtomic(path, bytes); !written)
+    return fail("error: " + written.error().message);
+  return 0;
+}
+
+/// Warns of exports that the artifact cannot run; an error if there is none
+/// that it can.
+static int checkExports(const std::string &input,
+                        const ptxbin::Manifest &manifest) {
+  size_t usable = 0;
+  for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
+    usable += kernel.notOffloadable.empty();
+    if (!kernel.notOffloadable.empty()) {
+      llvm::errs() << "twc: " << input << ": warning: export '";
+      llvm::errs().write_escaped(kernel.name) << "' is not offloadable: ";
+      llvm::errs().write_escaped(kernel.notOffloadable) << "\n";
+    }
+  }
+  if (usable == 0)
+    return fail(input + ": error: exports no function that could run on a "
+                        "device; see --report");
+  return 0;
+}
+
+int main(int argc, char **argv) {
+  llvm::InitLLVM init(argc, argv);
+  int exitCode = 0;
+  std::optional<driver::Options> options =
+      driver::parseOptions(argc, argv, exitCode);
+  if (!options)
+    return exitCode;
+  const std::string &input = options->input;
+
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(input);
+  if (!buffer)
+    return fail("error: cannot read '" + input +
+                "': " + buffer.getError().message());
+  llvm::StringRef text = (*buffer)->getBuffer();
+  llvm::ArrayRef<uint8_t> bytes(text.bytes_begin(), text.bytes_end());
+  if (!isTextPhase(options->compile.phase) && options->output == "-" &&
+      llvm::sys::Process::StandardOutIsDisplayed())
+    return fail("error: not writing a binary to a terminal: use -o");
+
+  mlir::DialectRegistry registry;
+  registerDialects(registry);
+  mlir::MLIRContext context(registry,
+                            mlir::MLIRContext::Threading::DISABLED);
+  context.loadAllAvailableDialects();
+
+  std::string name = input == "-" ? "<stdin>" : input;
+  if (options->report) {
+    auto manifest = analyze(context, name, bytes, options->compile.identity);
+    if (!manifest)
+      return fail(llvm::toString(manifest.takeError()));
+    llvm::outs() << (options->json ? reportJSON(*manifest)
+                                   : reportText(*manifest));
+    llvm::outs().flush();
+    if (options->output.empty())
+      return 0;
+  }
+  auto result = compileTo(context, name, bytes, options->compile);
+  if (!result)
+    return fail(llvm::toString(result.takeError()));
+  if (int code = checkExports(name, result->manifest))
+    return code;
+  if (int code = write(options->output, result->output))
+    return code;
+  if (options->depfile.empty())
+    return 0;
+  std::string rule =
+      makeName(options->output) + ": " + makeName(options->input) + "\n";
+  return write(options->depfile,
+               {reinterpret_cast<const uint8_t *>(rule.data()), rule.size()});
+}
