@@ -25,17 +25,13 @@ def TWasm_TrapCode : I32EnumAttr<"TrapCode", "why a guest thread stops", [
     I32EnumAttrCase<"CallStackExhausted", 9, "call_stack_exhausted">,
     I32EnumAttrCase<"FuelExhausted", 10, "all_fuel_consumed">]> {
   let cppNamespace = "::twc::twasm";
-  let genSpecializedAttr = 0;
 }
-def TWasm_TrapCodeAttr : EnumAttr<TWasm_Dialect, TWasm_TrapCode, "trap">;
 
 def TWasm_Dim : I32EnumAttr<"Dim", "a grid dimension", [
     I32EnumAttrCase<"x", 0>, I32EnumAttrCase<"y", 1>,
     I32EnumAttrCase<"z", 2>]> {
   let cppNamespace = "::twc::twasm";
-  let genSpecializedAttr = 0;
 }
-def TWasm_DimAttr : EnumAttr<TWasm_Dialect, TWasm_Dim, "dim">;
 
 /// What an export or import names (Wasm spec 2.5.10).
 def TWasm_ExternKind : I32EnumAttr<"ExternKind", "kind of external value", [
@@ -43,11 +39,6 @@ def TWasm_ExternKind : I32EnumAttr<"ExternKind", "kind of external value", [
     I32EnumAttrCase<"Memory", 2, "memory">,
     I32EnumAttrCase<"Global", 3, "global">]> {
   let cppNamespace = "::twc::twasm";
-  let genSpecializedAttr = 0;
-}
-def TWasm_ExternKindAttr
-    : EnumAttr<TWasm_Dialect, TWasm_ExternKind, "extern_kind"> {
-  let assemblyFormat = "$value";
 }
 
 #endif // TWASM_ATTRS_TD

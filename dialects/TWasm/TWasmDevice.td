@@ -24,7 +24,7 @@ class TWasm_Geometry<string mnemonic, string doc, string up>
   let description = "The imports `tw." # mnemonic # "_x`, `_y` and `_z`: " #
                     doc # ".\n\n```mlir\n%r = twasm." # mnemonic #
                     " x : i32\n```\n";
-  let arguments = (ins TWasm_DimAttr:$dim);
+  let arguments = (ins TWasm_Dim:$dim);
   let results = (outs I32:$result);
   let assemblyFormat = "$dim attr-dict `:` type($result)";
   let upstreamOp = up;
@@ -66,13 +66,13 @@ def TWasm_RtTrapIfOp : TWasm_Op<"rt.trap_if", [TWasm_MayTrap]> {
   let summary = "traps with a code if the condition holds";
   let description = [{
     ```mlir
-    twasm.rt.trap_if %zero, %rt #twasm.trap<integer_divide_by_zero>
+    twasm.rt.trap_if %zero, %rt, integer_divide_by_zero
       {function = 3, at = 176} : !llvm.ptr<1>
     ```
   }];
-  let arguments = (ins I1:$condition, TWasm_Ptr:$rt, TWasm_TrapCodeAttr:$code,
+  let arguments = (ins I1:$condition, TWasm_Ptr:$rt, TWasm_TrapCode:$code,
                        I32Attr:$function, I32Attr:$at);
-  let assemblyFormat = "$condition `,` $rt $code attr-dict `:` type($rt)";
+  let assemblyFormat = "$condition `,` $rt `,` $code attr-dict `:` type($rt)";
   let upstreamOp = "llvm.call @__tw_trap_if";
 }
 
@@ -80,13 +80,13 @@ def TWasm_RtTrapOp : TWasm_Op<"rt.trap", [Terminator, TWasm_MayTrap]> {
   let summary = "traps with a code";
   let description = [{
     ```mlir
-    twasm.rt.trap %rt #twasm.trap<unreachable> {function = 3, at = 176}
+    twasm.rt.trap %rt, unreachable {function = 3, at = 176}
       : !llvm.ptr<1>
     ```
   }];
-  let arguments = (ins TWasm_Ptr:$rt, TWasm_TrapCodeAttr:$code,
+  let arguments = (ins TWasm_Ptr:$rt, TWasm_TrapCode:$code,
                        I32Attr:$function, I32Attr:$at);
-  let assemblyFormat = "$rt $code attr-dict `:` type($rt)";
+  let assemblyFormat = "$rt `,` $code attr-dict `:` type($rt)";
   let upstreamOp = "llvm.call @__tw_trap";
 }
 

@@ -60,7 +60,7 @@ def TWasm_ExportOp : TWasm_Op<"export"> {
     twasm.export "saxpy" func @saxpy
     ```
   }];
-  let arguments = (ins StrAttr:$export_name, TWasm_ExternKindAttr:$kind,
+  let arguments = (ins StrAttr:$export_name, TWasm_ExternKind:$kind,
                        FlatSymbolRefAttr:$item);
   let assemblyFormat = "$export_name $kind $item attr-dict";
 }

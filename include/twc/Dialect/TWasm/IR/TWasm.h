@@ -52,9 +52,6 @@ struct GlobalResource : SideEffects::Resource::Base<GlobalResource> {
 #include "TWasm/TWasmDialect.h.inc"
 #include "TWasm/TWasmEnums.h.inc"
 
-#define GET_ATTRDEF_CLASSES
-#include "TWasm/TWasmAttrs.h.inc"
-
 #define GET_OP_CLASSES
 #include "TWasm/TWasmOps.h.inc"
 
