@@ -43,9 +43,9 @@ static int write(const std::string &path, ptxbin::ByteView bytes) {
   return 0;
 }
 
-/// Warns of exports that the artifact cannot run; an error if there is none
-/// that it can.
-static int checkExports(const std::string &input,
+/// Warns of exports that the artifact cannot run; an error if code was asked
+/// for and there is none that can run.
+static int checkExports(const std::string &input, Phase phase,
                         const ptxbin::Manifest &manifest) {
   size_t usable = 0;
   for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
@@ -56,7 +56,7 @@ static int checkExports(const std::string &input,
       llvm::errs().write_escaped(kernel.notOffloadable) << "\n";
     }
   }
-  if (usable == 0)
+  if (usable == 0 && phase >= Phase::PTX)
     return fail(input + ": error: exports no function that could run on a "
                         "device; see --report");
   return 0;
@@ -101,7 +101,7 @@ int main(int argc, char **argv) {
   auto result = compileTo(context, name, bytes, options->compile);
   if (!result)
     return fail(llvm::toString(result.takeError()));
-  if (int code = checkExports(name, result->manifest))
+  if (int code = checkExports(name, options->compile.phase, result->manifest))
     return code;
   if (int code = write(options->output, result->output))
     return code;
