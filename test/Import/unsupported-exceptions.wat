@@ -1,0 +1,11 @@
+;; Exceptions: the error names the instruction.
+;;
+;; RUN: %python %S/Inputs/refused.py %s | FileCheck %s --match-full-lines
+
+;; CHECK: twc: INPUT:0x00001f: error: instruction 'try' is not supported by this version of twc, in function 0
+
+(module
+ (func $kernel (export "f")
+  try
+  catch_all
+  end))
