@@ -47,8 +47,9 @@ public:
   WResult BeginFunctionBody(Index index, wabt::Offset) override {
     current = index;
     labels = 1;
-    f.emplace(module.getFunctions()[index], facts.functions[index]);
-    f->setLocation(module.locate(index, state->offset));
+    twasm::FuncOp func = module.getFunctions()[index];
+    func->setLoc(module.locate(index, state->offset));
+    f.emplace(func, facts.functions[index]);
     return WResult::Ok;
   }
   WResult EndFunctionBody(Index) override {

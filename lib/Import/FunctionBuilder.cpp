@@ -208,24 +208,21 @@ void FunctionBuilder::end() {
   // An `if` without `else` has an arm that passes its parameters on.
   if (labels.back().kind == Kind::Then)
     beginElse();
+  if (labels.back().kind == Kind::Function && reachable)
+    doReturn();
   Label label = std::move(labels.back());
-  if (!label.enteredReachable) {
-    labels.pop_back();
+  labels.pop_back();
+  if (!label.enteredReachable)
     return;
-  }
   if (label.kind == Kind::Function) {
-    // A `br` to the function's label that is not the outermost branch of a
-    // br_if or br_table returns through a block of its own.
-    if (reachable)
-      doReturn();
+    // br_if and br_table to the function's label return through a block of
+    // its own.
     if (label.target) {
       builder.setInsertionPointToEnd(label.target);
       twasm::ReturnOp::create(builder, loc, label.target->getArguments());
     }
-    labels.pop_back();
     return;
   }
-  labels.pop_back();
   // Nothing branches forward to a loop; what falls out of it goes on.
   if (label.kind == Kind::Loop || !label.target) {
     if (!reachable)
