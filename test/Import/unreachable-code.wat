@@ -16,7 +16,7 @@
    (drop (i32.load (i32.const 9)))
    (i32.add) (drop)
    (loop (br 0))
-   (if (then (unreachable)) (else (return))))
+   (if (then (unreachable)) (else (return (i32.const 6)))))
   (i32.const 5))
 
  ;; CHECK-LABEL: twasm.func @trap(

@@ -1,0 +1,77 @@
+;; Row 10 of the op mapping table: loads. The address is base + index + offset,
+;; compared in 64 bits behind the bounds check; alignment is only a hint, so a
+;; misaligned address takes a path of its own (spec 4.4.7).
+;;
+;; RUN: twc %s --emit=twasm | FileCheck %s --check-prefix=TWASM
+;; RUN: twc %s --emit=std | FileCheck %s --check-prefix=STD
+;; RUN: twc %s --emit=ptx --target=sm_80 | FileCheck %s --check-prefix=PTX
+;; RUN: twc %s --emit=ptx --target=sm_80 | FileCheck %s --check-prefix=NOTRAP
+;; NOTRAP-NOT: {{^[[:space:]]}}trap;
+
+(module
+ (memory 1)
+ ;; TWASM-LABEL: twasm.func @f32(
+ ;; TWASM: load %arg0 offset 4294967295 align 2 : f32
+ ;; STD-LABEL: func.func private @f0_f32(
+ ;; STD: twasm.rt.check_bounds %arg5, %arg1, %arg2 {at = {{[0-9]+}} : i32, bytes = 4 : i32, function = 0 : i32, offset = 4294967295 : i64}
+ ;; STD: %[[WIDE:.*]] = arith.extui %arg5 : i32 to i64
+ ;; STD: %[[P:.*]] = llvm.getelementptr %arg0[%[[WIDE]]]
+ ;; STD-NOT: inbounds
+ ;; STD: %[[OFF:.*]] = arith.constant 4294967295 : i64
+ ;; STD: %[[Q:.*]] = llvm.getelementptr %[[P]][%[[OFF]]]
+ ;; STD-NOT: inbounds
+ ;; STD: llvm.load %[[Q]] {alignment = 1 : i64} : !llvm.ptr<1> -> f32
+ ;; PTX-LABEL: .visible .entry tw_f32(
+ ;; The end is index + offset + 4 in 64 bits, compared with the size at env + 8.
+ ;; PTX-DAG: ld.param.b64 [[SIZE:%rd[0-9]+]], {{\[}}{{.*}}+8];
+ ;; PTX-DAG: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 4294967299;
+ ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]], [[SIZE]];
+ ;; PTX: @%p{{[0-9]+}} bra
+ ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 3;
+ ;; PTX: @%p{{[0-9]+}} bra
+ ;; PTX: ld.global.b32
+ ;; PTX: __tw_load_bytes_4
+ (func (export "f32") (param i32) (result f32)
+  (f32.load offset=4294967295 (local.get 0)))
+
+ ;; TWASM-LABEL: twasm.func @i64(
+ ;; TWASM: load %arg0 offset 0 align 0 : i64
+ ;; STD-LABEL: func.func private @f1_i64(
+ ;; STD: twasm.rt.check_bounds {{.*}}bytes = 8 : i32
+ ;; STD: llvm.load {{.*}}alignment = 1 : i64} : !llvm.ptr<1> -> i64
+ ;; PTX-LABEL: .visible .entry tw_i64(
+ ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 7;
+ ;; PTX: ld.global.b64
+ (func (export "i64") (param i32) (result i64)
+  (i64.load align=1 (local.get 0)))
+
+ ;; A byte is always aligned.
+ ;; TWASM-LABEL: twasm.func @byte(
+ ;; TWASM: load_u 8 %arg0 offset 3 align 0 : i32
+ ;; STD-LABEL: func.func private @f2_byte(
+ ;; STD: twasm.rt.check_bounds {{.*}}bytes = 1 : i32{{.*}}offset = 3 : i64
+ ;; STD: %[[B:.*]] = llvm.load {{.*}} -> i8
+ ;; STD: arith.extui %[[B]] : i8 to i32
+ ;; PTX-LABEL: .visible .entry tw_byte(
+ ;; PTX-NOT: __tw_load_bytes
+ ;; PTX: ld.global.b8 %r{{[s0-9]+}}, [%rd{{[0-9]+}}+3];
+ ;; PTX-NOT: __tw_load_bytes
+ (func (export "byte") (param i32) (result i32)
+  (i32.load8_u offset=3 (local.get 0)))
+
+ ;; A load whose value nobody needs still traps.
+ ;; STD-LABEL: func.func private @f3_dropped(
+ ;; STD: twasm.rt.check_bounds
+ ;; PTX-LABEL: .visible .entry tw_dropped(
+ ;; PTX: setp.{{gt|le}}.u64
+ ;; PTX: call.uni __tw_trap
+ (func (export "dropped") (param i32)
+  (drop (i32.load (local.get 0))))
+
+ ;; A fault records its place and leaves by `exit`: `trap` would cost the
+ ;; context, a plain return the answer.
+ ;; PTX-LABEL: .func __tw_trap(
+ ;; PTX: atom.{{.*}}cas.b32
+ ;; PTX: exit;
+ ;; PTX-NOT: trap;
+ )

@@ -1,0 +1,41 @@
+;; Row 11 of the op mapping table: stores, with the check before them. One that
+;; traps writes nothing (spec 4.4.7).
+;;
+;; RUN: twc %s --emit=twasm | FileCheck %s --check-prefix=TWASM
+;; RUN: twc %s --emit=std | FileCheck %s --check-prefix=STD
+;; RUN: twc %s --emit=ptx --target=sm_80 | FileCheck %s --check-prefix=PTX
+
+(module
+ (memory 1)
+ ;; TWASM-LABEL: twasm.func @f64(
+ ;; TWASM: store %arg1, %arg0 offset 16 align 3 : f64
+ ;; STD-LABEL: func.func private @f0_f64(
+ ;; STD: twasm.rt.check_bounds %arg5, %arg1, %arg2 {at = {{[0-9]+}} : i32, bytes = 8 : i32, function = 0 : i32, offset = 16 : i64}
+ ;; STD-NOT: inbounds
+ ;; STD: llvm.store %arg6, %{{.*}} {alignment = 1 : i64} : f64, !llvm.ptr<1>
+ ;; PTX-LABEL: .visible .entry tw_f64(
+ ;; PTX-NOT: st.global
+ ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 24;
+ ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]],
+ ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 7;
+ ;; PTX: st.global.b64
+ ;; PTX: __tw_store_bytes_8
+ (func (export "f64") (param i32 f64)
+  (f64.store offset=16 (local.get 0) (local.get 1)))
+
+ ;; TWASM-LABEL: twasm.func @half(
+ ;; TWASM: store_n 16 %arg1, %arg0 offset 0 align 1 : i32
+ ;; STD-LABEL: func.func private @f1_half(
+ ;; STD: twasm.rt.check_bounds {{.*}}bytes = 2 : i32
+ ;; STD: %[[N:.*]] = arith.trunci %arg6 : i32 to i16
+ ;; STD: llvm.store %[[N]], %{{.*}} {alignment = 1 : i64} : i16, !llvm.ptr<1>
+ ;; PTX-LABEL: .visible .entry tw_half(
+ ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 1;
+ ;; PTX: st.global.b16
+ (func (export "half") (param i32 i32)
+  (i32.store16 (local.get 0) (local.get 1)))
+
+ ;; The outlined path writes one byte at a time, lowest first.
+ ;; PTX-LABEL: .func __tw_store_bytes_8(
+ ;; PTX-COUNT-8: st.global.b8
+ )
