@@ -25,6 +25,8 @@
 #include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -48,6 +50,32 @@ template <typename T> std::vector<uint8_t> printed(const T &ir) {
   ir.print(out, nullptr);
   return toBytes(text);
 }
+
+/// An LLVM context whose errors are kept: by default the first one ends the
+/// process.
+struct CodegenContext {
+  CodegenContext() {
+    context.setDiagnosticHandlerCallBack(
+        [](const llvm::DiagnosticInfo *info, void *self) {
+          auto &message = static_cast<CodegenContext *>(self)->message;
+          if (info->getSeverity() != llvm::DS_Error || !message.empty())
+            return;
+          llvm::raw_string_ostream out(message);
+          llvm::DiagnosticPrinterRawOStream printer(out);
+          info->print(printer);
+        },
+        this);
+  }
+  /// Fails if code generation reported an error.
+  llvm::Error check(StringRef fileName) const {
+    if (message.empty())
+      return llvm::Error::success();
+    return makeError(fileName + ": error: code generation failed: " + message);
+  }
+
+  llvm::LLVMContext context;
+  std::string message;
+};
 
 class Compiler {
 public:
@@ -195,8 +223,8 @@ private:
     llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/true);
     if (!lowered)
       return lowered.takeError();
-    llvm::LLVMContext llvmContext;
-    auto translated = translate(**lowered, llvmContext);
+    CodegenContext codegen;
+    auto translated = translate(**lowered, codegen.context);
     if (!translated)
       return translated.takeError();
     llvm::Module &llvmModule = **translated;
@@ -210,15 +238,20 @@ private:
       ir->assign(text.begin(), text.end());
       return std::string();
     }
-    return emitPTX(llvmModule, **machine);
+    llvm::Expected<std::string> ptx = emitPTX(llvmModule, **machine);
+    if (llvm::Error error = codegen.check(fileName)) {
+      consumeError(ptx.takeError());
+      return error;
+    }
+    return ptx;
   }
 
   llvm::Expected<std::vector<uint8_t>> generateHost(std::string *ir = nullptr) {
     llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/false);
     if (!lowered)
       return lowered.takeError();
-    llvm::LLVMContext llvmContext;
-    auto translated = translate(**lowered, llvmContext);
+    CodegenContext codegen;
+    auto translated = translate(**lowered, codegen.context);
     if (!translated)
       return translated.takeError();
     llvm::Module &llvmModule = **translated;
@@ -232,7 +265,12 @@ private:
       ir->assign(text.begin(), text.end());
       return std::vector<uint8_t>();
     }
-    return emitHostImage(llvmModule, **machine);
+    auto image = emitHostImage(llvmModule, **machine);
+    if (llvm::Error error = codegen.check(fileName)) {
+      consumeError(image.takeError());
+      return error;
+    }
+    return image;
   }
 
   llvm::Expected<std::vector<uint8_t>> emitLLVM() {

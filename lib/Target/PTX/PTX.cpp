@@ -72,8 +72,10 @@ twc::createPTXMachine(const Module &module, const GPUArch &arch,
   TargetOptions options;
   // Never contract a * b + c (Wasm spec 4.3.3: each operator rounds).
   options.AllowFPOpFusion = FPOpFusion::Strict;
+  // LLVM takes the architecture's own lowest version: 6.3 for sm_75, 7.0 for
+  // sm_80, 7.1 for sm_86, and more than 7.3 for all later ones.
   const char *features =
-      usesStackPointer(module) && arch.cc < 86 ? "+ptx73" : "";
+      usesStackPointer(module) && arch.cc <= 86 ? "+ptx73" : "";
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
       triple, arch.str(), features, options, Reloc::PIC_, std::nullopt,
       level == 0 ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
