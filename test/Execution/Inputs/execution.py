@@ -1,0 +1,98 @@
+# execution.py - builds and runs the executed tests of Wasm's semantics.
+#
+# Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE.TXT for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Usage: execution.py build SUITE --dir DIR --twc TWC --twreg TWREG --key KEY
+#        execution.py run SUITE --dir DIR --twrun TWRUN --trust PUB --device D
+#
+# `build` writes the suite's modules as text, compiles and signs them; `run`
+# needs twrun only, so that a GPU machine without a compiler can do it. Both
+# make the same inputs: there is nothing else to carry. --only picks groups
+# whose name contains a string. Exits with 0 if every result is as specified.
+#
+# Standard library only.
+
+import argparse
+import os
+import subprocess
+import sys
+import time
+
+from groups import suites
+from guest import module
+from runner import Runner
+
+
+def build(options, groups):
+    os.makedirs(options.dir, exist_ok=True)
+    good = True
+    for group in groups:
+        stem = os.path.join(options.dir, group.name)
+        with open(stem + ".wat", "w") as file:
+            file.write(module(group))
+        start = time.monotonic()
+        for command in (
+                [options.twc, stem + ".wat", "-o", stem + ".ptxbin"] +
+                options.twc_option,
+                [options.twreg, "sign", stem + ".ptxbin", "--key", options.key]):
+            try:
+                done = subprocess.run(command, capture_output=True, text=True,
+                                      timeout=300)
+                code, error = done.returncode, done.stderr.strip()
+            except subprocess.TimeoutExpired:
+                code, error = None, "no end after 300 s"
+            if code != 0:
+                print(f"{group.name}: {os.path.basename(command[0])} failed "
+                      f"({code}): {error}")
+                good = False
+                break
+        if options.times:
+            print(f"{group.name}: {time.monotonic() - start:.2f} s")
+    return good
+
+
+def run(options, groups):
+    options.out = options.out or options.dir
+    os.makedirs(options.out, exist_ok=True)
+    passed = 0
+    for group in groups:
+        start = time.monotonic()
+        passed += Runner(options, group).run()
+        if options.times:
+            print(f"  {time.monotonic() - start:.2f} s")
+    print(f"{passed} of {len(groups)} groups as specified")
+    return passed == len(groups)
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Executed tests of semantics.")
+    parser.add_argument("action", choices=["build", "run"])
+    parser.add_argument("suite", choices=[*suites(), "all"])
+    parser.add_argument("--dir", required=True, help="folder of the artifacts")
+    parser.add_argument("--only", default="", help="groups whose name contains this")
+    parser.add_argument("--times", action="store_true", help="print times")
+    parser.add_argument("--twc", default="twc")
+    parser.add_argument("--twc-option", action="append", default=[])
+    parser.add_argument("--twreg", default="twreg")
+    parser.add_argument("--key", help="secret key to sign with")
+    parser.add_argument("--twrun", default="twrun")
+    parser.add_argument("--trust", help="public key of the signer")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--out", help="folder for results (default: --dir)")
+    options = parser.parse_args()
+    if options.action == "build" and not options.key:
+        parser.error("build needs --key")
+    if options.action == "run" and not options.trust:
+        parser.error("run needs --trust")
+    chosen = [make for name, make in suites().items()
+              if options.suite in (name, "all" if name != "sabotaged" else name)]
+    groups = [g for make in chosen for g in make() if options.only in g.name]
+    if not groups:
+        parser.error(f"no group has {options.only!r} in its name")
+    return build(options, groups) if options.action == "build" else run(options, groups)
+
+
+if __name__ == "__main__":
+    sys.exit(0 if main() else 1)
