@@ -6,28 +6,22 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Runs the stages in order and stops at the phase asked for.
+// Runs the stages in order and stops at the phase asked for. What happens in
+// LLVM IR is Codegen's.
 //
 //===----------------------------------------------------------------------===//
 
 #include "twc/Pipelines/Compile.h"
 
+#include "Codegen.h"
+
 #include "twc/Conversion/TWasmToLLVM.h"
 #include "twc/Dialect/TWasm/IR/TWasm.h"
 #include "twc/Dialect/TWasm/Transforms/Passes.h"
 #include "twc/Import/Import.h"
-#include "twc/Target/Host.h"
-#include "twc/Transforms/Passes.h"
 
 #include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/PassManager.h"
-#include "mlir/Target/LLVMIR/Dialect/Builtin/BuiltinToLLVMIRTranslation.h"
-#include "mlir/Target/LLVMIR/Dialect/LLVMIR/LLVMToLLVMIRTranslation.h"
-#include "mlir/Target/LLVMIR/Dialect/NVVM/NVVMToLLVMIRTranslation.h"
-#include "mlir/Target/LLVMIR/Export.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/DiagnosticPrinter.h"
-#include "llvm/IR/Module.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -44,45 +38,12 @@ std::vector<uint8_t> toBytes(llvm::StringRef text) {
   return {text.bytes_begin(), text.bytes_end()};
 }
 
-template <typename T> std::vector<uint8_t> printed(const T &ir) {
-  std::string text;
-  llvm::raw_string_ostream out(text);
-  ir.print(out, nullptr);
-  return toBytes(text);
-}
-
-/// An LLVM context whose errors are kept: by default the first one ends the
-/// process.
-struct CodegenContext {
-  CodegenContext() {
-    context.setDiagnosticHandlerCallBack(
-        [](const llvm::DiagnosticInfo *info, void *self) {
-          auto &message = static_cast<CodegenContext *>(self)->message;
-          if (info->getSeverity() != llvm::DS_Error || !message.empty())
-            return;
-          llvm::raw_string_ostream out(message);
-          llvm::DiagnosticPrinterRawOStream printer(out);
-          info->print(printer);
-        },
-        this);
-  }
-  /// Fails if code generation reported an error.
-  llvm::Error check(StringRef fileName) const {
-    if (message.empty())
-      return llvm::Error::success();
-    return makeError(fileName + ": error: code generation failed: " + message);
-  }
-
-  llvm::LLVMContext context;
-  std::string message;
-};
-
 class Compiler {
 public:
   Compiler(MLIRContext &context, StringRef fileName,
            const CompileOptions &options)
       : context(context), fileName(fileName), options(options),
-        diagnostics(&context, [this](Diagnostic &d) {
+        codegen(context, fileName, options.optLevel), diagnostics(&context, [this](Diagnostic &d) {
           if (d.getSeverity() != DiagnosticSeverity::Error)
             return failure();
           if (firstError.empty())
@@ -183,115 +144,19 @@ private:
     return clone;
   }
 
-  /// LLVM IR for `machine`, optimised.
-  llvm::Expected<std::unique_ptr<llvm::Module>>
-  translate(ModuleOp lowered, llvm::LLVMContext &llvmContext) {
-    registerBuiltinDialectTranslation(context);
-    registerLLVMDialectTranslation(context);
-    registerNVVMDialectTranslation(context);
-    std::unique_ptr<llvm::Module> result =
-        translateModuleToLLVMIR(lowered, llvmContext, fileName);
-    if (!result)
-      return makeError(firstError.empty() ? "translation to LLVM IR failed"
-                                          : firstError);
-    for (llvm::Function &f : *result)
-      // Only entry points are seen from outside.
-      if (!f.isDeclaration() && !f.getName().starts_with("tw_"))
-        f.setLinkage(llvm::GlobalValue::InternalLinkage);
-    return result;
-  }
-
-  static void prepare(llvm::Module &ir, llvm::TargetMachine &machine) {
-    ir.setTargetTriple(machine.getTargetTriple());
-    ir.setDataLayout(machine.createDataLayout());
-    for (llvm::Function &f : ir) {
-      if (f.isDeclaration())
-        continue;
-      // No image has a C library: no loop may become a call of memset.
-      f.addFnAttr("no-builtins");
-      // Endless recursion ends in "call stack exhausted", as the spec's suite
-      // expects; made a loop by LLVM it would not end at all.
-      f.addFnAttr("disable-tail-calls", "true");
-      f.addFnAttr("target-cpu", machine.getTargetCPU());
-      if (!machine.getTargetFeatureString().empty())
-        f.addFnAttr("target-features", machine.getTargetFeatureString());
-    }
-  }
-
-  llvm::Expected<std::string> generatePTX(const GPUArch &arch,
-                                          std::string *ir = nullptr) {
-    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/true);
-    if (!lowered)
-      return lowered.takeError();
-    CodegenContext codegen;
-    auto translated = translate(**lowered, codegen.context);
-    if (!translated)
-      return translated.takeError();
-    llvm::Module &llvmModule = **translated;
-    auto machine = createPTXMachine(llvmModule, arch, options.optLevel);
-    if (!machine)
-      return machine.takeError();
-    prepare(llvmModule, **machine);
-    optimizeModule(llvmModule, **machine, options.optLevel, /*forPTX=*/true);
-    if (ir) {
-      std::vector<uint8_t> text = printed(llvmModule);
-      ir->assign(text.begin(), text.end());
-      return std::string();
-    }
-    llvm::Expected<std::string> ptx = emitPTX(llvmModule, **machine);
-    if (llvm::Error error = codegen.check(fileName)) {
-      consumeError(ptx.takeError());
-      return error;
-    }
-    return ptx;
-  }
-
-  llvm::Expected<std::vector<uint8_t>> generateHost(std::string *ir = nullptr) {
-    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/false);
-    if (!lowered)
-      return lowered.takeError();
-    CodegenContext codegen;
-    auto translated = translate(**lowered, codegen.context);
-    if (!translated)
-      return translated.takeError();
-    llvm::Module &llvmModule = **translated;
-    auto machine = createHostMachine(options.optLevel);
-    if (!machine)
-      return machine.takeError();
-    prepare(llvmModule, **machine);
-    optimizeModule(llvmModule, **machine, options.optLevel, /*forPTX=*/false);
-    if (ir) {
-      std::vector<uint8_t> text = printed(llvmModule);
-      ir->assign(text.begin(), text.end());
-      return std::vector<uint8_t>();
-    }
-    auto image = emitHostImage(llvmModule, **machine);
-    if (llvm::Error error = codegen.check(fileName)) {
-      consumeError(image.takeError());
-      return error;
-    }
-    return image;
-  }
-
   llvm::Expected<std::vector<uint8_t>> emitLLVM() {
     bool forPTX = !options.targets.gpus.empty();
-    if (options.phase == Phase::LLVMDialect) {
-      llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(forPTX);
-      if (!lowered)
-        return lowered.takeError();
+    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(forPTX);
+    if (!lowered)
+      return lowered.takeError();
+    if (options.phase == Phase::LLVMDialect)
       return printMLIR(**lowered);
-    }
-    std::string ir;
-    if (forPTX) {
-      auto done = generatePTX(options.targets.gpus.front(), &ir);
-      if (!done)
-        return done.takeError();
-    } else {
-      auto done = generateHost(&ir);
-      if (!done)
-        return done.takeError();
-    }
-    return toBytes(ir);
+    llvm::Expected<std::string> ir =
+        forPTX ? codegen.printPTXModule(**lowered, options.targets.gpus.front())
+               : codegen.printHostModule(**lowered);
+    if (!ir)
+      return ir.takeError();
+    return toBytes(*ir);
   }
 
   llvm::Expected<std::vector<uint8_t>> cubinOf(StringRef ptx,
@@ -315,7 +180,19 @@ private:
     return options.phase == Phase::PTX ? toBytes(*ptx) : cubinOf(*ptx, arch);
   }
 
-  llvm::Expected<std::vector<uint8_t>> emitHost() { return generateHost(); }
+  llvm::Expected<std::string> generatePTX(const GPUArch &arch) {
+    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/true);
+    if (!lowered)
+      return lowered.takeError();
+    return codegen.emitPTX(**lowered, arch);
+  }
+
+  llvm::Expected<std::vector<uint8_t>> emitHost() {
+    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/false);
+    if (!lowered)
+      return lowered.takeError();
+    return codegen.emitHost(**lowered);
+  }
 
   llvm::Expected<std::vector<uint8_t>> emitPtxBin() {
     std::vector<ptxbin::SectionInput> sections;
@@ -346,7 +223,7 @@ private:
     if (options.cubin)
       manifest.compiler.assembler = getPtxasVersion(*findPtxas());
     if (options.targets.host) {
-      auto image = generateHost();
+      auto image = emitHost();
       if (!image)
         return image.takeError();
       ptxbin::SectionKey key;
@@ -367,6 +244,7 @@ private:
   MLIRContext &context;
   StringRef fileName;
   const CompileOptions &options;
+  Codegen codegen;
   std::string firstError;
   ScopedDiagnosticHandler diagnostics;
   std::vector<uint8_t> wasm;
