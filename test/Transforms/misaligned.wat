@@ -1,0 +1,23 @@
+;; An access whose alignment is not proven branches on its address, on a GPU
+;; only: x86-64 reads any address. Bytes have no alignment to prove.
+;;
+;; RUN: twc %s --emit=llvm --target=sm_80 | FileCheck %s
+;; RUN: twc %s --emit=llvm --target=host | FileCheck %s --check-prefix=HOST
+;; HOST-NOT: %misaligned
+
+(module
+ (memory 1)
+ ;; CHECK-LABEL: define {{.*}} @tw_f(
+ ;; CHECK: %[[LOW:.*]] = and i64 %{{.*}}, 7
+ ;; CHECK-NEXT: %[[M:misaligned.*]] = icmp ne i64 %[[LOW]], 0
+ ;; CHECK-NEXT: br i1 %[[M]], label %[[SLOW:.*]], label %[[FAST:.*]], !prof
+ ;; CHECK: call i64 @__tw_load_bytes_8(
+ ;; CHECK: load double, ptr addrspace(1) %{{.*}}, align 8
+ ;; HOST: load double, ptr addrspace(1) %{{.*}}, align 1
+ (func (export "f") (param i32) (result f64)
+  (f64.load (local.get 0)))
+ ;; CHECK-LABEL: define {{.*}} @tw_byte(
+ ;; CHECK-NOT: misaligned
+ ;; CHECK: store i8
+ (func (export "byte") (param i32)
+  (i32.store8 (local.get 0) (i32.const 5))))
