@@ -9,6 +9,9 @@
 
 import random
 
+import control
+import expressions
+import memory
 from guest import Call, Group, Task, constant
 from numeric import FORMAT, INSTRUCTIONS, INT_DIVISION, expected, operands, values
 
@@ -201,4 +204,10 @@ def suites():
             "floats": lambda: numeric_groups("f") + reinterpreted(),
             "constants": constants,
             "traps": lambda: [trapping()],
+            "expressions": expressions.expressions,
+            "memory": memory.memory,
+            "lanes": memory.lanes,
+            "control": control.control,
+            "state": control.state,
+            "recursion": control.recursion,
             "sabotaged": lambda: [sabotaged()]}

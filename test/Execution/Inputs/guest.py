@@ -156,7 +156,8 @@ def kernel(group):
         value = task.code.format(x="(local.get $x)", y="(local.get $y)")
         at = element(f"$out_{task.result}", task.result, position[task.result])
         position[task.result] += 1
-        lines.append(f"    ;; {task.name}")
+        if "(" not in task.name:
+            lines.append(f"    ;; {task.name}")
         lines.append(f"    ({task.result}.store {at} {value})")
     return "\n".join(lines) + ")\n"
 

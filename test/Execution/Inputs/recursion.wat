@@ -1,0 +1,38 @@
+;; Recursion without end: a trap, and the process goes on to tell it.
+
+  (func $plain (export "plain") (call $plain))
+  (func $sum (export "sum") (param i32) (result i32)
+    (i32.add (i32.const 1) (call $sum (local.get 0))))
+  (func $ping (export "ping") (param i64) (result i64)
+    (i64.xor (call $pong (i64.add (local.get 0) (i64.const 1))) (local.get 0)))
+  (func $pong (param i64) (result i64)
+    (i64.mul (call $ping (i64.add (local.get 0) (i64.const 2))) (local.get 0)))
+  (type $t (func (param i32) (result i32)))
+  (table 1 1 funcref)
+  (elem (i32.const 0) $indirect)
+  (func $indirect (export "indirect") (param i32) (result i32)
+    (i32.add (local.get 0)
+      (call_indirect (type $t) (i32.mul (local.get 0) (i32.const 5))
+                     (i32.const 0))))
+  ;; A frame that is not small.
+  (func $big (export "big") (param i32) (result i32) (local i32 i32 i32 i32)
+    (local.set 1 (call $big (i32.add (local.get 0) (i32.const 1))))
+    (local.set 2 (call $big (i32.add (local.get 1) (i32.const 2))))
+    (local.set 3 (call $big (i32.add (local.get 2) (i32.const 3))))
+    (local.set 4 (call $big (i32.add (local.get 3) (i32.const 4))))
+    (i32.add (i32.mul (local.get 1) (local.get 2))
+             (i32.mul (local.get 3) (local.get 4))))
+  (func $depth (export "depth") (param $n i32) (result i32)
+    (if (result i32) (local.get $n)
+      (then (i32.add (i32.const 1)
+              (i32.mul (i32.const 3)
+                (call $depth (i32.sub (local.get $n) (i32.const 1))))))
+      (else (i32.const 0))))
+
+  ;; One lane recurses for ever, the others a little.
+  (func (export "lanes") (param $out i32) (local $t i32)
+    (local.set $t (call $thread_id_x))
+    (i32.store (i32.add (local.get $out) (i32.shl (local.get $t) (i32.const 2)))
+      (call $depth
+        (select (i32.const -1) (local.get $t)
+                (i32.eq (local.get $t) (i32.const 5))))))

@@ -1,0 +1,70 @@
+;; What an instance keeps: memory and its size, globals, tables' and memory's
+;; initial contents, and the start function's work. Invoked, one call each.
+
+  (memory (export "memory") 1 4)
+  (global $count (mut i32) (i32.const 40))
+  (global $wide (mut i64) (i64.const -2))
+  (global $single (mut f32) (f32.const nan:0x200001))
+  (global $double (mut f64) (f64.const -nan:0x4000000000001))
+  (global $fixed i32 (i32.const 0x1234))
+  (data (i32.const 16) "\01\02\03\04\ff\fe\fd\fc")
+  (data (i32.const 18) "\aa\bb")            ;; overlaps: the later one wins
+  (data (i32.const 65532) "last")           ;; up to the very end
+  (data (i32.const 65536) "")               ;; nothing, at the end: allowed
+  (start $start)
+  (func $start
+    (i32.store (i32.const 64) (i32.add (global.get $fixed) (i32.const 1)))
+    (global.set $count (i32.add (global.get $count) (i32.const 2))))
+
+  (func (export "data") (result i64 i32 i32)
+    (i64.load (i32.const 16)) (i32.load (i32.const 65532))
+    (i32.load (i32.const 24)))
+  (func (export "started") (result i32 i32)
+    (i32.load (i32.const 64)) (global.get $count))
+  (func $bump (result i32)
+    (global.set $count (i32.add (global.get $count) (i32.const 1)))
+    (global.get $count))
+  (func (export "bump3") (result i32 i32 i32 i32)
+    (call $bump) (call $bump) (call $bump) (global.get $count))
+  (func (export "globals") (result i64 f32 f64 i32)
+    (global.get $wide) (global.get $single) (global.get $double)
+    (global.get $fixed))
+  ;; A NaN that arithmetic makes is canonical in a global too; others stay.
+  (func (export "set_globals") (param $f f32) (param $d f64)
+    (result f32 f64 i32 i64)
+    (global.set $single (f32.neg (local.get $f)))
+    (global.set $double (f64.mul (local.get $d) (f64.const 1)))
+    (global.set $wide (i64.reinterpret_f64 (global.get $double)))
+    (global.get $single) (global.get $double)
+    (i32.reinterpret_f32 (global.get $single)) (global.get $wide))
+
+  (func (export "grow") (result i32 i32 i32 i32 i32 i32)
+    (memory.size)
+    (memory.grow (i32.const 0))
+    (memory.grow (i32.const 2))
+    (memory.size)
+    (memory.grow (i32.const 2))             ;; beyond the maximum of 4
+    (memory.size))
+  (func (export "grow_by") (param i32) (result i32 i32)
+    (memory.grow (local.get 0)) (memory.size))
+  ;; New pages are zero and usable to their last byte; old ones keep theirs.
+  (func (export "grow_use") (result i32 i64 i64 i32)
+    (i32.store (i32.const 65532) (i32.const 0x600df00d))
+    (drop (memory.grow (i32.const 1)))
+    (i32.load (i32.const 65532))
+    (i64.load (i32.const 65536))
+    (i64.store (i32.const 131064) (i64.const 0x1122334455667788))
+    (i64.load (i32.const 131064))
+    (i32.load (i32.const 65534)))
+  (func (export "grow_beyond") (result i32)
+    (drop (memory.grow (i32.const 1)))
+    (i32.load8_u (i32.const 131072)))
+  (func (export "load_after_failed_grow") (result i32)
+    (drop (memory.grow (i32.const 100)))
+    (i32.load8_u (i32.const 65536)))
+  ;; The size is read anew after a call that may grow.
+  (func $grow_one (drop (memory.grow (i32.const 1))))
+  (func (export "grow_in_call") (result i32 i32)
+    (memory.size) (call $grow_one)
+    (i32.store8 (i32.const 65536) (i32.const 7))
+    (memory.size))
