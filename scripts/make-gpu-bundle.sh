@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# make-gpu-bundle.sh - packs what a GPU machine needs to run every kernel.
+# make-gpu-bundle.sh - packs what a GPU machine needs to run every kernel, and
+# the executed tests of Wasm's semantics.
 #
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
@@ -47,6 +48,15 @@ for file in "$build"/kernels/*.ptxbin; do
   cp "$file" "$new/kernels/"
   "$build/bin/twreg" sign "$new/kernels/$(basename "$file")" --key "$key.key"
 done
+
+# The executed tests of Wasm's semantics: what test/Execution runs on the host.
+mkdir "$new/execution" "$new/execution/artifacts"
+cp "$repo"/test/Execution/Inputs/*.py "$repo"/test/Execution/Inputs/*.wat \
+  "$new/execution/"
+python3 -B "$new/execution/execution.py" build all --key "$key.key" \
+  --dir "$new/execution/artifacts" --twc "$build/bin/twc" \
+  --twreg "$build/bin/twreg"
+rm "$new"/execution/artifacts/*.wat
 
 cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||

@@ -1,12 +1,14 @@
 #!/usr/bin/env bash
-# run.sh - runs every kernel of this bundle on the GPU, and writes a log.
+# run.sh - runs every kernel and every test of this bundle on the GPU, and
+# writes a log.
 #
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Usage: run.sh [LOG] (default: gpu-run.log beside this script). Exits with 0
-# only if all unit tests passed and all launches gave the interpreter's bits.
+# only if all unit tests passed, all launches gave the interpreter's bits, and
+# all tests of the semantics gave what Wasm's specification says.
 
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -38,6 +40,11 @@ runAll() {
   python3 "$here/run-kernels.py" --dir "$here/kernels" \
     --twrun "$here/bin/twrun" --trust "$here/kernels/key.pub" \
     --device cuda --out "$out" || status=1
+
+  echo "== Semantics"
+  python3 -B "$here/execution/execution.py" run all --times \
+    --dir "$here/execution/artifacts" --out "$out" --twrun "$here/bin/twrun" \
+    --trust "$here/kernels/key.pub" --device cuda || status=1
 
   if [ $status -eq 0 ]; then echo "== PASSED"; else echo "== FAILED"; fi
   return $status
