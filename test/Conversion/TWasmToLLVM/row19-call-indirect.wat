@@ -26,8 +26,8 @@
  ;; STD-DAG: ^[[TYPE]]:
  ;; STD-DAG: twasm.rt.trap %arg2, indirect_call_type_mismatch
  ;; Index 4 is null, all above it are out of range.
- ;; STD-DAG: twasm.rt.trap %arg2, uninitialized_element
- ;; STD-DAG: twasm.rt.trap %arg2, undefined_element
+ ;; STD-DAG: twasm.rt.trap{{.*}} %arg2, uninitialized_element
+ ;; STD-DAG: twasm.rt.trap{{.*}} %arg2, undefined_element
  ;; STD-DAG: call @f0_a(
  ;; STD-DAG: call @f1_b(
  ;; PTX-LABEL: .visible .entry tw_f(
