@@ -1,12 +1,18 @@
-;; br_table: labels in order, the default last; an edge per label, each with its
-;; own values (spec 4.4.8).
+;; br_table: labels in order, the default last; one block per label that is
+;; named, however often, which carries that label's values (spec 4.4.8).
 ;;
 ;; RUN: twc %s --emit=twasm | FileCheck %s
 
 (module
  ;; CHECK-LABEL: twasm.func @three(
  ;; CHECK-SAME: %[[I:.*]]: i32) -> i32
- ;; CHECK-NEXT: br_table %[[I]], ^[[D:bb[0-9]+]] [^[[A:bb[0-9]+]], ^[[B:bb[0-9]+]]]
+ ;; CHECK-NEXT: br_table %[[I]], ^[[TO_D:bb[0-9]+]] [^[[TO_A:bb[0-9]+]], ^[[TO_B:bb[0-9]+]]]
+ ;; CHECK: ^[[TO_D]]:
+ ;; CHECK-NEXT: br ^[[D:bb[0-9]+]]
+ ;; CHECK: ^[[TO_A]]:
+ ;; CHECK-NEXT: br ^[[A:bb[0-9]+]]
+ ;; CHECK: ^[[TO_B]]:
+ ;; CHECK-NEXT: br ^[[B:bb[0-9]+]]
  ;; CHECK: ^[[A]]:
  ;; CHECK-NEXT: const 10 : i32
  ;; CHECK-NEXT: return
@@ -28,7 +34,11 @@
  ;; The same label twice, and values that go along.
  ;; CHECK-LABEL: twasm.func @values(
  ;; CHECK-SAME: %[[I:.*]]: i32, %[[V:.*]]: i64) -> i64
- ;; CHECK-NEXT: br_table %[[I]], ^[[OUT:bb[0-9]+]](%[[V]] : i64) [^[[IN:bb[0-9]+]](%[[V]] : i64), ^[[OUT]](%[[V]] : i64), ^[[IN]](%[[V]] : i64)]
+ ;; CHECK-NEXT: br_table %[[I]], ^[[TO_OUT:bb[0-9]+]] [^[[TO_IN:bb[0-9]+]], ^[[TO_OUT]], ^[[TO_IN]]]
+ ;; CHECK: ^[[TO_OUT]]:
+ ;; CHECK-NEXT: br ^[[OUT:bb[0-9]+]](%[[V]] : i64)
+ ;; CHECK: ^[[TO_IN]]:
+ ;; CHECK-NEXT: br ^[[IN:bb[0-9]+]](%[[V]] : i64)
  ;; CHECK: ^[[IN]](%[[W:.*]]: i64):
  ;; CHECK-NEXT: %[[X:.*]] = imul %[[W]], %[[V]] : i64
  ;; CHECK-NEXT: br ^[[OUT]](%[[X]] : i64)
@@ -49,8 +59,8 @@
  ;; A label that is the function's: it returns.
  ;; CHECK-LABEL: twasm.func @function(
  ;; CHECK-SAME: %[[I:.*]]: i32) -> i32
- ;; CHECK: br_table %[[I]], ^[[RET:bb[0-9]+]](%[[I]] : i32) [^[[RET]](%[[I]] : i32)]
- ;; CHECK: ^[[RET]](%[[R:.*]]: i32):
- ;; CHECK-NEXT: return %[[R]] : i32
+ ;; CHECK: br_table %[[I]], ^[[RET:bb[0-9]+]] [^[[RET]]]
+ ;; CHECK: ^[[RET]]:
+ ;; CHECK-NEXT: return %[[I]] : i32
  (func (export "function") (param i32) (result i32)
   (br_table 0 0 (local.get 0) (local.get 0))))

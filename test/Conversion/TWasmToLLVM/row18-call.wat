@@ -25,7 +25,6 @@
  ;; TWASM-LABEL: twasm.func @caller(
  ;; TWASM: call @square(%arg0) : (f32) -> f32
  ;; STD-LABEL: func.func private @f2_caller(
- ;; STD-NOT: check_stack
  ;; STD: call @f1_square(%arg0, %arg1, %arg2, %arg3, %arg4, %arg5)
  ;; PTX-LABEL: .visible .entry tw_fib(
  ;; PTX: call.uni {{.*}}f0_fib,
