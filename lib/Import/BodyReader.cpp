@@ -275,7 +275,7 @@ private:
     const FunctionFact &fact = facts.functions[callee];
     FunctionType sig = module.convertFunctionType(fact.type);
     SmallVector<Value> arguments = f->pop(sig.getNumInputs());
-    if (!module.getFunctions()[callee]) {
+    if (isDeviceImport(fact, facts.types[fact.type])) {
       f->push(buildDeviceImport(f->getBuilder(), f->getLoc(),
                                 fact.import->field, arguments));
       return;

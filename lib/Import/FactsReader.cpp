@@ -254,6 +254,11 @@ public:
     loops.emplace_back();
     return checkBlockType(type, ValidatingReader::OnLoopExpr(type));
   }
+  Result OnCallIndirectExpr(Index type, Index table) override {
+    if (ValidatingReader::OnCallIndirectExpr(type, table) != Result::Ok)
+      return Result::Error;
+    return checkSignature(facts.types[type]);
+  }
   Result OnEndExpr() override {
     // The last `end` of a body or constant expression closes no label; the
     // validator hears of it through EndFunctionBody or EndInitExpr.
@@ -296,14 +301,18 @@ private:
     llvm::SmallBitVector sets;
   };
 
+  Result checkSignature(const FuncTypeFact &sig) {
+    for (const auto *list : {&sig.params, &sig.results})
+      for (Type t : *list)
+        if (!isNumber(t))
+          return unsupported("a function with a value of type " + t.GetName());
+    return Result::Ok;
+  }
   Result addFunction(Index type) {
     if (validator.OnFunction(at(), var(type)) != Result::Ok)
       return Result::Error;
-    const FuncTypeFact &sig = facts.types[type];
-    for (const auto &list : {sig.params, sig.results})
-      for (Type t : list)
-        if (!isNumber(t))
-          return unsupported("a function with a value of type " + t.GetName());
+    if (checkSignature(facts.types[type]) != Result::Ok)
+      return Result::Error;
     FunctionFact function;
     function.type = type;
     facts.functions.push_back(std::move(function));

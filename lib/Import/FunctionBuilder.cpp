@@ -153,19 +153,30 @@ void FunctionBuilder::brIf(uint32_t depth) {
 void FunctionBuilder::brTable(ArrayRef<uint32_t> depths,
                               uint32_t defaultDepth) {
   Value index = pop();
-  SmallVector<SmallVector<Value>> operands;
-  SmallVector<Block *> dests;
-  for (uint32_t depth : depths) {
-    operands.push_back(valuesFor(label(depth)));
-    dests.push_back(targetOf(label(depth)));
-  }
-  SmallVector<ValueRange> ranges(operands.begin(), operands.end());
-  Label &fallback = label(defaultDepth);
-  auto op = twasm::BrTableOp::create(builder, loc, index, valuesFor(fallback),
-                                     ranges, targetOf(fallback), dests);
-  noteEdge(fallback, op, 0);
-  for (auto [i, depth] : llvm::enumerate(depths))
-    noteEdge(label(depth), op, i + 1);
+  // A block for each label that is named, however often: tables have up to
+  // 10^5 cases, and locals merged into each case would be copied as often.
+  DenseMap<uint32_t, Block *> arms;
+  auto armOf = [&](uint32_t depth) {
+    Block *&arm = arms[depth];
+    if (!arm)
+      arm = newBlock();
+    return arm;
+  };
+  Block *fallback = armOf(defaultDepth);
+  SmallVector<Block *> dests = llvm::map_to_vector(depths, armOf);
+  twasm::BrTableOp::create(builder, loc, index, ValueRange(),
+                           SmallVector<ValueRange>(dests.size()), fallback,
+                           dests);
+  auto fill = [&](uint32_t depth) {
+    Block *arm = std::exchange(arms[depth], nullptr);
+    if (!arm)
+      return;
+    builder.setInsertionPointToStart(arm);
+    br(depth);
+  };
+  fill(defaultDepth);
+  for (uint32_t depth : depths)
+    fill(depth);
   leave();
 }
 

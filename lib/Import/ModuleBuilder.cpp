@@ -93,15 +93,45 @@ Location ModuleBuilder::locate(uint32_t function, uint64_t offset) {
                       FileLineColLoc::get(file, function, offset));
 }
 
+/// Functions that something other than a direct call refers to.
+static std::vector<bool> findReferenced(const ModuleFacts &facts) {
+  std::vector<bool> referenced(facts.functions.size());
+  for (const ElemFact &elem : facts.elems)
+    for (std::optional<uint32_t> f : elem.functions)
+      if (f)
+        referenced[*f] = true;
+  for (const ExportFact &e : facts.exports)
+    if (e.kind == wabt::ExternalKind::Func)
+      referenced[e.index] = true;
+  if (facts.start)
+    referenced[*facts.start] = true;
+  return referenced;
+}
+
+void ModuleBuilder::buildWrapper(twasm::FuncOp func, StringRef field) {
+  OpBuilder::InsertionGuard guard(builder);
+  Block *entry = builder.createBlock(&func.getBody());
+  for (Type type : func.getArgumentTypes())
+    entry->addArgument(type, func.getLoc());
+  SmallVector<Value> arguments(entry->getArguments());
+  Value result =
+      buildDeviceImport(builder, func.getLoc(), field, arguments);
+  twasm::ReturnOp::create(builder, func.getLoc(), result);
+}
+
 void ModuleBuilder::buildFunctions() {
+  std::vector<bool> referenced = findReferenced(facts);
   for (auto [i, fact] : llvm::enumerate(facts.functions)) {
     functions.emplace_back();
-    if (isDeviceImport(fact, facts.types[fact.type]))
+    bool device = isDeviceImport(fact, facts.types[fact.type]);
+    if (device && !referenced[i])
       continue;
     auto func =
         twasm::FuncOp::create(builder, locate(i, 0), symbols.functions[i],
                               convertFunctionType(fact.type), i);
-    if (fact.import) {
+    if (device) {
+      buildWrapper(func, fact.import->field);
+    } else if (fact.import) {
       func.setImportAttr(builder.getStrArrayAttr(
           {fact.import->module, fact.import->field}));
       func.setVisibility(SymbolTable::Visibility::Private);

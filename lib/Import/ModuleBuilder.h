@@ -30,7 +30,8 @@ public:
 
   mlir::OwningOpRef<mlir::ModuleOp> takeModule() { return std::move(module); }
 
-  /// The functions by Wasm index. Imports of `tw` that are ops have none.
+  /// The functions by Wasm index. Imports of `tw` that are ops have none,
+  /// unless a table or an export refers to them.
   llvm::ArrayRef<twasm::FuncOp> getFunctions() const { return functions; }
   const Symbols &getSymbols() const { return symbols; }
 
@@ -48,6 +49,8 @@ public:
 
 private:
   void buildFunctions();
+  /// The body of a device import that is in a table or exported.
+  void buildWrapper(twasm::FuncOp func, llvm::StringRef field);
   void buildMemories();
   void buildSegments();
   void buildExports();

@@ -99,6 +99,9 @@ static void prepare(llvm::Module &module, llvm::TargetMachine &machine) {
     // Endless recursion ends in "call stack exhausted", as the spec's suite
     // expects; made a loop by LLVM it would not end at all.
     f.addFnAttr("disable-tail-calls", "true");
+    // A frame larger than the guard pages must not step over them.
+    if (machine.getTargetTriple().isX86())
+      f.addFnAttr("probe-stack", "inline-asm");
     f.addFnAttr("target-cpu", machine.getTargetCPU());
     if (!machine.getTargetFeatureString().empty())
       f.addFnAttr("target-features", machine.getTargetFeatureString());

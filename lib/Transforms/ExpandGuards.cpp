@@ -7,8 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // The last step at which a guard is one operation. `__tw_check_bounds` and
-// `__tw_trap_if` become compare, branch and a cold block that traps; all
-// guards of a function share what they can of that block's work.
+// `__tw_trap_if` become compare, branch and a cold block that traps.
 //
 //===----------------------------------------------------------------------===//
 
@@ -103,5 +102,9 @@ PreservedAnalyses twc::ExpandGuards::run(Function &function,
                       call->getArgOperand(4));
     call->eraseFromParent();
   }
-  return guards.empty() ? PreservedAnalyses::all() : PreservedAnalyses::none();
+  if (guards.empty())
+    return PreservedAnalyses::all();
+  // What was inferred from the guards' attributes does not hold for the trap.
+  function.removeFnAttr(Attribute::Memory);
+  return PreservedAnalyses::none();
 }

@@ -41,8 +41,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   annotateRuntimeCalls(module);
 
   PipelineTuningOptions tuning;
-  // A GPU thread has no vector unit; on the host each activation is one
-  // thread's scalar code.
+  // A GPU thread has no vector unit.
   tuning.LoopVectorization = !forPTX && level >= 2;
   tuning.SLPVectorization = !forPTX && level >= 2;
   PassBuilder builder(&machine, tuning);

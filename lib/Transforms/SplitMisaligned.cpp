@@ -132,8 +132,17 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
         unsigned space = load ? load->getPointerAddressSpace()
                               : store->getPointerAddressSpace();
         uint64_t bytes = layout.getTypeStoreSize(getLoadStoreType(&i));
-        if (space == guestSpace && getLoadStoreAlignment(&i).value() < bytes)
+        if (space != guestSpace || getLoadStoreAlignment(&i).value() >= bytes)
+          continue;
+        // The lowering makes accesses of 1, 2, 4 and 8 bytes, and nothing
+        // merges those of unknown alignment.
+        if ((load ? load->isSimple() : store->isSimple()) &&
+            isPowerOf2_64(bytes) && bytes <= 16 &&
+            !getLoadStoreType(&i)->isPointerTy())
           accesses.push_back(&i);
+        else
+          module.getContext().emitError(&i, "misaligned access that cannot be "
+                                            "split");
       }
   for (Instruction *i : accesses) {
     unsigned bytes = layout.getTypeStoreSize(getLoadStoreType(i));

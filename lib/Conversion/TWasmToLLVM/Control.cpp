@@ -32,12 +32,7 @@ static SmallVector<Value> withConstants(Operation *inside,
 
 /// Leaves the thread for good at the builder's insertion point.
 static void trap(OpBuilder &b, Operation *op, twasm::TrapCode code) {
-  uint32_t function = 0, at = 0;
-  if (auto name = op->getLoc()->findInstanceOf<NameLoc>())
-    if (auto place = dyn_cast<FileLineColLoc>(name.getChildLoc())) {
-      function = place.getLine();
-      at = place.getColumn();
-    }
+  auto [function, at] = getPlace(op);
   twasm::RtTrapOp::create(b, op->getLoc(), getLaunchConstant(op, RuntimePtr),
                           code, function, at);
 }
@@ -133,11 +128,10 @@ struct CallIndirect : OpRewritePattern<twasm::CallIndirectOp> {
   LogicalResult matchAndRewrite(twasm::CallIndirectOp op,
                                 PatternRewriter &b) const override {
     Location loc = op.getLoc();
-    const auto &table = info.tables.find(op.getTable())->second;
+    const TableContents &table = info.tables.find(op.getTable())->second;
     SmallVector<Type> signature(launchConstantTypes(b.getContext()));
     llvm::append_range(signature, op.getArgs().getTypes());
-    FunctionType type =
-        b.getFunctionType(signature, op->getResultTypes());
+    FunctionType type = b.getFunctionType(signature, op->getResultTypes());
 
     Block *before = op->getBlock();
     Block *after = b.splitBlock(before, op->getIterator());
@@ -146,44 +140,46 @@ struct CallIndirect : OpRewritePattern<twasm::CallIndirectOp> {
     Region *region = before->getParent();
     auto block = [&] { return b.createBlock(region, after->getIterator()); };
 
-    // Spec 4.4.8, call_indirect: range, then null, then type.
-    Block *outOfRange = block();
-    trap(b, op, twasm::TrapCode::UndefinedElement);
-    Block *null = nullptr, *mismatch = nullptr;
+    // Spec 4.4.8, call_indirect: range, then null, then type. Only elements
+    // that are there are cases: a table may have millions of slots.
+    Block *nothing = block();
+    Value size = arith::ConstantOp::create(
+        b, loc, b.getI32IntegerAttr(static_cast<int32_t>(table.size)));
+    Value outside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge,
+                                          op.getIndex(), size);
+    trapIf(b, op, outside, twasm::TrapCode::UndefinedElement);
+    trap(b, op, twasm::TrapCode::UninitializedElement);
+    Block *mismatch = nullptr;
     llvm::MapVector<Operation *, Block *> calls;
     SmallVector<int32_t> cases;
     SmallVector<Block *> dests;
-    for (int32_t i = 0, e = table.size(); i < e; ++i) {
-      func::FuncOp callee = table[i];
+    for (auto [i, element] : table.elements) {
+      func::FuncOp callee = element;
+      if (!callee) // pruned: no call of a live function can reach it
+        continue;
       cases.push_back(i);
-      if (!callee) {
-        if (!null) {
-          null = block();
-          trap(b, op, twasm::TrapCode::UninitializedElement);
-        }
-        dests.push_back(null);
-      } else if (callee.getFunctionType() != type) {
+      if (callee.getFunctionType() != type) {
         if (!mismatch) {
           mismatch = block();
           trap(b, op, twasm::TrapCode::IndirectCallMismatch);
         }
         dests.push_back(mismatch);
-      } else {
-        Block *&target = calls[callee];
-        if (!target) {
-          target = block();
-          auto call = func::CallOp::create(b, loc, callee,
-                                           withConstants(op, op.getArgs()));
-          cf::BranchOp::create(b, loc, after, call.getResults());
-        }
-        dests.push_back(target);
+        continue;
       }
+      Block *&target = calls[callee];
+      if (!target) {
+        target = block();
+        auto call = func::CallOp::create(b, loc, callee,
+                                         withConstants(op, op.getArgs()));
+        cf::BranchOp::create(b, loc, after, call.getResults());
+      }
+      dests.push_back(target);
     }
     b.setInsertionPointToEnd(before);
     if (cases.empty())
-      cf::BranchOp::create(b, loc, outOfRange);
+      cf::BranchOp::create(b, loc, nothing);
     else
-      cf::SwitchOp::create(b, loc, op.getIndex(), outOfRange, ValueRange(),
+      cf::SwitchOp::create(b, loc, op.getIndex(), nothing, ValueRange(),
                            ArrayRef<int32_t>(cases), dests,
                            SmallVector<ValueRange>(dests.size()));
     b.replaceOp(op, after->getArguments());

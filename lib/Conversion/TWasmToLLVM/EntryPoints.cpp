@@ -16,6 +16,7 @@
 #include "Lowering.h"
 
 #include "Format/KernelABI.h"
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 #include "llvm/ADT/StringSet.h"
@@ -188,7 +189,8 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   ::llvm::StringSet<> built;
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
     auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getItem());
-    auto number = op->getAttrOfType<IntegerAttr>("ordinal");
+    // Hand-written IR may lack what twasm-analyze-offload numbers.
+    auto number = op->getAttrOfType<IntegerAttr>(twasm::ordinalAttr);
     unsigned index = number ? number.getInt() : ordinal;
     ++ordinal;
     if (func) {

@@ -20,6 +20,8 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
 
+#include <map>
+
 namespace twc {
 
 /// Linear memory and instance state are in LLVM address space 1: NVPTX's
@@ -38,13 +40,21 @@ enum LaunchConstant : unsigned {
 llvm::SmallVector<mlir::Type> launchConstantTypes(mlir::MLIRContext *context);
 mlir::Value getLaunchConstant(mlir::Operation *inside, LaunchConstant which);
 
+/// Wasm function index and byte offset of `op`'s instruction.
+std::pair<uint32_t, uint32_t> getPlace(mlir::Operation *op);
+
+/// A table as instantiation leaves it; elements that are not there are null.
+struct TableContents {
+  uint64_t size = 0;
+  std::map<uint64_t, mlir::func::FuncOp> elements;
+};
+
 /// The module's facts that patterns ask for.
 struct ModuleInfo {
   explicit ModuleInfo(mlir::ModuleOp module);
   bool memoryGrows = false;
   llvm::StringMap<twasm::GlobalOp> globals;
-  /// Contents of each table after instantiation, null where nothing is.
-  llvm::StringMap<std::vector<mlir::func::FuncOp>> tables;
+  llvm::StringMap<TableContents> tables;
   llvm::StringMap<mlir::func::FuncOp> functions; // by twasm symbol
 };
 

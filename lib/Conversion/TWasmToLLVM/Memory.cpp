@@ -58,12 +58,7 @@ template <typename Op> struct MemoryPattern : OpRewritePattern<Op> {
 
   static std::pair<IntegerAttr, IntegerAttr> getPlaceAttrs(OpBuilder &b,
                                                            Operation *op) {
-    uint32_t function = 0, at = 0;
-    if (auto name = op->getLoc()->findInstanceOf<NameLoc>())
-      if (auto place = dyn_cast<FileLineColLoc>(name.getChildLoc())) {
-        function = place.getLine();
-        at = place.getColumn();
-      }
+    auto [function, at] = getPlace(op);
     return {b.getI32IntegerAttr(function), b.getI32IntegerAttr(at)};
   }
 
@@ -152,7 +147,7 @@ struct MemoryGrow : MemoryPattern<twasm::MemoryGrowOp> {
     Value shift = arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(16));
     Value wide = arith::ExtUIOp::create(b, loc, i64, op.getPages());
     Value more = arith::ShLIOp::create(b, loc, wide, shift);
-    Value first = LLVM::LoadOp::create(b, loc, i64, state, 8);
+    Value first = getMemorySize(b, op, info);
 
     Block *before = op->getBlock();
     Block *after = b.splitBlock(before, op->getIterator());
@@ -231,8 +226,12 @@ Value twc::getMemorySize(OpBuilder &builder, Operation *op,
   if (!info.memoryGrows)
     return getLaunchConstant(op, MemorySize);
   static_assert(offsetof(twrun::abi::InstanceState, memoryBytes) == 0);
-  return LLVM::LoadOp::create(builder, op->getLoc(), builder.getI64Type(),
-                              getLaunchConstant(op, StatePtr), 8);
+  // Atomic: another thread of the grid may be growing the memory.
+  return LLVM::LoadOp::create(
+      builder, op->getLoc(), builder.getI64Type(),
+      getLaunchConstant(op, StatePtr), /*alignment=*/8, /*isVolatile=*/false,
+      /*isNonTemporal=*/false, /*isInvariant=*/false,
+      /*isInvariantGroup=*/false, LLVM::AtomicOrdering::monotonic);
 }
 
 void twc::populateMemoryPatterns(RewritePatternSet &patterns,

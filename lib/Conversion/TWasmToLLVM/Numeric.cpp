@@ -166,7 +166,24 @@ struct Select : OpRewritePattern<twasm::SelectOp> {
   }
 };
 
-/// Chosen among integers, so that no float fold sees a select between NaNs.
+/// LLVM folds `x < 0 ? NaN : sqrt(x)` to `sqrt(x)`, any NaN being as good as
+/// any other to it, and so undoes the canonicalisation of a negative operand's
+/// result. It does not look through the fence.
+struct Sqrt : OpRewritePattern<twasm::FSqrtOp> {
+  using OpRewritePattern::OpRewritePattern;
+  LogicalResult matchAndRewrite(twasm::FSqrtOp op,
+                                PatternRewriter &rewriter) const override {
+    Value root =
+        math::SqrtOp::create(rewriter, op.getLoc(), op.getValue());
+    rewriter.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
+        op, op.getType(), rewriter.getStringAttr("llvm.arithmetic.fence"),
+        ValueRange{root});
+    return success();
+  }
+};
+
+/// Chosen among integers: LLVM has fewer folds for those than for selects
+/// between floats.
 struct CanonicalizeNaN : OpRewritePattern<twasm::CanonicalizeNaNOp> {
   using OpRewritePattern::OpRewritePattern;
   LogicalResult matchAndRewrite(twasm::CanonicalizeNaNOp op,
@@ -192,7 +209,7 @@ struct CanonicalizeNaN : OpRewritePattern<twasm::CanonicalizeNaNOp> {
 void twc::populateNumericPatterns(RewritePatternSet &patterns) {
   MLIRContext *context = patterns.getContext();
   patterns.add<
-      Const, Eqz, Select, CanonicalizeNaN,
+      Const, Eqz, Select, CanonicalizeNaN, Sqrt,
       Direct<twasm::IAddOp, arith::AddIOp>,
       Direct<twasm::ISubOp, arith::SubIOp>,
       Direct<twasm::IMulOp, arith::MulIOp>,
@@ -216,7 +233,6 @@ void twc::populateNumericPatterns(RewritePatternSet &patterns) {
       Direct<twasm::FFloorOp, math::FloorOp>,
       Direct<twasm::FTruncOp, math::TruncOp>,
       Direct<twasm::FNearestOp, math::RoundEvenOp>,
-      Direct<twasm::FSqrtOp, math::SqrtOp>,
       Direct<twasm::FAddOp, arith::AddFOp>,
       Direct<twasm::FSubOp, arith::SubFOp>,
       Direct<twasm::FMulOp, arith::MulFOp>,

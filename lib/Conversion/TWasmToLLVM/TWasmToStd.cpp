@@ -40,7 +40,8 @@ Value twc::getLaunchConstant(Operation *inside, LaunchConstant which) {
   return inside->getParentOfType<func::FuncOp>().getArgument(which);
 }
 
-static std::pair<uint32_t, uint32_t> placeOf(Operation *op) {
+std::pair<uint32_t, uint32_t> twc::getPlace(Operation *op) {
+  // The importer's encoding, see getWasmPlace() in twc/Import/Import.h.
   if (auto name = op->getLoc()->findInstanceOf<NameLoc>())
     if (auto place = dyn_cast<FileLineColLoc>(name.getChildLoc()))
       return {place.getLine(), place.getColumn()};
@@ -51,7 +52,7 @@ void twc::trapIf(OpBuilder &builder, Operation *op, Value condition,
                  twasm::TrapCode code) {
   if (matchPattern(condition, m_Zero()))
     return;
-  auto [function, at] = placeOf(op);
+  auto [function, at] = getPlace(op);
   twasm::RtTrapIfOp::create(builder, op->getLoc(), condition,
                             getLaunchConstant(op, RuntimePtr), code, function,
                             at);
@@ -64,8 +65,7 @@ ModuleInfo::ModuleInfo(ModuleOp module) {
     else if (auto global = dyn_cast<twasm::GlobalOp>(op))
       globals[global.getSymName()] = global;
     else if (auto table = dyn_cast<twasm::TableOp>(op))
-      tables[table.getSymName()].resize(
-          std::min<uint64_t>(table.getMin(), 1u << 20));
+      tables[table.getSymName()].size = table.getMin();
   });
 }
 
@@ -102,14 +102,16 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
 /// Table contents after instantiation, and exports under their new names.
 static LogicalResult resolveReferences(ModuleOp module, ModuleInfo &info) {
   for (auto elem : module.getOps<twasm::ElemOp>()) {
-    auto &table = info.tables[elem.getTable()];
+    TableContents &table = info.tables[elem.getTable()];
     for (auto [i, ref] : llvm::enumerate(elem.getFuncs())) {
       uint64_t at = elem.getOffset() + i;
-      if (at >= table.size())
+      if (at >= table.size)
         return elem.emitError("element segment is out of the table's bounds: "
                               "instantiation would trap");
       if (auto name = dyn_cast<FlatSymbolRefAttr>(ref))
-        table[at] = info.functions.lookup(name.getValue());
+        table.elements[at] = info.functions.lookup(name.getValue());
+      else
+        table.elements.erase(at); // a null overwrites too
     }
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
@@ -130,25 +132,49 @@ static LogicalResult resolveReferences(ModuleOp module, ModuleInfo &info) {
   return success();
 }
 
-/// Functions that can call themselves compare their stack pointer with the
-/// thread's limit (design: counting depth does not contain recursion).
+/// An upper bound of a function's frame: every value spilled, 8 bytes each,
+/// and room for a call's bookkeeping.
+static uint64_t frameBound(func::FuncOp func) {
+  uint64_t values = 0;
+  func.walk([&](Block *block) { values += block->getNumArguments(); });
+  func.walk([&](Operation *op) { values += op->getNumResults(); });
+  return 8 * values + 128;
+}
+
+/// Functions compare their stack pointer with the thread's limit (design:
+/// counting depth does not contain recursion) where the stack could run out:
+/// in a module that recurses, or whose deepest chain of calls could be large.
+/// There every function checks, since one that does not recurse can be called
+/// from the end of a recursion that does.
 static void insertStackChecks(ModuleOp module) {
+  // Less than any stack that the runtime gives without being asked.
+  constexpr uint64_t enough = 1 << 20;
   CallGraph graph(module);
+  bool needed = false;
+  DenseMap<const CallGraphNode *, uint64_t> depth; // of the chain from here
+  // Strongly connected components come callees first.
   for (auto it = llvm::scc_begin(&std::as_const(graph)); !it.isAtEnd(); ++it) {
-    if (!it.hasCycle())
-      continue;
     for (const CallGraphNode *node : *it) {
       if (node->isExternal())
         continue;
-      auto func = dyn_cast<func::FuncOp>(node->getCallableRegion()->getParentOp());
-      if (!func)
-        continue;
-      OpBuilder builder = OpBuilder::atBlockBegin(&func.getBody().front());
-      auto [function, at] = placeOf(func);
-      twasm::RtCheckStackOp::create(
-          builder, func.getLoc(), func.getArgument(StackLimit),
-          func.getArgument(RuntimePtr), function, at);
+      needed |= it.hasCycle();
+      uint64_t deepest = 0;
+      for (const CallGraphNode::Edge &edge : *node)
+        deepest = std::max(deepest, depth.lookup(edge.getTarget()));
+      auto func =
+          cast<func::FuncOp>(node->getCallableRegion()->getParentOp());
+      depth[node] = deepest + frameBound(func);
+      needed |= depth[node] > enough;
     }
+  }
+  if (!needed)
+    return;
+  for (auto func : module.getOps<func::FuncOp>()) {
+    OpBuilder builder = OpBuilder::atBlockBegin(&func.getBody().front());
+    auto [function, at] = getPlace(func);
+    twasm::RtCheckStackOp::create(builder, func.getLoc(),
+                                  func.getArgument(StackLimit),
+                                  func.getArgument(RuntimePtr), function, at);
   }
 }
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Depth-first walks of the call graph that remember the chain of names, so
-// that a refusal says how the hindrance is reached.
+// One walk of the reversed call graph per hindrance remembers the next call
+// towards it, so that a refusal says how the hindrance is reached.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,83 +27,115 @@ using namespace twc;
 
 namespace {
 
-/// What one function does itself, and whom it can call.
-struct FunctionSummary {
-  std::optional<ArrayAttr> import;
-  bool hasResults = false;
-  std::vector<std::string> callees;
-  std::string writesGlobal; // name of the first mutable global it sets
-};
-
+/// The call graph, and for two hindrances the nearest function that has each.
 class Analysis {
 public:
   explicit Analysis(ModuleOp module) {
     for (auto elem : module.getOps<twasm::ElemOp>())
       for (Attribute ref : elem.getFuncs())
         if (auto name = dyn_cast<FlatSymbolRefAttr>(ref))
-          tables[elem.getTable()].push_back(name.getValue().str());
-    for (auto func : module.getOps<twasm::FuncOp>())
-      summarize(func);
-  }
-
-  /// The first function that `bad` accepts, as a chain from `root`: "a -> b".
-  /// Empty if none is reachable.
-  template <typename Predicate>
-  std::vector<std::string> findChain(StringRef root, Predicate bad) const {
-    llvm::StringMap<std::string> reachedFrom;
-    std::vector<std::string> work = {root.str()};
-    reachedFrom[root] = "";
-    while (!work.empty()) {
-      std::string name = std::move(work.back());
-      work.pop_back();
-      const FunctionSummary &f = summaries.find(name)->second;
-      if (bad(f)) {
-        std::vector<std::string> chain;
-        for (std::string at = name; !at.empty(); at = reachedFrom[at])
-          chain.insert(chain.begin(), at);
-        return chain;
-      }
-      for (const std::string &callee : f.callees)
-        if (reachedFrom.try_emplace(callee, name).second)
-          work.push_back(callee);
+          tables[elem.getTable()].push_back(name.getValue());
+    for (auto func : module.getOps<twasm::FuncOp>()) {
+      ids[func.getSymName()] = functions.size();
+      functions.push_back(func);
     }
-    return {};
+    callers.resize(functions.size());
+    writtenGlobal.resize(functions.size());
+    for (unsigned id = 0; id < functions.size(); ++id)
+      summarize(id);
+    toImport = nearest([&](unsigned id) { return !!functions[id].getImport(); });
+    toGlobalWrite =
+        nearest([&](unsigned id) { return !writtenGlobal[id].empty(); });
   }
 
-  const FunctionSummary &get(StringRef name) const {
-    return summaries.find(name)->second;
+  /// The chain of calls from `root` to an import, or none.
+  std::vector<unsigned> chainToImport(StringRef root) const {
+    return chain(root, toImport);
+  }
+  std::vector<unsigned> chainToGlobalWrite(StringRef root) const {
+    return chain(root, toGlobalWrite);
+  }
+
+  twasm::FuncOp getFunction(unsigned id) const { return functions[id]; }
+  twasm::FuncOp getFunction(StringRef name) const {
+    return functions[ids.lookup(name)];
+  }
+  StringRef getWrittenGlobal(unsigned id) const { return writtenGlobal[id]; }
+
+  /// "a -> b -> c", the middle of a long one left out.
+  std::string print(const std::vector<unsigned> &chain) const {
+    constexpr size_t ends = 4;
+    std::string text;
+    for (size_t i = 0; i < chain.size(); ++i) {
+      if (i == ends && chain.size() > 2 * ends) {
+        text += " -> ...";
+        i = chain.size() - ends;
+      }
+      twasm::FuncOp func = functions[chain[i]];
+      text += (text.empty() ? "" : " -> ") + func.getSymName().str();
+    }
+    return text;
   }
 
 private:
-  void summarize(twasm::FuncOp func) {
-    FunctionSummary &s = summaries[func.getSymName()];
-    s.import = func.getImport();
-    s.hasResults = !func.getResultTypes().empty();
-    func.walk([&](Operation *op) {
-      if (auto call = dyn_cast<twasm::CallOp>(op))
-        s.callees.push_back(call.getCallee().str());
-      else if (auto call = dyn_cast<twasm::CallIndirectOp>(op))
-        llvm::append_range(s.callees, tables[call.getTable()]);
-      else if (auto set = dyn_cast<twasm::GlobalSetOp>(op)) {
-        if (s.writesGlobal.empty())
-          s.writesGlobal = set.getGlobal().str();
+  static constexpr unsigned nowhere = ~0u, here = ~0u - 1;
+
+  void summarize(unsigned id) {
+    auto callee = [&](StringRef name) {
+      auto it = ids.find(name);
+      if (it != ids.end())
+        callers[it->second].push_back(id);
+    };
+    llvm::SmallPtrSet<const void *, 4> seenTables;
+    functions[id].walk([&](Operation *op) {
+      if (auto call = dyn_cast<twasm::CallOp>(op)) {
+        callee(call.getCallee());
+      } else if (auto call = dyn_cast<twasm::CallIndirectOp>(op)) {
+        auto table = tables.find(call.getTable());
+        if (table != tables.end() && seenTables.insert(&*table).second)
+          llvm::for_each(table->second, callee);
+      } else if (auto set = dyn_cast<twasm::GlobalSetOp>(op)) {
+        if (writtenGlobal[id].empty())
+          writtenGlobal[id] = set.getGlobal();
       }
     });
-    std::sort(s.callees.begin(), s.callees.end());
-    s.callees.erase(std::unique(s.callees.begin(), s.callees.end()),
-                    s.callees.end());
   }
 
-  llvm::StringMap<std::vector<std::string>> tables;
-  llvm::StringMap<FunctionSummary> summaries;
-};
+  /// For each function the next one on a shortest way to a function that
+  /// `is`: breadth-first over the reversed call graph.
+  template <typename Predicate> std::vector<unsigned> nearest(Predicate is) {
+    std::vector<unsigned> next(functions.size(), nowhere), work;
+    for (unsigned id = 0; id < functions.size(); ++id)
+      if (is(id)) {
+        next[id] = here;
+        work.push_back(id);
+      }
+    for (size_t i = 0; i < work.size(); ++i)
+      for (unsigned caller : callers[work[i]])
+        if (next[caller] == nowhere) {
+          next[caller] = work[i];
+          work.push_back(caller);
+        }
+    return next;
+  }
 
-std::string joinChain(const std::vector<std::string> &chain) {
-  std::string text;
-  for (const std::string &name : chain)
-    text += (text.empty() ? "" : " -> ") + name;
-  return text;
-}
+  std::vector<unsigned> chain(StringRef root,
+                              const std::vector<unsigned> &next) const {
+    std::vector<unsigned> ids{this->ids.lookup(root)};
+    if (next[ids.back()] == nowhere)
+      return {};
+    while (next[ids.back()] != here)
+      ids.push_back(next[ids.back()]);
+    return ids;
+  }
+
+  llvm::StringMap<SmallVector<StringRef>> tables;
+  llvm::StringMap<unsigned> ids;
+  mutable std::vector<twasm::FuncOp> functions;
+  std::vector<std::vector<unsigned>> callers;
+  std::vector<StringRef> writtenGlobal; // the first that each sets
+  std::vector<unsigned> toImport, toGlobalWrite;
+};
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
   void runOnOperation() override {
@@ -134,14 +166,13 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
 
   static std::string whyNotOffloadable(const Analysis &analysis,
                                        StringRef root) {
-    auto chain = analysis.findChain(
-        root, [](const FunctionSummary &f) { return !!f.import; });
+    std::vector<unsigned> chain = analysis.chainToImport(root);
     if (chain.empty())
       return {};
-    ArrayAttr import = *analysis.get(chain.back()).import;
+    ArrayAttr import = *analysis.getFunction(chain.back()).getImport();
     return ("needs the import '" + cast<StringAttr>(import[0]).getValue() +
             "." + cast<StringAttr>(import[1]).getValue() +
-            "', which no device provides (" + joinChain(chain) + ")")
+            "', which no device provides (" + analysis.print(chain) + ")")
         .str();
   }
 
@@ -149,17 +180,16 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
   /// (C's shadow stack pointer too) cannot run as a grid.
   static std::string whyNotLaunchable(const Analysis &analysis,
                                       StringRef root) {
-    if (analysis.get(root).hasResults)
+    if (!analysis.getFunction(root).getResultTypes().empty())
       return "returns a value, and a grid has nowhere to return it: use invoke";
-    auto chain = analysis.findChain(root, [](const FunctionSummary &f) {
-      return !f.writesGlobal.empty();
-    });
+    std::vector<unsigned> chain = analysis.chainToGlobalWrite(root);
     if (chain.empty())
       return {};
-    return "writes the mutable global '" +
-           analysis.get(chain.back()).writesGlobal +
-           "', which the threads of a grid would share (" + joinChain(chain) +
-           ")";
+    return ("writes the mutable global '" +
+            analysis.getWrittenGlobal(chain.back()) +
+            "', which the threads of a grid would share (" +
+            analysis.print(chain) + ")")
+        .str();
   }
 };
 
