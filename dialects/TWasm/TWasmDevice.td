@@ -52,8 +52,8 @@ def TWasm_RtCheckBoundsOp : TWasm_Op<"rt.check_bounds", [TWasm_MayTrap]> {
     counts incomputable).
 
     ```mlir
-    twasm.rt.check_bounds %index, %size, %rt {offset = 0, bytes = 4,
-      function = 3, at = 176} : !llvm.ptr<1>
+    twasm.rt.check_bounds %index, %size, %rt {at = 176 : i32, bytes = 4 : i32,
+      function = 3 : i32, offset = 0 : i64} : !llvm.ptr
     ```
   }];
   let arguments = (ins I32:$index, I64:$size, TWasm_Ptr:$rt, I64Attr:$offset,
@@ -67,7 +67,7 @@ def TWasm_RtTrapIfOp : TWasm_Op<"rt.trap_if", [TWasm_MayTrap]> {
   let description = [{
     ```mlir
     twasm.rt.trap_if %zero, %rt, integer_divide_by_zero
-      {function = 3, at = 176} : !llvm.ptr<1>
+      {at = 176 : i32, function = 3 : i32} : !llvm.ptr
     ```
   }];
   let arguments = (ins I1:$condition, TWasm_Ptr:$rt, TWasm_TrapCode:$code,
@@ -80,8 +80,8 @@ def TWasm_RtTrapOp : TWasm_Op<"rt.trap", [Terminator, TWasm_MayTrap]> {
   let summary = "traps with a code";
   let description = [{
     ```mlir
-    twasm.rt.trap %rt, unreachable {function = 3, at = 176}
-      : !llvm.ptr<1>
+    twasm.rt.trap %rt, unreachable {at = 176 : i32,
+      function = 3 : i32} : !llvm.ptr
     ```
   }];
   let arguments = (ins TWasm_Ptr:$rt, TWasm_TrapCode:$code,
@@ -97,7 +97,8 @@ def TWasm_RtCheckStackOp : TWasm_Op<"rt.check_stack", [TWasm_MayTrap]> {
     pointer with the thread's limit ("call stack exhausted").
 
     ```mlir
-    twasm.rt.check_stack %limit, %rt {function = 3, at = 120} : !llvm.ptr<1>
+    twasm.rt.check_stack %limit, %rt {at = 120 : i32,
+      function = 3 : i32} : !llvm.ptr
     ```
   }];
   let arguments = (ins I64:$limit, TWasm_Ptr:$rt, I32Attr:$function,

@@ -101,7 +101,7 @@ def TWasm_GlobalOp : TWasm_Op<"global", [Symbol]> {
     A global of the Wasm spec, section 2.5.6, with its initial value.
 
     ```mlir
-    twasm.global @stack_pointer mutable = 65536 : i32
+    twasm.global @stack_pointer index 0 mutable = 65536 : i32
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I32Attr:$global_index,

@@ -43,7 +43,8 @@ Result ValidatingReader::unsupported(const std::string &what) {
 }
 
 Result ValidatingReader::OnOpcode(Opcode opcode) {
-  if (inConstantExpression || isStructural(opcode) ||
+  // The reader itself refuses an opcode that does not exist.
+  if (opcode.IsInvalid() || inConstantExpression || isStructural(opcode) ||
       twasm::findInstruction(opcode.GetPrefix(), opcode.GetCode()))
     return Result::Ok;
   return unsupported(std::string("instruction '") + opcode.GetName() + "'");

@@ -98,6 +98,14 @@ public:
     llvm_unreachable("unknown phase");
   }
 
+  /// `error`, with what MLIR said if the error does not.
+  llvm::Error explain(llvm::Error error) const {
+    std::string message = llvm::toString(std::move(error));
+    if (!firstError.empty() && message != firstError)
+      message += " (" + firstError + ")";
+    return makeError(message);
+  }
+
   ptxbin::Manifest manifest;
 
 private:
@@ -171,8 +179,7 @@ private:
 
   llvm::Expected<std::vector<uint8_t>> emitOneGPU() {
     if (options.targets.gpus.empty())
-      return makeError("--emit=ptx and --emit=cubin need a GPU target, such as "
-                       "--target=sm_80");
+      return makeError("no GPU target to generate code for");
     const GPUArch &arch = options.targets.gpus.front();
     llvm::Expected<std::string> ptx = generatePTX(arch);
     if (!ptx)
@@ -262,7 +269,7 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
     return error;
   auto output = compiler.compile();
   if (!output)
-    return output.takeError();
+    return compiler.explain(output.takeError());
   return CompileResult{std::move(*output), std::move(compiler.manifest)};
 }
 

@@ -81,7 +81,7 @@ Expected<Targets> twc::parseTargets(StringRef list) {
                                "target '" + name.str() + "' is given twice");
     if (name == "host")
       targets.host = true;
-    else if (arch)
+    else if (arch && isKnownArch(*arch))
       targets.gpus.push_back(*arch);
     else
       return createStringError(

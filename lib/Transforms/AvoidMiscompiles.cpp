@@ -6,30 +6,95 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// LLVM 22.1.8 selects `sext(shl nsw x, 31)` as mul.wide.s32 by -2147483648,
-// which yields +2^31 for x = -1. Without the flag the pattern does not match.
-// Keep the flags off every shift: they buy nothing this late.
+// Two things that NVPTX in LLVM 22.1.8 gets wrong for us.
+//
+// `sext(shl nsw x, 31)` is selected as mul.wide.s32 by -2147483648, which
+// yields +2^31 for x = -1. Without the flag the pattern does not match; the
+// flags buy nothing this late.
+//
+// fneg, fabs and copysign change the sign bit and nothing else (LLVM Language
+// Reference; Wasm spec 4.3.3), and LLVM turns integer operations on a float's
+// bits into them. They become neg.f32 and abs.f32, whose result for a NaN is
+// open (PTX ISA, "neg", "abs"): an H200 gives 0x7fffffff. So they are done on
+// integers, in assembly that no fold sees through.
 //
 //===----------------------------------------------------------------------===//
 
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/IR/Function.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
-#include "llvm/IR/Operator.h"
+#include "llvm/IR/IntrinsicInst.h"
 
 using namespace llvm;
+
+/// Applies `text` to the bits of the operands of `i`, a float instruction.
+static void replaceByBits(Instruction &i, ArrayRef<Value *> operands,
+                          StringRef single, StringRef wide) {
+  IRBuilder<> b(&i);
+  bool isSingle = i.getType()->isFloatTy();
+  Type *bits = isSingle ? b.getInt32Ty() : b.getInt64Ty();
+  std::string constraints = isSingle ? "=r" : "=l";
+  SmallVector<Value *> values;
+  SmallVector<Type *> types;
+  for (Value *operand : operands) {
+    values.push_back(b.CreateBitCast(operand, bits));
+    types.push_back(bits);
+    constraints += isSingle ? ",r" : ",l";
+  }
+  auto *assembly =
+      InlineAsm::get(FunctionType::get(bits, types, false),
+                     isSingle ? single : wide, constraints, false);
+  CallInst *call = b.CreateCall(assembly, values);
+  call->setDoesNotAccessMemory();
+  call->setDoesNotThrow();
+  i.replaceAllUsesWith(b.CreateBitCast(call, i.getType()));
+  i.eraseFromParent();
+}
+
+/// True if `i` was a sign operation and is replaced.
+static bool replaceSignOperation(Instruction &i) {
+  if (!i.getType()->isFloatTy() && !i.getType()->isDoubleTy())
+    return false;
+  if (i.getOpcode() == Instruction::FNeg) {
+    replaceByBits(i, {i.getOperand(0)}, "xor.b32 $0, $1, 0x80000000;",
+                  "xor.b64 $0, $1, 0x8000000000000000;");
+    return true;
+  }
+  auto *call = dyn_cast<IntrinsicInst>(&i);
+  if (!call)
+    return false;
+  if (call->getIntrinsicID() == Intrinsic::fabs) {
+    replaceByBits(i, {call->getArgOperand(0)}, "and.b32 $0, $1, 0x7fffffff;",
+                  "and.b64 $0, $1, 0x7fffffffffffffff;");
+    return true;
+  }
+  if (call->getIntrinsicID() == Intrinsic::copysign) {
+    // lop3 table of (mask & magnitude) | (~mask & sign source): 0xe4.
+    replaceByBits(i, {call->getArgOperand(0), call->getArgOperand(1)},
+                  "lop3.b32 $0, $1, $2, 0x7fffffff, 0xe4;",
+                  "{ .reg .b64 m, s; and.b64 m, $1, 0x7fffffffffffffff; "
+                  "and.b64 s, $2, 0x8000000000000000; or.b64 $0, m, s; }");
+    return true;
+  }
+  return false;
+}
 
 PreservedAnalyses twc::AvoidMiscompiles::run(Function &function,
                                              FunctionAnalysisManager &) {
   bool changed = false;
-  for (Instruction &i : instructions(function))
-    if (i.getOpcode() == Instruction::Shl &&
-        (i.hasNoSignedWrap() || i.hasNoUnsignedWrap())) {
+  for (Instruction &i : make_early_inc_range(instructions(function))) {
+    if (replaceSignOperation(i)) {
+      changed = true;
+    } else if (i.getOpcode() == Instruction::Shl &&
+               (i.hasNoSignedWrap() || i.hasNoUnsignedWrap())) {
       i.setHasNoSignedWrap(false);
       i.setHasNoUnsignedWrap(false);
       changed = true;
     }
+  }
   if (!changed)
     return PreservedAnalyses::all();
   PreservedAnalyses preserved;

@@ -138,6 +138,14 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   if (oneImage && target->count() && compile.targets.gpus.size() > 1)
     return fail(exitCode, "--emit=" + emit +
                               " writes one image: name one GPU target");
+  if ((*phase == Phase::PTX || *phase == Phase::Cubin) &&
+      compile.targets.gpus.empty())
+    return fail(exitCode, "--emit=" + emit +
+                              " needs a GPU target, such as --target=sm_80");
+  if (*phase == Phase::Host && target->count() && !compile.targets.host)
+    return fail(exitCode, "--emit=host needs --target=host");
+  if (options.json && !options.report)
+    return fail(exitCode, "--json goes with --report");
   if (options.input.empty())
     return fail(exitCode, "no input file");
 

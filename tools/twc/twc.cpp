@@ -12,6 +12,7 @@
 
 #include "Options.h"
 
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -35,6 +36,10 @@ static std::string makeName(llvm::StringRef name) {
       text += '$';
   }
   return text;
+}
+
+static ptxbin::ByteView bytesOf(const std::string &text) {
+  return {reinterpret_cast<const uint8_t *>(text.data()), text.size()};
 }
 
 static int write(const std::string &path, ptxbin::ByteView bytes) {
@@ -81,6 +86,10 @@ int main(int argc, char **argv) {
       llvm::sys::Process::StandardOutIsDisplayed())
     return fail("error: not writing a binary to a terminal: use -o");
 
+  if (llvm::sys::fs::equivalent(input, options->output))
+    return fail("error: the output '" + options->output +
+                "' is the input itself");
+
   mlir::DialectRegistry registry;
   registerDialects(registry);
   mlir::MLIRContext context(registry,
@@ -92,9 +101,10 @@ int main(int argc, char **argv) {
     auto manifest = analyze(context, name, bytes, options->compile.identity);
     if (!manifest)
       return fail(llvm::toString(manifest.takeError()));
-    llvm::outs() << (options->json ? reportJSON(*manifest)
-                                   : reportText(*manifest));
-    llvm::outs().flush();
+    std::string text =
+        options->json ? reportJSON(*manifest) : reportText(*manifest);
+    if (int code = write("-", bytesOf(text)))
+      return code;
     if (options->output.empty())
       return 0;
   }
@@ -109,6 +119,5 @@ int main(int argc, char **argv) {
     return 0;
   std::string rule =
       makeName(options->output) + ": " + makeName(options->input) + "\n";
-  return write(options->depfile,
-               {reinterpret_cast<const uint8_t *>(rule.data()), rule.size()});
+  return write(options->depfile, bytesOf(rule));
 }

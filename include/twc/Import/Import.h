@@ -37,7 +37,8 @@ struct WasmPlace {
 /// The place that `loc` encodes, or a zero place if it encodes none.
 WasmPlace getWasmPlace(mlir::Location loc);
 
-/// True if `bytes` begin with the binary format's magic "\0asm".
+/// True if `bytes` are meant as the binary format: they begin as its magic
+/// "\0asm" does.
 bool isBinaryModule(llvm::ArrayRef<uint8_t> bytes);
 
 /// Parses the text format into the binary format. Errors carry WABT's message

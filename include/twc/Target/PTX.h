@@ -35,6 +35,9 @@ struct GPUArch {
   static std::optional<GPUArch> parse(llvm::StringRef text);
 };
 
+/// True if this LLVM can generate code for `arch`.
+bool isKnownArch(const GPUArch &arch);
+
 /// A machine for `arch` at `level` (0 to 3). The PTX ISA version is the
 /// lowest that the architecture has, raised to what the module needs.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>

@@ -43,7 +43,8 @@ struct SplitMisaligned : llvm::PassInfoMixin<SplitMisaligned> {
   static bool isRequired() { return true; }
 };
 
-/// PTX: works around instructions that LLVM 22.1.8 selects wrongly.
+/// PTX: works around what LLVM 22.1.8 selects wrongly: shifts with overflow
+/// flags, and sign operations on NaNs.
 struct AvoidMiscompiles : llvm::PassInfoMixin<AvoidMiscompiles> {
   llvm::PreservedAnalyses run(llvm::Function &function,
                               llvm::FunctionAnalysisManager &);

@@ -16,9 +16,7 @@
 #include "Format/KernelABI.h"
 #include "twc/Transforms/RuntimeCalls.h"
 
-#include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Conversion/LLVMCommon/Pattern.h"
 
 using namespace mlir;
@@ -160,37 +158,6 @@ template <typename Op> struct ThreadField : ConvertOpToLLVMPattern<Op> {
   size_t offset;
 };
 
-/// fneg, fabs and fcopysign on PTX. LLVM turns the integer forms of these
-/// into neg.f32 and abs.f32, which leave the result for a NaN open (PTX ISA,
-/// "abs", "neg"); Wasm keeps every NaN bit. So: opaque bit operations.
-template <typename Op> struct SignBits : ConvertOpToLLVMPattern<Op> {
-  SignBits(const LLVMTypeConverter &converter, StringRef single,
-           StringRef wide)
-      : ConvertOpToLLVMPattern<Op>(converter, /*benefit=*/2), single(single),
-        wide(wide) {}
-  LogicalResult
-  matchAndRewrite(Op op, typename Op::Adaptor in,
-                  ConversionPatternRewriter &b) const override {
-    bool isSingle = op.getType().isF32();
-    std::string constraints = isSingle ? "=r" : "=l";
-    SmallVector<Value> operands;
-    Type bits = isSingle ? b.getI32Type() : b.getI64Type();
-    for (Value v : in.getOperands()) {
-      operands.push_back(
-          LLVM::BitcastOp::create(b, op.getLoc(), bits, v));
-      constraints += isSingle ? ",r" : ",l";
-    }
-    auto result = LLVM::InlineAsmOp::create(
-        b, op.getLoc(), bits, operands, isSingle ? single : wide, constraints,
-        /*has_side_effects=*/false, /*is_align_stack=*/false,
-        LLVM::TailCallKind::None, LLVM::AsmDialectAttr(), ArrayAttr());
-    b.replaceOpWithNewOp<LLVM::BitcastOp>(op, op.getType(),
-                                          result.getResult(0));
-    return success();
-  }
-  StringRef single, wide;
-};
-
 } // namespace
 
 void twc::populateRuntimePatterns(const LLVMTypeConverter &converter,
@@ -218,15 +185,4 @@ void twc::populateRuntimePatterns(const LLVMTypeConverter &converter,
                       NVVM::BlockDimZOp>,
       SpecialRegister<twasm::GridDimOp, NVVM::GridDimXOp, NVVM::GridDimYOp,
                       NVVM::GridDimZOp>>(converter);
-  patterns.add<SignBits<arith::NegFOp>>(converter,
-                                        "xor.b32 $0, $1, 0x80000000;",
-                                        "xor.b64 $0, $1, 0x8000000000000000;");
-  patterns.add<SignBits<math::AbsFOp>>(converter, "and.b32 $0, $1, 0x7fffffff;",
-                                       "and.b64 $0, $1, 0x7fffffffffffffff;");
-  patterns.add<SignBits<math::CopySignOp>>(
-      converter,
-      // lop3 table of (mask & magnitude) | (~mask & sign source): 0xe4.
-      "lop3.b32 $0, $1, $2, 0x7fffffff, 0xe4;",
-      "{ .reg .b64 m, s; and.b64 m, $1, 0x7fffffffffffffff; "
-      "and.b64 s, $2, 0x8000000000000000; or.b64 $0, m, s; }");
 }

@@ -19,6 +19,7 @@
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/RegionUtils.h"
 #include "llvm/ADT/SCCIterator.h"
 
 namespace twc {
@@ -216,6 +217,10 @@ struct ConvertTWasmToStd
       if (isa<twasm::TableOp, twasm::GlobalOp, twasm::DataOp, twasm::ElemOp,
               twasm::MemoryOp>(op))
         op.erase();
+    // What follows a call_indirect that no element can satisfy.
+    IRRewriter rewriter(&getContext());
+    for (auto func : module.getOps<func::FuncOp>())
+      (void)eraseUnreachableBlocks(rewriter, func.getBody());
     insertStackChecks(module);
   }
 };

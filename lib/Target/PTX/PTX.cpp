@@ -53,9 +53,8 @@ static bool usesStackPointer(const Module &module) {
   return false;
 }
 
-Expected<std::unique_ptr<TargetMachine>>
-twc::createPTXMachine(const Module &module, const GPUArch &arch,
-                      unsigned level) {
+/// The NVPTX target, or null with the reason in `error`.
+static const Target *getTarget(const Triple &triple, std::string &error) {
   static std::once_flag once;
   std::call_once(once, [] {
     LLVMInitializeNVPTXTargetInfo();
@@ -63,9 +62,27 @@ twc::createPTXMachine(const Module &module, const GPUArch &arch,
     LLVMInitializeNVPTXTargetMC();
     LLVMInitializeNVPTXAsmPrinter();
   });
-  Triple triple("nvptx64-nvidia-cuda");
+  return TargetRegistry::lookupTarget(triple, error);
+}
+
+static const Triple ptxTriple("nvptx64-nvidia-cuda");
+
+bool twc::isKnownArch(const GPUArch &arch) {
   std::string error;
-  const Target *target = TargetRegistry::lookupTarget(triple, error);
+  const Target *target = getTarget(ptxTriple, error);
+  if (!target)
+    return false;
+  std::unique_ptr<MCSubtargetInfo> info(
+      target->createMCSubtargetInfo(ptxTriple, "", ""));
+  return info && info->isCPUStringValid(arch.str());
+}
+
+Expected<std::unique_ptr<TargetMachine>>
+twc::createPTXMachine(const Module &module, const GPUArch &arch,
+                      unsigned level) {
+  const Triple &triple = ptxTriple;
+  std::string error;
+  const Target *target = getTarget(triple, error);
   if (!target)
     return createStringError(inconvertibleErrorCode(),
                              "this LLVM has no NVPTX target: " + error);
@@ -79,10 +96,9 @@ twc::createPTXMachine(const Module &module, const GPUArch &arch,
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
       triple, arch.str(), features, options, Reloc::PIC_, std::nullopt,
       level == 0 ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
-  if (!machine || !machine->getMCSubtargetInfo()->isCPUStringValid(arch.str()))
+  if (!machine)
     return createStringError(inconvertibleErrorCode(),
-                             "unknown GPU architecture '" + arch.str() +
-                                 "': this LLVM does not know it");
+                             "this LLVM cannot make an NVPTX machine");
   return machine;
 }
 
