@@ -49,6 +49,24 @@ for file in "$build"/kernels/*.ptxbin; do
   "$build/bin/twreg" sign "$new/kernels/$(basename "$file")" --key "$key.key"
 done
 
+# The same kernels as the driver meets them elsewhere: PTX for the oldest
+# architecture, and machine code where ptxas can make it here.
+# packVariant NAME TWC_OPTION...
+packVariant() {
+  local name="$1" module target
+  shift
+  mkdir "$new/kernels-$name"
+  for module in "$build"/kernels/*.wasm; do
+    target="$new/kernels-$name/$(basename "$module" .wasm).ptxbin"
+    "$build/bin/twc" "$module" -o "$target" "$@"
+    "$build/bin/twreg" sign "$target" --key "$key.key" >/dev/null
+  done
+}
+packVariant sm_75 --target=sm_75
+if command -v ptxas >/dev/null || [ -x /usr/local/cuda/bin/ptxas ]; then
+  packVariant cubin --target=sm_80,sm_90 --cubin
+fi
+
 # The executed tests of Wasm's semantics: what test/Execution runs on the host.
 mkdir "$new/execution" "$new/execution/artifacts"
 cp "$repo"/test/Execution/Inputs/*.py "$repo"/test/Execution/Inputs/*.wat \

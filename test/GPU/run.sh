@@ -36,10 +36,12 @@ runAll() {
   cat "$out/unit.log"
   if grep -q SKIPPED "$out/unit.log"; then status=1; fi
 
-  echo "== Kernels"
-  python3 "$here/run-kernels.py" --dir "$here/kernels" \
-    --twrun "$here/bin/twrun" --trust "$here/kernels/key.pub" \
-    --device cuda --out "$out" || status=1
+  for kernels in "$here"/kernels*; do
+    echo "== $(basename "$kernels")"
+    python3 "$here/run-kernels.py" --dir "$kernels" \
+      --twrun "$here/bin/twrun" --trust "$here/kernels/key.pub" \
+      --device cuda --out "$out" || status=1
+  done
 
   echo "== Semantics"
   python3 -B "$here/execution/execution.py" run all --times \
