@@ -12,6 +12,7 @@
 include "TWasmDialect.td"
 include "TWasmAttrs.td"
 include "TWasmNumeric.td"
+include "TWasmConvert.td"
 include "TWasmMemory.td"
 include "TWasmControl.td"
 include "TWasmModule.td"

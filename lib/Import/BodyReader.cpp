@@ -14,7 +14,6 @@
 #include "ModuleBuilder.h"
 
 #include "twc/Dialect/TWasm/IR/Instructions.h"
-#include "twc/Import/Import.h"
 
 #include "wabt/binary-reader-nop.h"
 
@@ -298,38 +297,14 @@ private:
 
 } // namespace
 
-llvm::Expected<OwningOpRef<ModuleOp>>
-twc::importModule(MLIRContext &context, StringRef fileName,
-                  ArrayRef<uint8_t> bytes) {
-  llvm::Expected<ModuleFacts> facts = readModuleFacts(fileName, bytes);
-  if (!facts)
-    return facts.takeError();
-  ModuleBuilder module(context, fileName, *facts);
-  BodyReader reader(module, *facts);
+bool twc::readBodies(ModuleBuilder &module, const ModuleFacts &facts,
+                     ArrayRef<uint8_t> bytes) {
+  BodyReader reader(module, facts);
   wabt::Features features;
   features.EnableAll();
   wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
                                   /*stop_on_first_error=*/true,
                                   /*fail_on_custom_section_error=*/false);
-  if (wabt::Failed(
-          wabt::ReadBinary(bytes.data(), bytes.size(), &reader, options)))
-    return makeImportError(fileName, 0, "the second reading failed");
-  return module.takeModule();
-}
-
-bool twc::isBinaryModule(ArrayRef<uint8_t> bytes) {
-  // No text contains a NUL; the reader judges the rest of the magic.
-  return !bytes.empty() && bytes[0] == 0;
-}
-
-WasmPlace twc::getWasmPlace(Location loc) {
-  WasmPlace place;
-  if (auto name = loc->findInstanceOf<NameLoc>()) {
-    place.functionName = name.getName().str();
-    if (auto child = dyn_cast<FileLineColLoc>(name.getChildLoc())) {
-      place.function = child.getLine();
-      place.offset = child.getColumn();
-    }
-  }
-  return place;
+  return wabt::Succeeded(
+      wabt::ReadBinary(bytes.data(), bytes.size(), &reader, options));
 }

@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Validates a binary module and collects its ModuleFacts.
+// Validates a binary module and collects its ModuleFacts; here the part inside
+// function bodies.
 //
 //===----------------------------------------------------------------------===//
 
-#include "ModuleFacts.h"
-#include "ValidatingReader.h"
+#include "DeclarationReader.h"
 
 #include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -23,195 +23,9 @@ using wabt::Type;
 
 namespace {
 
-bool isNumber(Type type) {
-  return type == Type::I32 || type == Type::I64 || type == Type::F32 ||
-         type == Type::F64;
-}
-
-class FactsReader final : public ValidatingReader {
+class FactsReader final : public DeclarationReader {
 public:
-  FactsReader(const wabt::Features &features, const uint8_t *module)
-      : ValidatingReader(features), module(module) {}
-
-  ModuleFacts facts;
-  const wabt::Errors &getErrors() const { return errors; }
-
-  Result EndModule() override { return validator.EndModule(); }
-
-  //===-- Types and imports -----------------------------------------------===//
-
-  Result OnFuncType(Index index, Index paramCount, Type *params,
-                    Index resultCount, Type *results) override {
-    facts.types.push_back({{params, params + paramCount},
-                           {results, results + resultCount}});
-    return validator.OnFuncType(at(), paramCount, params, resultCount, results,
-                                index);
-  }
-  Result OnStructType(Index, Index, wabt::TypeMut *) override {
-    return unsupported("a struct type");
-  }
-  Result OnArrayType(Index, wabt::TypeMut) override {
-    return unsupported("an array type");
-  }
-  Result OnImportFunc(Index, std::string_view moduleName,
-                      std::string_view field, Index, Index type) override {
-    Result result = addFunction(type);
-    if (result == Result::Ok)
-      facts.functions.back().import =
-          ImportFact{std::string(moduleName), std::string(field)};
-    return result;
-  }
-  Result OnImportTable(Index, std::string_view moduleName,
-                       std::string_view field, Index, Type,
-                       const wabt::Limits *) override {
-    return unsupportedImport("table", moduleName, field);
-  }
-  Result OnImportMemory(Index, std::string_view moduleName,
-                        std::string_view field, Index,
-                        const wabt::Limits *) override {
-    return unsupportedImport("memory", moduleName, field);
-  }
-  Result OnImportGlobal(Index, std::string_view moduleName,
-                        std::string_view field, Index, Type, bool) override {
-    return unsupportedImport("global", moduleName, field);
-  }
-  Result OnImportTag(Index, std::string_view moduleName,
-                     std::string_view field, Index, Index) override {
-    return unsupportedImport("tag", moduleName, field);
-  }
-  Result OnTagType(Index, Index) override { return unsupported("a tag"); }
-
-  //===-- Declarations ----------------------------------------------------===//
-
-  Result OnFunction(Index, Index type) override { return addFunction(type); }
-  Result OnTable(Index, Type type, const wabt::Limits *limits) override {
-    if (validator.OnTable(at(), type, *limits) != Result::Ok)
-      return Result::Error;
-    if (type != Type::FuncRef)
-      return unsupported("a table of type " + type.GetName());
-    facts.tables.push_back(limitsOf(*limits));
-    return Result::Ok;
-  }
-  Result OnMemory(Index index, const wabt::Limits *limits) override {
-    if (validator.OnMemory(at(), *limits) != Result::Ok)
-      return Result::Error;
-    if (limits->is_64)
-      return unsupported("a 64-bit memory");
-    if (limits->is_shared)
-      return unsupported("a shared memory");
-    if (index > 0)
-      return unsupported("a second memory");
-    facts.memories.push_back(limitsOf(*limits));
-    return Result::Ok;
-  }
-  Result BeginGlobal(Index, Type type, bool isMutable) override {
-    if (validator.OnGlobal(at(), type, isMutable) != Result::Ok)
-      return Result::Error;
-    if (!isNumber(type))
-      return unsupported("a global of type " + type.GetName());
-    GlobalFact global;
-    global.type = type;
-    global.isMutable = isMutable;
-    facts.globals.push_back(std::move(global));
-    return Result::Ok;
-  }
-  Result BeginGlobalInitExpr(Index) override {
-    return beginExpression(facts.globals.back().type);
-  }
-  Result EndGlobalInitExpr(Index) override {
-    Result result = endExpression();
-    facts.globals.back().init = constant;
-    return result;
-  }
-  Result OnExport(Index, wabt::ExternalKind kind, Index item,
-                  std::string_view name) override {
-    facts.exports.push_back({kind, item, std::string(name)});
-    return validator.OnExport(at(), kind, var(item), name);
-  }
-  Result OnStartFunction(Index function) override {
-    facts.start = function;
-    return validator.OnStart(at(), var(function));
-  }
-
-  //===-- Segments --------------------------------------------------------===//
-
-  Result BeginElemSegment(Index, Index table, uint8_t flags) override {
-    ElemFact elem;
-    elem.active = !(flags & wabt::SegPassive);
-    elem.table = table;
-    facts.elems.push_back(std::move(elem));
-    wabt::SegmentKind kind = wabt::SegmentKind::Active;
-    if ((flags & wabt::SegDeclared) == wabt::SegDeclared)
-      kind = wabt::SegmentKind::Declared;
-    else if (flags & wabt::SegPassive)
-      kind = wabt::SegmentKind::Passive;
-    return validator.OnElemSegment(at(), var(table), kind);
-  }
-  Result BeginElemSegmentInitExpr(Index) override {
-    return beginExpression(Type::I32);
-  }
-  Result EndElemSegmentInitExpr(Index) override {
-    Result result = endExpression();
-    facts.elems.back().offset = uint32_t(constant.bits);
-    return result;
-  }
-  Result OnElemSegmentElemType(Index, Type type) override {
-    return validator.OnElemSegmentElemType(at(), type);
-  }
-  Result OnElemSegmentElemExpr_RefNull(Index, Type type) override {
-    facts.elems.back().functions.push_back(std::nullopt);
-    return validator.OnElemSegmentElemExpr_RefNull(at(), type);
-  }
-  Result OnElemSegmentElemExpr_RefFunc(Index, Index function) override {
-    facts.elems.back().functions.push_back(function);
-    return validator.OnElemSegmentElemExpr_RefFunc(at(), var(function));
-  }
-  Result OnDataCount(Index count) override {
-    validator.OnDataCount(count);
-    return Result::Ok;
-  }
-  Result BeginDataSegment(Index, Index memory, uint8_t flags) override {
-    DataFact data;
-    data.active = !(flags & wabt::SegPassive);
-    facts.data.push_back(std::move(data));
-    return validator.OnDataSegment(at(), var(memory),
-                                   flags & wabt::SegPassive
-                                       ? wabt::SegmentKind::Passive
-                                       : wabt::SegmentKind::Active);
-  }
-  Result BeginDataSegmentInitExpr(Index) override {
-    return beginExpression(Type::I32);
-  }
-  Result EndDataSegmentInitExpr(Index) override {
-    Result result = endExpression();
-    facts.data.back().offset = uint32_t(constant.bits);
-    return result;
-  }
-  Result OnDataSegmentData(Index, const void *bytes, Address size) override {
-    DataFact &data = facts.data.back();
-    data.bytes.assign(static_cast<const char *>(bytes), size);
-    data.moduleOffset = static_cast<const uint8_t *>(bytes) - module;
-    return Result::Ok;
-  }
-
-  //===-- Constant expressions --------------------------------------------===//
-
-  Result OnI32ConstExpr(uint32_t bits) override {
-    constant = {Type::I32, bits};
-    return ValidatingReader::OnI32ConstExpr(bits);
-  }
-  Result OnI64ConstExpr(uint64_t bits) override {
-    constant = {Type::I64, bits};
-    return ValidatingReader::OnI64ConstExpr(bits);
-  }
-  Result OnF32ConstExpr(uint32_t bits) override {
-    constant = {Type::F32, bits};
-    return ValidatingReader::OnF32ConstExpr(bits);
-  }
-  Result OnF64ConstExpr(uint64_t bits) override {
-    constant = {Type::F64, bits};
-    return ValidatingReader::OnF64ConstExpr(bits);
-  }
+  using DeclarationReader::DeclarationReader;
 
   //===-- Bodies ----------------------------------------------------------===//
 
@@ -301,24 +115,6 @@ private:
     llvm::SmallBitVector sets;
   };
 
-  Result checkSignature(const FuncTypeFact &sig) {
-    for (const auto *list : {&sig.params, &sig.results})
-      for (Type t : *list)
-        if (!isNumber(t))
-          return unsupported("a function with a value of type " + t.GetName());
-    return Result::Ok;
-  }
-  Result addFunction(Index type) {
-    if (validator.OnFunction(at(), var(type)) != Result::Ok)
-      return Result::Error;
-    if (checkSignature(facts.types[type]) != Result::Ok)
-      return Result::Error;
-    FunctionFact function;
-    function.type = type;
-    facts.functions.push_back(std::move(function));
-    return Result::Ok;
-  }
-
   Result checkBlockType(Type type, Result valid) {
     if (valid != Result::Ok)
       return valid;
@@ -339,40 +135,6 @@ private:
     return Result::Ok;
   }
 
-  Result unsupportedImport(const char *kind, std::string_view moduleName,
-                           std::string_view field) {
-    return unsupported(llvm::formatv("the import of {0} '{1}.{2}'", kind,
-                                     moduleName, field));
-  }
-
-  static LimitsFact limitsOf(const wabt::Limits &limits) {
-    LimitsFact fact;
-    fact.min = limits.initial;
-    if (limits.has_max)
-      fact.max = limits.max;
-    return fact;
-  }
-
-  Result beginExpression(Type type) {
-    constant = {};
-    expressionLength = 0;
-    inConstantExpression = true;
-    return validator.BeginInitExpr(at(), type);
-  }
-  Result endExpression() {
-    inConstantExpression = false;
-    if (validator.EndInitExpr() != Result::Ok)
-      return Result::Error;
-    if (constant.type == Type::Void || expressionLength != 1)
-      return unsupported("a constant expression other than t.const");
-    return Result::Ok;
-  }
-  Result OnOpcode(wabt::Opcode opcode) override {
-    if (inConstantExpression && opcode != wabt::Opcode::End)
-      ++expressionLength;
-    return ValidatingReader::OnOpcode(opcode);
-  }
-
   void noteSet(Index local) {
     if (!openLoops.empty() && local < locals)
       openLoops.back().sets.set(local);
@@ -387,9 +149,6 @@ private:
       openLoops.back().sets |= loop.sets;
   }
 
-  const uint8_t *module;
-  ConstFact constant;
-  unsigned expressionLength = 0;
   Index current = 0, locals = 0;
   std::vector<bool> openLabels; // is it a loop?
   std::vector<OpenLoop> openLoops;

@@ -63,6 +63,11 @@ private:
   std::vector<twasm::FuncOp> functions;
 };
 
+/// Builds the body of every function that `bytes`, a valid module, defines.
+/// Cannot fail on what readModuleFacts has accepted.
+bool readBodies(ModuleBuilder &module, const ModuleFacts &facts,
+                llvm::ArrayRef<uint8_t> bytes);
+
 /// True if an import of module `tw` with this type becomes an op rather than
 /// a call (tw.thread_id_x …).
 bool isDeviceImport(const FunctionFact &function, const FuncTypeFact &type);

@@ -36,11 +36,18 @@ runAll() {
   cat "$out/unit.log"
   if grep -q SKIPPED "$out/unit.log"; then status=1; fi
 
+  local kernels device
   for kernels in "$here"/kernels*; do
-    echo "== $(basename "$kernels")"
-    python3 "$here/run-kernels.py" --dir "$kernels" \
-      --twrun "$here/bin/twrun" --trust "$here/kernels/key.pub" \
-      --device cuda --out "$out" || status=1
+    for device in cuda host; do
+      # The variants have no host image: theirs is that of `kernels`.
+      if [ $device = host ] && [ "$kernels" != "$here/kernels" ]; then
+        continue
+      fi
+      echo "== $(basename "$kernels") on $device"
+      python3 "$here/run-kernels.py" --dir "$kernels" \
+        --twrun "$here/bin/twrun" --trust "$here/kernels/key.pub" \
+        --device $device --out "$out" || status=1
+    done
   done
 
   echo "== Semantics"
