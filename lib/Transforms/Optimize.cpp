@@ -79,6 +79,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));
   }
   late.addPass(GlobalDCEPass());
+  if (forPTX)
+    late.addPass(SpreadCalls());
   modules.clear();
   functions.clear();
   graphs.clear();

@@ -51,6 +51,14 @@ struct AvoidMiscompiles : llvm::PassInfoMixin<AvoidMiscompiles> {
   static bool isRequired() { return true; }
 };
 
+/// PTX: gives helper functions a copy for each few hundred calls, which keeps
+/// the backend's time linear.
+struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
+  llvm::PreservedAnalyses run(llvm::Module &module,
+                              llvm::ModuleAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
 /// Defines the trap function: PTX writes the trap record and exits, the host
 /// calls HostThread::trap. Does nothing if the module never traps.
 void defineTrapFunction(llvm::Module &module, bool forPTX);
