@@ -21,6 +21,7 @@
 #include "twc/Import/Import.h"
 
 #include "mlir/IR/BuiltinOps.h"
+#include "mlir/IR/Verifier.h"
 #include "mlir/Pass/PassManager.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/raw_ostream.h"
@@ -43,7 +44,8 @@ public:
   Compiler(MLIRContext &context, StringRef fileName,
            const CompileOptions &options)
       : context(context), fileName(fileName), options(options),
-        codegen(context, fileName, options.optLevel), diagnostics(&context, [this](Diagnostic &d) {
+        codegen(context, fileName, options.optLevel),
+        diagnostics(&context, [this](Diagnostic &d) {
           if (d.getSeverity() != DiagnosticSeverity::Error)
             return failure();
           if (firstError.empty())
@@ -64,6 +66,9 @@ public:
     if (!imported)
       return imported.takeError();
     module = std::move(*imported);
+    if (failed(verify(*module)))
+      return explain(makeError(fileName + ": error: internal error: the "
+                                          "importer made invalid IR"));
     if (llvm::Error error = run([](OpPassManager &passes) {
           passes.addPass(twasm::createAnalyzeOffload());
         }))
@@ -123,8 +128,8 @@ private:
   }
   template <typename Build> llvm::Error run(ModuleOp on, Build build) {
     PassManager passes(&context);
-    // What the importer and our own passes build is verified in tests
-    // (twc-opt verifies); here it is verified once, before code generation.
+    // The importer's result was verified; what our own passes make of it is
+    // verified in tests (twc-opt does), not at every compilation.
     passes.enableVerifier(false);
     build(passes);
     if (succeeded(passes.run(on)))
