@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The kernel ABI, version 1: the structures that generated code and the
+// The kernel ABI, version 2: the structures that generated code and the
 // runtime share, and the entry points of a PTX module and of a host image.
 // docs/KernelABI.md tells it in prose. Both sides are little-endian with
 // 64-bit pointers. Change anything here and kernelABIVersion must change too.
@@ -21,7 +21,7 @@
 
 namespace twrun::abi {
 
-inline constexpr uint32_t kernelABIVersion = 1;
+inline constexpr uint32_t kernelABIVersion = 2;
 
 /// Why a guest thread stopped; 0 means that none did. The wording of each is
 /// the Wasm specification's (core suite, assert_trap and assert_exhaustion).
@@ -37,6 +37,12 @@ enum class TrapCode : uint32_t {
   UninitializedElement = 8,
   CallStackExhausted = 9,
   FuelExhausted = 10,
+  OutOfBoundsTableAccess = 11,
+  UnalignedAtomic = 12,
+  ExpectedSharedMemory = 13,
+  /// memory.atomic.wait without a timeout: no other thread of a launch could
+  /// ever wake it, so it would never end.
+  EndlessWait = 14,
 };
 
 /// The specification's wording of a code, or "unknown trap".
@@ -64,6 +70,14 @@ constexpr const char *trapMessage(TrapCode code) {
     return "call stack exhausted";
   case TrapCode::FuelExhausted:
     return "all fuel consumed";
+  case TrapCode::OutOfBoundsTableAccess:
+    return "out of bounds table access";
+  case TrapCode::UnalignedAtomic:
+    return "unaligned atomic";
+  case TrapCode::ExpectedSharedMemory:
+    return "expected shared memory";
+  case TrapCode::EndlessWait:
+    return "endless wait";
   }
   return "unknown trap";
 }
@@ -82,31 +96,78 @@ struct TrapRecord {
 };
 static_assert(sizeof(TrapRecord) == 64);
 
-/// The instance state: a 16-byte header, then one 16-byte slot per Wasm
-/// global, imported ones included, in index order. Generated code reads
-/// `memoryBytes` only in modules that contain memory.grow; in all others the
-/// size is a launch constant (Environment::memorySize).
-struct InstanceState {
-  uint64_t memoryBytes;    // 0: current size of memory 0
-  uint64_t memoryCapacity; // 8: size to which memory.grow can succeed
-  // 16 + 16 * i: the value of global i, zero-extended
+/// A linear memory. Generated code changes `bytes` alone (memory.grow, by
+/// atomic compare-exchange); base and capacity stay for the instance's life.
+struct MemoryState {
+  uint64_t base;     // 0: address of byte 0
+  uint64_t bytes;    // 8: current size
+  uint64_t capacity; // 16: size to which memory.grow can succeed
+  uint64_t reserved; // 24
 };
-static_assert(sizeof(InstanceState) == 16);
-inline constexpr uint64_t globalSlotOffset(uint64_t index) {
-  return sizeof(InstanceState) + 16 * index;
-}
+static_assert(sizeof(MemoryState) == 32);
+
+/// A table: `elements` is the address of an array of `capacity` references,
+/// 8 bytes each; those past `size` mean nothing. Generated code changes
+/// `size` alone (table.grow).
+struct TableState {
+  uint64_t elements; // 0
+  uint64_t size;     // 8: current number of elements
+  uint64_t capacity; // 16: size to which table.grow can succeed
+  uint64_t reserved; // 24
+};
+static_assert(sizeof(TableState) == 32);
+
+/// A data or element segment that code can refer to (memory.init,
+/// table.init). Dropped: size 0. An active segment is dropped once
+/// instantiation has copied it.
+struct SegmentState {
+  uint64_t address; // 0: of its bytes, or of its references
+  uint64_t size;    // 8: bytes, or references (8 bytes each)
+};
+static_assert(sizeof(SegmentState) == 16);
+
+/// A reference is 64 bits. Null is 0. A function reference is the function's
+/// number in the artifact (Manifest::functions, modules one after another,
+/// imports included) plus 1; an external one is the host's number plus 1.
+inline constexpr uint64_t nullReference = 0;
+
+/// The instance state: the states of all memories, tables, data segments and
+/// element segments, then one 16-byte slot per global (value zero-extended),
+/// each kind in the manifest's order and without gaps.
+struct StateLayout {
+  uint64_t memories = 0, tables = 0, data = 0, elems = 0, globals = 0;
+
+  constexpr uint64_t memory(uint64_t i) const {
+    return sizeof(MemoryState) * i;
+  }
+  constexpr uint64_t table(uint64_t i) const {
+    return memory(memories) + sizeof(TableState) * i;
+  }
+  constexpr uint64_t dataSegment(uint64_t i) const {
+    return table(tables) + sizeof(SegmentState) * i;
+  }
+  constexpr uint64_t elemSegment(uint64_t i) const {
+    return dataSegment(data) + sizeof(SegmentState) * i;
+  }
+  constexpr uint64_t global(uint64_t i) const {
+    return elemSegment(elems) + 16 * i;
+  }
+  constexpr uint64_t size() const { return global(globals); }
+};
 
 /// What a launch cannot change, passed by value as the first kernel parameter
 /// on a GPU and by pointer on the host.
 struct Environment {
-  uint64_t memoryBase;     // 0: address of linear memory's byte 0
-  uint64_t memorySize;     // 8: bytes
+  uint64_t memoryBase;     // 0: MemoryState::base of the kernel's own memory
+  uint64_t memorySize;     // 8: and its bytes (KernelInfo::memory)
   uint64_t trapRecord;     // 16: TrapRecord *
-  uint64_t instanceState;  // 24: InstanceState *
+  uint64_t instanceState;  // 24: see StateLayout
   uint64_t results;        // 32: uint64_t[2 * results], 16 bytes per result,
                            //     value zero-extended; may be 0 if none
   uint64_t stackSize;      // 40: bytes of stack that a thread may use
-  uint64_t reserved[2];    // 48
+  uint64_t fuel;           // 48: units each thread may use, if the artifact
+                           //     was compiled to count (Manifest::fuel)
+  uint64_t reserved;       // 56
 };
 static_assert(sizeof(Environment) == 64);
 
@@ -128,7 +189,8 @@ static_assert(offsetof(HostThread, trap) == 56);
 
 /// Entry point of a kernel in a host image: runs the threads of the block
 /// `thread->blockId` from `thread->threadId` on, x fastest, to the end of the
-/// block. `arguments` holds 16 bytes per Wasm parameter, value zero-extended.
+/// block. `arguments` holds 16 bytes per Wasm parameter, value zero-extended
+/// (a v128 fills them).
 /// After a trap the runtime steps threadId past the faulting thread and calls
 /// again: on a GPU too the other threads of a block run to their end.
 using HostEntry = void (*)(const Environment *env, const uint64_t *arguments,
@@ -137,7 +199,8 @@ using HostEntry = void (*)(const Environment *env, const uint64_t *arguments,
 /// Entry point of a kernel in PTX: .visible .entry <symbol>(
 ///   .param .align 8 .b8 env[64],        // Environment, by value
 ///   .param .b32/.b64/.f32/.f64 arg...)  // one per Wasm parameter
-/// An i32 and an f32 take 4 bytes, an i64 and an f64 take 8.
+/// An i32 and an f32 take 4 bytes, an i64, an f64 and a reference 8, a v128
+/// 16 (.align 16 .b8 arg[16]).
 
 } // namespace twrun::abi
 

@@ -28,11 +28,11 @@
 
 namespace ptxbin {
 
-inline constexpr uint32_t manifestSchema = 1;
+inline constexpr uint32_t manifestSchema = 2;
 inline constexpr size_t maxManifestBytes = 1u << 20;
 
-/// Wasm number types ("i32", "i64", "f32", "f64").
-enum class ValueType : uint8_t { I32, I64, F32, F64 };
+/// Wasm value types, by the spec's names ("i32" … "externref").
+enum class ValueType : uint8_t { I32, I64, F32, F64, V128, FuncRef, ExternRef };
 const char *toString(ValueType type);
 
 struct CompilerInfo {
@@ -43,33 +43,91 @@ struct CompilerInfo {
   std::vector<std::string> flags; // those that shape the output, in order
 };
 
+/// A name that module `module` exports something under.
+struct ExportName {
+  uint32_t module = 0;
+  std::string name;
+};
+
+/// A module is instantiated only if the memory or table that it imports has at
+/// least as many pages or elements by then (Wasm spec 4.5.4, import matching;
+/// the rest of the matching is the compiler's).
+struct ImportedMinimum {
+  uint32_t index = 0; // in Manifest::memories or tables
+  uint64_t minimum = 0;
+};
+
+/// One of the modules that were linked into the artifact, instantiated in
+/// order (Wasm spec 4.5.4): imports are checked, its globals, memories and
+/// tables made, then its active element and data segments copied in order,
+/// then its start function run.
+struct ModuleInfo {
+  std::string name;         // as the link named it; "" if it is the only one
+  uint64_t wasmOffset = 0;  // of the module in the WASM section
+  uint64_t wasmSize = 0;    // bytes
+  uint64_t functions = 0;   // how many, imports included
+  std::vector<ImportedMinimum> memoryImports, tableImports;
+  std::optional<std::string> startSymbol; // the start function's entry
+};
+
 struct MemoryInfo {
+  uint32_t module = 0;              // that defines it
   uint64_t minPages = 0;            // pages of 64 KiB
   std::optional<uint64_t> maxPages; // absent: no limit declared
-  bool grows = false;               // the module contains memory.grow
-  std::vector<std::string> exports; // names it is exported under
+  bool index64 = false;             // addresses are i64
+  bool shared = false;
+  bool grows = false;               // something contains its memory.grow
+  std::vector<ExportName> exports;
+};
+
+struct TableInfo {
+  uint32_t module = 0;
+  ValueType type = ValueType::FuncRef; // or ExternRef
+  uint64_t minSize = 0;                // elements, null at first
+  std::optional<uint64_t> maxSize;
+  bool grows = false; // something contains its table.grow
+  std::vector<ExportName> exports;
 };
 
 struct GlobalInfo {
+  uint32_t module = 0;
   ValueType type = ValueType::I32;
   bool isMutable = false;
-  uint64_t bits = 0; // initial value, zero-extended
-  std::vector<std::string> exports;
+  uint64_t bits = 0;     // initial value, zero-extended; a reference as in
+  uint64_t highBits = 0; // KernelABI.h; the upper half of a v128
+  std::vector<ExportName> exports;
 };
 
-/// An active data segment: `size` bytes of the WASM section, from
-/// `moduleOffset`, go to linear memory at `memoryOffset`.
+/// A data segment: `size` bytes of the WASM section from `moduleOffset`
+/// (counted from the section's start). Active: copied to `memoryOffset` of
+/// memory `memory` when its module is instantiated.
 struct DataInfo {
+  uint32_t module = 0;
+  bool active = true;
+  uint32_t memory = 0;
   uint64_t memoryOffset = 0;
   uint64_t moduleOffset = 0;
   uint64_t size = 0;
 };
 
+/// An element segment. Active: copied to `tableOffset` of table `table` when
+/// its module is instantiated. A declarative one is passive and empty.
+struct ElemInfo {
+  uint32_t module = 0;
+  bool active = true;
+  uint32_t table = 0;
+  uint64_t tableOffset = 0;
+  std::vector<uint64_t> references; // as in KernelABI.h
+};
+
 /// An exported function.
 struct KernelInfo {
-  std::string name;   // the export's name, any UTF-8
+  uint32_t module = 0; // that exports it
+  std::string name;    // the export's name, any UTF-8, unique in its module
   std::string symbol; // its ASCII symbol in the PTX, cubin and host images
-  uint32_t function = 0; // Wasm function index
+  uint32_t function = 0; // position in Manifest::functions
+  /// Memory whose base and size the entry takes from the environment.
+  std::optional<uint32_t> memory;
   std::vector<ValueType> params;
   std::vector<ValueType> results;
   /// Empty: can run. Otherwise why no image contains it (import chain …).
@@ -88,16 +146,23 @@ struct Manifest {
   uint64_t created = 0; // seconds since 1970, from SOURCE_DATE_EPOCH, else 0
   uint64_t expires = 0; // 0: never
   CompilerInfo compiler;
-  std::string sourceSha256; // hex digest of the WASM section's raw bytes
+  std::string sourceSha256; // hex digest of the WASM section's raw bytes:
+                            // all modules, one after another
   std::string sandbox;      // "checked"
   std::string floatingPoint; // "strict"
   uint32_t kernelABI = 0;
-  std::vector<MemoryInfo> memories; // at most one in this version
-  std::vector<GlobalInfo> globals;  // index order
-  std::vector<DataInfo> data;       // in instantiation order
-  std::optional<std::string> startSymbol; // the start function's entry
-  std::vector<std::string> functions; // names by index, for trap reports
-  std::vector<KernelInfo> kernels;    // in export order
+  bool fuel = false; // loops and calls count fuel
+  std::vector<ModuleInfo> modules;    // in instantiation order, at least one
+  // Each kind in module order, those that a module imports counted once, where
+  // they are defined: the order of the instance state (KernelABI.h).
+  std::vector<MemoryInfo> memories;
+  std::vector<TableInfo> tables;
+  std::vector<DataInfo> data;
+  std::vector<ElemInfo> elems;
+  std::vector<GlobalInfo> globals;
+  std::vector<std::string> functions; // names for trap reports, module after
+                                      // module, imports included
+  std::vector<KernelInfo> kernels;    // module after module, in export order
 };
 
 /// Canonical bytes of `manifest`. Fails when they exceed maxManifestBytes or

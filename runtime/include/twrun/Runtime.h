@@ -35,10 +35,12 @@ using ptxbin::ErrorKind;
 using ptxbin::Expected;
 using ptxbin::ValueType;
 
-/// A Wasm number: its type and its bits, zero-extended to 64.
+/// A Wasm value: its type and its bits, zero-extended to 64; `high` is the
+/// upper half of a v128. References are encoded as in Format/KernelABI.h.
 struct Value {
   ValueType type = ValueType::I32;
   uint64_t bits = 0;
+  uint64_t high = 0;
 };
 
 struct Dim3 {
@@ -73,16 +75,23 @@ public:
   /// "host (16 threads)", "cuda:0 NVIDIA H200 (driver 13.0)", "interpreter".
   virtual std::string describe() const = 0;
 
-  /// Linear memory as the host sees it between calls; empty when the module
-  /// has none. Invalidated by grow() and by calls of a module that grows.
-  virtual std::span<uint8_t> memory() = 0;
+  /// Instantiates the next module of an artifact that was opened with
+  /// InstanceOptions::stepwise; how far it came is not undone by a failure
+  /// (Wasm spec 4.5.4). An ErrorKind::Invalid error's message begins
+  /// "instantiation trapped: " or "incompatible import type: ".
+  virtual Expected<void> instantiateNext() = 0;
 
-  /// Grows linear memory by `pages` of 64 KiB, as an embedder may. Fails,
-  /// changing nothing, past the declared maximum or what can be had.
-  virtual Expected<void> grow(uint64_t pages) = 0;
+  /// Memory `index` (a position in Manifest::memories) as the host sees it
+  /// between calls; empty when there is none. Invalidated by grow() and by
+  /// calls of a module that grows.
+  virtual std::span<uint8_t> memory(uint32_t index = 0) = 0;
 
-  /// Current bits of global `index`, zero-extended.
-  virtual uint64_t global(uint32_t index) const = 0;
+  /// Grows a memory by `pages` of 64 KiB, as an embedder may. Fails, changing
+  /// nothing, past the declared maximum or what can be had.
+  virtual Expected<void> grow(uint64_t pages, uint32_t index = 0) = 0;
+
+  /// Current value of global `index` (a position in Manifest::globals).
+  virtual Value global(uint32_t index) const = 0;
 
   /// Runs the export once, in one thread. Arguments are checked against the
   /// signature. A trap is an Outcome, not an Error.
@@ -93,6 +102,17 @@ public:
   virtual Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
                                    Dim3 block,
                                    std::span<const Value> arguments) = 0;
+};
+
+struct InstanceOptions {
+  /// Pages beyond its minimum that each memory can grow by, with grow() or,
+  /// if the module contains memory.grow, on the device.
+  uint64_t extraPages = 0;
+  /// Fuel of each thread and call; set only for artifacts that count it.
+  std::optional<uint64_t> fuel;
+  /// Instantiate no module yet: instantiateNext() does, one by one. Exports of
+  /// modules that are not instantiated must not be called.
+  bool stepwise = false;
 };
 
 /// Where instances live: the host's cores, or one CUDA device. Shareable by
@@ -108,17 +128,19 @@ public:
   virtual std::string describe() const = 0;
   virtual bool isGPU() const = 0;
 
-  /// Instantiates: picks the image for this device, allocates linear memory
-  /// (its capacity allows for `extraPages` of grow()), evaluates globals,
-  /// copies data segments and runs the start function. `artifact` must
-  /// outlive the instance.
+  /// Picks the image for this device, allocates memories and tables, and
+  /// instantiates the artifact's modules in order (Manifest.h, ModuleInfo).
+  /// `artifact` must outlive the instance.
   virtual Expected<std::unique_ptr<Executor>>
-  instantiate(const ptxbin::PtxBin &artifact, uint64_t extraPages) = 0;
+  instantiate(const ptxbin::PtxBin &artifact,
+              const InstanceOptions &options) = 0;
 };
 
-/// The export named `name`, or an error that lists what there is.
+/// The export named `name` of the last module, or of module `module` (a
+/// position in Manifest::modules); an error lists what there is.
 Expected<const ptxbin::KernelInfo *>
-findKernel(const ptxbin::Manifest &manifest, const std::string &name);
+findKernel(const ptxbin::Manifest &manifest, const std::string &name,
+           std::optional<uint32_t> module = std::nullopt);
 
 /// Checks shared by all executors: argument count and types.
 Expected<void> checkArguments(const ptxbin::KernelInfo &kernel,
