@@ -13,7 +13,7 @@ import json
 
 def instructions(records):
     """Every Wasm instruction: (prefix, opcode, name, operands, result,
-    storage, sign, op, upstream, row), sorted by encoding."""
+    storage, sign, shape, op, upstream, row), sorted by encoding."""
     rows, ops = [], []
     for name in records["!instanceof"]["TWasm_Op"]:
         record = records[name]
@@ -23,7 +23,7 @@ def instructions(records):
                     record["mappingRow"], name))
         for i in instrs:
             rows.append((i["prefix"], i["opcode"], i["name"], i["operands"],
-                         i["result"], i["storage"], i["sign"], op, name,
+                         i["result"], i["storage"], i["sign"], i["shape"], op,
                          record["upstreamOp"], record["mappingRow"]))
     rows.sort(key=lambda r: (r[0], r[1]))
     for a, b in zip(rows, rows[1:]):
@@ -34,11 +34,11 @@ def instructions(records):
 
 def write_table(rows, out):
     out.write("// TWASM_INSTR(prefix, opcode, name, op, operands, result, "
-              "storage bits, sign)\n")
-    for p, code, name, operands, result, bits, sign, op, *_ in rows:
+              "storage bits, sign, shape)\n")
+    for p, code, name, operands, result, bits, sign, shape, op, *_ in rows:
         out.write(f'TWASM_INSTR(0x{p:02X}, 0x{code:02X}, "{name}", '
                   f'"twasm.{op}", "{" ".join(operands)}", "{result}", '
-                  f"{bits}, '{sign or '-'}')\n")
+                  f"{bits}, '{sign or '-'}', \"{shape}\")\n")
 
 
 def write_page(rows, ops, reference, out):
@@ -52,8 +52,8 @@ def write_page(rows, ops, reference, out):
               "is not listed is refused by name.\n\n")
     out.write("| opcode | instruction | op | lowers to | row |\n"
               "|---|---|---|---|---|\n")
-    for p, code, name, _, _, _, _, op, _, upstream, row in rows:
-        enc = f"FC {code:02X}" if p else f"{code:02X}"
+    for p, code, name, _, _, _, _, _, op, upstream, row in rows:
+        enc = f"{p:02X} {code:02X}" if p else f"{code:02X}"
         out.write(f"| `{enc}` | `{name}` | `twasm.{op}` | `{upstream}` | "
                   f"{row or ''} |\n")
     out.write("\n## Ops that no instruction maps to\n\n"

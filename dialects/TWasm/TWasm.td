@@ -10,10 +10,14 @@
 #define TWASM_TD
 
 include "TWasmDialect.td"
+include "TWasmTypes.td"
 include "TWasmAttrs.td"
 include "TWasmNumeric.td"
 include "TWasmConvert.td"
 include "TWasmMemory.td"
+include "TWasmTable.td"
+include "TWasmAtomic.td"
+include "TWasmSimd.td"
 include "TWasmControl.td"
 include "TWasmModule.td"
 include "TWasmDevice.td"

@@ -9,7 +9,7 @@
 #ifndef TWASM_ATTRS_TD
 #define TWASM_ATTRS_TD
 
-include "TWasmDialect.td"
+include "TWasmTypes.td"
 include "mlir/IR/EnumAttr.td"
 
 /// Numbers are those of twrun::abi::TrapCode.
@@ -23,7 +23,11 @@ def TWasm_TrapCode : I32EnumAttr<"TrapCode", "why a guest thread stops", [
     I32EnumAttrCase<"UndefinedElement", 7, "undefined_element">,
     I32EnumAttrCase<"UninitializedElement", 8, "uninitialized_element">,
     I32EnumAttrCase<"CallStackExhausted", 9, "call_stack_exhausted">,
-    I32EnumAttrCase<"FuelExhausted", 10, "all_fuel_consumed">]> {
+    I32EnumAttrCase<"FuelExhausted", 10, "all_fuel_consumed">,
+    I32EnumAttrCase<"OutOfBoundsTable", 11, "out_of_bounds_table_access">,
+    I32EnumAttrCase<"UnalignedAtomic", 12, "unaligned_atomic">,
+    I32EnumAttrCase<"ExpectedSharedMemory", 13, "expected_shared_memory">,
+    I32EnumAttrCase<"EndlessWait", 14, "endless_wait">]> {
   let cppNamespace = "::twc::twasm";
 }
 
@@ -39,6 +43,23 @@ def TWasm_ExternKind : I32EnumAttr<"ExternKind", "kind of external value", [
     I32EnumAttrCase<"Memory", 2, "memory">,
     I32EnumAttrCase<"Global", 3, "global">]> {
   let cppNamespace = "::twc::twasm";
+}
+
+def TWasm_RmwKind : I32EnumAttr<"RmwKind", "an atomic read-modify-write", [
+    I32EnumAttrCase<"add", 0>, I32EnumAttrCase<"sub", 1>,
+    I32EnumAttrCase<"and_", 2, "and">, I32EnumAttrCase<"or_", 3, "or">,
+    I32EnumAttrCase<"xor_", 4, "xor">, I32EnumAttrCase<"xchg", 5>]> {
+  let cppNamespace = "::twc::twasm";
+}
+
+/// A constant reference: `#twasm.ref<@f> : !twasm.funcref`, or null without a
+/// function.
+def TWasm_RefAttr : AttrDef<TWasm_Dialect, "Ref", [TypedAttrInterface]> {
+  let mnemonic = "ref";
+  let summary = "a constant reference";
+  let parameters = (ins AttributeSelfTypeParameter<"">:$type,
+                        OptionalParameter<"::mlir::FlatSymbolRefAttr">:$func);
+  let assemblyFormat = "(`<` $func^ `>`)?";
 }
 
 #endif // TWASM_ATTRS_TD

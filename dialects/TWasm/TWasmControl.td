@@ -98,7 +98,7 @@ def TWasm_ReturnOp : TWasm_Op<"return", [Pure, Terminator, ReturnLike,
     twasm.return %r : i32
     ```
   }];
-  let arguments = (ins Variadic<TWasm_Num>:$values);
+  let arguments = (ins Variadic<TWasm_Value>:$values);
   let assemblyFormat = "($values^ `:` type($values))? attr-dict";
   let hasVerifier = 1;
   let wasmInstrs = [WasmInstr<"return", 0x0F, [], "">];
@@ -131,8 +131,8 @@ def TWasm_CallOp : TWasm_Op<"call",
     %r = twasm.call @square(%a) : (f32) -> f32
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<TWasm_Num>:$args);
-  let results = (outs Variadic<TWasm_Num>:$results);
+  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<TWasm_Value>:$args);
+  let results = (outs Variadic<TWasm_Value>:$results);
   let assemblyFormat = [{
     $callee `(` $args `)` attr-dict `:` functional-type($args, $results)
   }];
@@ -153,14 +153,59 @@ def TWasm_CallIndirectOp : TWasm_Op<"call_indirect",
     ```
   }];
   let arguments = (ins FlatSymbolRefAttr:$table, I32:$index,
-                       Variadic<TWasm_Num>:$args);
-  let results = (outs Variadic<TWasm_Num>:$results);
+                       Variadic<TWasm_Value>:$args);
+  let results = (outs Variadic<TWasm_Value>:$results);
   let assemblyFormat = [{
     $table `[` $index `]` `(` $args `)` attr-dict `:`
     functional-type($args, $results)
   }];
   let wasmInstrs = [WasmInstr<"call_indirect", 0x11, [], "">];
   let upstreamOp = "cf.switch + func.call";
+  let mappingRow = 19;
+}
+
+//===-- Tail calls --------------------------------------------------------===//
+
+def TWasm_ReturnCallOp : TWasm_Op<"return_call", [Terminator,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "leaves the function by calling another in its place";
+  let description = [{
+    `return_call x` of the tail-call proposal: takes no stack, however often.
+
+    ```mlir
+    twasm.return_call @even(%n) : (i32) -> i32
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$callee, Variadic<TWasm_Value>:$args,
+                       TypeArrayAttr:$tail_results);
+  let assemblyFormat = [{
+    $callee `(` $args `)` attr-dict `:`
+    custom<TailSignature>(type($args), $tail_results)
+  }];
+  let wasmInstrs = [WasmInstr<"return_call", 0x12, [], "">];
+  let upstreamOp = "func.call, or cf.br in a cycle of tail calls";
+  let mappingRow = 18;
+}
+
+def TWasm_ReturnCallIndirectOp : TWasm_Op<"return_call_indirect", [Terminator,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+  let summary = "leaves the function by calling a table's element in its place";
+  let description = [{
+    `return_call_indirect x y` of the tail-call proposal.
+
+    ```mlir
+    twasm.return_call_indirect @table0[%i](%n) : (i32) -> i32
+    ```
+  }];
+  let arguments = (ins FlatSymbolRefAttr:$table, I32:$index,
+                       Variadic<TWasm_Value>:$args,
+                       TypeArrayAttr:$tail_results);
+  let assemblyFormat = [{
+    $table `[` $index `]` `(` $args `)` attr-dict `:`
+    custom<TailSignature>(type($args), $tail_results)
+  }];
+  let wasmInstrs = [WasmInstr<"return_call_indirect", 0x13, ["i32"], "">];
+  let upstreamOp = "cf.switch + func.call, or cf.br in a cycle of tail calls";
   let mappingRow = 19;
 }
 

@@ -134,9 +134,9 @@ def TWasm_SelectOp : TWasm_Op<"select", [Pure,
     %r = twasm.select %cond, %a, %b : f32
     ```
   }];
-  let arguments = (ins I32:$condition, TWasm_Num:$trueValue,
-                       TWasm_Num:$falseValue);
-  let results = (outs TWasm_Num:$result);
+  let arguments = (ins I32:$condition, TWasm_Value:$trueValue,
+                       TWasm_Value:$falseValue);
+  let results = (outs TWasm_Value:$result);
   let assemblyFormat =
       "$condition `,` $trueValue `,` $falseValue attr-dict `:` type($result)";
   let wasmInstrs = [WasmInstr<"select", 0x1B, [], "">,

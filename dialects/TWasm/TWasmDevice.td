@@ -47,7 +47,7 @@ def TWasm_RtCheckBoundsOp : TWasm_Op<"rt.check_bounds", [TWasm_MayTrap]> {
   let summary = "traps unless an access lies inside linear memory";
   let description = [{
     Leaves the thread with "out of bounds memory access" unless index + offset
-    + bytes <= size, computed without wrapping. Stays one opaque operation
+    + bytes <= size, computed without wrapping; index and offset are unsigned. Stays one opaque operation
     until LLVM's loop passes are done (design: checks as branches make trip
     counts incomputable).
 
@@ -56,9 +56,11 @@ def TWasm_RtCheckBoundsOp : TWasm_Op<"rt.check_bounds", [TWasm_MayTrap]> {
       function = 3 : i32, offset = 0 : i64} : !llvm.ptr
     ```
   }];
-  let arguments = (ins I32:$index, I64:$size, TWasm_Ptr:$rt, I64Attr:$offset,
+  let arguments = (ins TWasm_Int:$index, I64:$size, TWasm_Ptr:$rt, I64Attr:$offset,
                        I32Attr:$bytes, I32Attr:$function, I32Attr:$at);
-  let assemblyFormat = "$index `,` $size `,` $rt attr-dict `:` type($rt)";
+  let assemblyFormat = [{
+    custom<Index>($index, type($index)) `,` $size `,` $rt attr-dict `:` type($rt)
+  }];
   let upstreamOp = "llvm.call @__tw_check_bounds";
 }
 

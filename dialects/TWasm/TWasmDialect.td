@@ -33,11 +33,12 @@ def TWasm_Dialect : Dialect {
     One op per numeric operator of the Wasm core specification (section 4.3;
     the spec's operator names are the op names), control flow as blocks with
     arguments, locals as SSA values. Types are the builtin `i32`, `i64`, `f32`
-    and `f64`. Semantics are Wasm's: what traps in Wasm traps here, and no op
+    and `f64`, `vector<4xi32>` for `v128`, and two reference types. Semantics are Wasm's: what traps in Wasm traps here, and no op
     has undefined behaviour.
   }];
   let cppNamespace = "::twc::twasm";
   let hasConstantMaterializer = 1;
+  let useDefaultTypePrinterParser = 1;
 }
 
 /// A Wasm instruction that an op stands for. `operands` and `result` use the
@@ -45,7 +46,7 @@ def TWasm_Dialect : Dialect {
 /// the width in memory of a load or store, `sign` "s", "u" or "".
 class WasmInstr<string name_, int code_, list<string> operands_,
                 string result_, int prefix_ = 0, int storage_ = 0,
-                string sign_ = ""> {
+                string sign_ = "", string shape_ = ""> {
   string name = name_;
   int opcode = code_;
   list<string> operands = operands_;
@@ -53,6 +54,7 @@ class WasmInstr<string name_, int code_, list<string> operands_,
   int prefix = prefix_;
   int storage = storage_;
   string sign = sign_;
+  string shape = shape_;
 }
 
 class TWasm_Op<string mnemonic, list<Trait> traits = []>
@@ -65,8 +67,5 @@ class TWasm_Op<string mnemonic, list<Trait> traits = []>
   int mappingRow = 0;
 }
 
-def TWasm_Int : AnyTypeOf<[I32, I64], "i32 or i64">;
-def TWasm_Float : AnyTypeOf<[F32, F64], "f32 or f64">;
-def TWasm_Num : AnyTypeOf<[I32, I64, F32, F64], "a Wasm number type">;
 
 #endif // TWASM_DIALECT_TD

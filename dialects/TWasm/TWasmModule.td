@@ -21,7 +21,9 @@ def TWasm_FuncOp : TWasm_Op<"func", [IsolatedFromAbove, FunctionOpInterface,
   let summary = "a function, defined or imported";
   let description = [{
     A function of the Wasm spec, section 2.5.3. One with an `import` attribute
-    (module and field name) has no body.
+    (module and field name) has no body. `func_index` counts through all linked
+    modules. `memory` is the function's own memory, the first of its module; the
+    first of all memories where the attribute is absent.
 
     ```mlir
     twasm.func @square(%a: f32) -> f32 attributes {func_index = 0 : i32} {
@@ -32,7 +34,8 @@ def TWasm_FuncOp : TWasm_Op<"func", [IsolatedFromAbove, FunctionOpInterface,
   }];
   let arguments = (ins SymbolNameAttr:$sym_name,
       TypeAttrOf<FunctionType>:$function_type, I32Attr:$func_index,
-      OptionalAttr<StrArrayAttr>:$import, OptionalAttr<StrAttr>:$sym_visibility,
+      OptionalAttr<StrArrayAttr>:$import,
+      OptionalAttr<FlatSymbolRefAttr>:$memory, OptionalAttr<StrAttr>:$sym_visibility,
       OptionalAttr<DictArrayAttr>:$arg_attrs,
       OptionalAttr<DictArrayAttr>:$res_attrs);
   let regions = (region AnyRegion:$body);
@@ -61,7 +64,8 @@ def TWasm_ExportOp : TWasm_Op<"export"> {
     ```
   }];
   let arguments = (ins StrAttr:$export_name, TWasm_ExternKind:$kind,
-                       FlatSymbolRefAttr:$item);
+                       FlatSymbolRefAttr:$item,
+                       DefaultValuedAttr<I32Attr, "0">:$module);
   let assemblyFormat = "$export_name $kind $item attr-dict";
 }
 
@@ -75,23 +79,35 @@ def TWasm_MemoryOp : TWasm_Op<"memory", [Symbol]> {
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$min,
-      OptionalAttr<I64Attr>:$max, OptionalAttr<StrArrayAttr>:$import);
-  let assemblyFormat = "$sym_name `min` $min (`max` $max^)? attr-dict";
+      OptionalAttr<I64Attr>:$max, UnitAttr:$index64, UnitAttr:$shared,
+      DefaultValuedAttr<I32Attr, "0">:$module);
+  let assemblyFormat = [{
+    $sym_name (`i64` $index64^)? `min` $min (`max` $max^)? (`shared` $shared^)?
+    attr-dict
+  }];
   let hasVerifier = 1;
 }
 
 def TWasm_TableOp : TWasm_Op<"table", [Symbol]> {
-  let summary = "a table of function references";
+  let summary = "a table of references";
   let description = [{
     A table of the Wasm spec, section 2.5.4; limits in elements.
 
     ```mlir
     twasm.table @table0 min 2 max 2
+    twasm.table @table1 min 0 : !twasm.externref
     ```
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I64Attr:$min,
-      OptionalAttr<I64Attr>:$max, OptionalAttr<StrArrayAttr>:$import);
-  let assemblyFormat = "$sym_name `min` $min (`max` $max^)? attr-dict";
+      OptionalAttr<I64Attr>:$max, OptionalAttr<TypeAttr>:$element,
+      DefaultValuedAttr<I32Attr, "0">:$module);
+  let assemblyFormat = [{
+    $sym_name `min` $min (`max` $max^)? (`:` $element^)? attr-dict
+  }];
+  let extraClassDeclaration = [{
+    /// A funcref unless `element` says otherwise.
+    Type getElementType();
+  }];
   let hasVerifier = 1;
 }
 
@@ -106,42 +122,54 @@ def TWasm_GlobalOp : TWasm_Op<"global", [Symbol]> {
   }];
   let arguments = (ins SymbolNameAttr:$sym_name, I32Attr:$global_index,
       UnitAttr:$is_mutable, TypedAttrInterface:$init,
-      OptionalAttr<StrArrayAttr>:$import);
+      DefaultValuedAttr<I32Attr, "0">:$module);
   let assemblyFormat = [{
     $sym_name `index` $global_index (`mutable` $is_mutable^)? `=` $init attr-dict
   }];
 }
 
-def TWasm_DataOp : TWasm_Op<"data"> {
-  let summary = "an active data segment";
+def TWasm_DataOp : TWasm_Op<"data", [Symbol]> {
+  let summary = "a data segment";
   let description = [{
-    A data segment of the Wasm spec, section 2.5.8, copied to `offset` at
-    instantiation. `module_offset` is where its bytes stand in the Wasm module.
+    A data segment of the Wasm spec, section 2.5.8. An active one is copied to
+    `offset` of `memory` when its module is instantiated. `module_offset` is
+    where its bytes stand in the Wasm module.
 
     ```mlir
-    twasm.data @memory0 offset 1024 at 97 "hello"
+    twasm.data @data0 active @memory0 offset 1024 at 97 "hello"
+    twasm.data @data1 at 103 "world"
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$memory, I64Attr:$offset,
-                       I64Attr:$module_offset, StrAttr:$bytes);
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       OptionalAttr<FlatSymbolRefAttr>:$memory,
+                       DefaultValuedAttr<I64Attr, "0">:$offset,
+                       I64Attr:$module_offset, StrAttr:$bytes,
+                       DefaultValuedAttr<I32Attr, "0">:$module);
   let assemblyFormat = [{
-    $memory `offset` $offset `at` $module_offset $bytes attr-dict
+    $sym_name (`active` $memory^ `offset` $offset)? `at` $module_offset $bytes
+    attr-dict
   }];
 }
 
-def TWasm_ElemOp : TWasm_Op<"elem"> {
-  let summary = "an active element segment";
+def TWasm_ElemOp : TWasm_Op<"elem", [Symbol]> {
+  let summary = "an element segment";
   let description = [{
-    An element segment of the Wasm spec, section 2.5.7; a null reference is
-    `unit`.
+    An element segment of the Wasm spec, section 2.5.7, active if it has a
+    table; a null reference is `unit`. A declarative one is passive and empty.
 
     ```mlir
-    twasm.elem @table0 offset 1 [@f, @g]
+    twasm.elem @elem0 active @table0 offset 1 [@f, @g]
+    twasm.elem @elem1 [@f, unit]
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$table, I64Attr:$offset,
-                       ArrayAttr:$funcs);
-  let assemblyFormat = "$table `offset` $offset $funcs attr-dict";
+  let arguments = (ins SymbolNameAttr:$sym_name,
+                       OptionalAttr<FlatSymbolRefAttr>:$table,
+                       DefaultValuedAttr<I64Attr, "0">:$offset,
+                       ArrayAttr:$funcs,
+                       DefaultValuedAttr<I32Attr, "0">:$module);
+  let assemblyFormat = [{
+    $sym_name (`active` $table^ `offset` $offset)? $funcs attr-dict
+  }];
 }
 
 def TWasm_StartOp : TWasm_Op<"start"> {
@@ -153,7 +181,8 @@ def TWasm_StartOp : TWasm_Op<"start"> {
     twasm.start @init
     ```
   }];
-  let arguments = (ins FlatSymbolRefAttr:$callee);
+  let arguments = (ins FlatSymbolRefAttr:$callee,
+                       DefaultValuedAttr<I32Attr, "0">:$module);
   let assemblyFormat = "$callee attr-dict";
 }
 

@@ -14,7 +14,7 @@
 #ifndef TWASM_NUMERIC_TD
 #define TWASM_NUMERIC_TD
 
-include "TWasmDialect.td"
+include "TWasmTypes.td"
 
 //===-- Families ----------------------------------------------------------===//
 
@@ -142,13 +142,14 @@ def TWasm_ConstOp : TWasm_Op<"const", [Pure, ConstantLike,
     ```
   }];
   let arguments = (ins TypedAttrInterface:$value);
-  let results = (outs TWasm_Num:$result);
+  let results = (outs TWasm_NumVec:$result);
   let assemblyFormat = "attr-dict $value";
   let hasFolder = 1;
   let wasmInstrs = [WasmInstr<"i32.const", 0x41, [], "i32">,
                     WasmInstr<"i64.const", 0x42, [], "i64">,
                     WasmInstr<"f32.const", 0x43, [], "f32">,
-                    WasmInstr<"f64.const", 0x44, [], "f64">];
+                    WasmInstr<"f64.const", 0x44, [], "f64">,
+                    WasmInstr<"v128.const", 0x0C, [], "v128", 0xFD>];
   let upstreamOp = "arith.constant";
 }
 

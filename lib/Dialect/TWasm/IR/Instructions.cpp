@@ -19,8 +19,9 @@
 using namespace twc::twasm;
 
 static constexpr Instruction table[] = {
-#define TWASM_INSTR(prefix, opcode, name, op, operands, result, bits, sign)    \
-  {prefix, opcode, name, op, operands, result, bits, sign},
+#define TWASM_INSTR(prefix, opcode, name, op, operands, result, bits, sign,    \
+                    shape)                                                     \
+  {prefix, opcode, name, op, operands, result, bits, sign, shape},
 #include "TWasm/TWasmInstructions.inc"
 #undef TWASM_INSTR
 };

@@ -13,14 +13,28 @@
 #include "twc/Dialect/TWasm/IR/TWasm.h"
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/DialectImplementation.h"
+#include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
 using namespace twc::twasm;
 
 #include "TWasm/TWasmDialect.cpp.inc"
 #include "TWasm/TWasmEnums.cpp.inc"
+#define GET_TYPEDEF_CLASSES
+#include "TWasm/TWasmTypes.cpp.inc"
+#define GET_ATTRDEF_CLASSES
+#include "TWasm/TWasmAttrs.cpp.inc"
 
 void TWasmDialect::initialize() {
+  addTypes<
+#define GET_TYPEDEF_LIST
+#include "TWasm/TWasmTypes.cpp.inc"
+      >();
+  addAttributes<
+#define GET_ATTRDEF_LIST
+#include "TWasm/TWasmAttrs.cpp.inc"
+      >();
   addOperations<
 #define GET_OP_LIST
 #include "TWasm/TWasmOps.cpp.inc"

@@ -12,6 +12,8 @@
 
 #include "twc/Dialect/TWasm/IR/TWasm.h"
 
+#include "Assembly.h"
+
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/FunctionImplementation.h"
@@ -103,6 +105,44 @@ CallIndirectOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
+/// A tail call's results are its function's (tail-call proposal, validation).
+static LogicalResult verifyTailResults(Operation *op, ArrayAttr results) {
+  auto func = op->getParentOfType<FuncOp>();
+  auto types = llvm::to_vector(results.getAsValueRange<TypeAttr>());
+  if (func && ArrayRef<Type>(types) != func.getResultTypes())
+    return op->emitOpError("incorrect result types: expected (")
+           << func.getResultTypes() << "), but got (" << types << ")";
+  return success();
+}
+
+LogicalResult ReturnCallOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  auto func = symbols.lookupNearestSymbolFrom<FuncOp>(*this, getCalleeAttr());
+  if (!func)
+    return emitOpError("calls an undefined function ") << getCallee();
+  if (getArgs().getTypes() != func.getArgumentTypes())
+    return emitOpError("incorrect arguments: expected (")
+           << func.getArgumentTypes() << "), but got ("
+           << getArgs().getTypes() << ")";
+  return verifyTailResults(*this, getTailResults());
+}
+
+LogicalResult
+ReturnCallIndirectOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!symbols.lookupNearestSymbolFrom<TableOp>(*this, getTableAttr()))
+    return emitOpError("refers to an undefined table ") << getTable();
+  return verifyTailResults(*this, getTailResults());
+}
+
+LogicalResult RefFuncOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (!symbols.lookupNearestSymbolFrom<FuncOp>(*this, getFuncAttr()))
+    return emitOpError("refers to an undefined function ") << getFunc();
+  return success();
+}
+
+Type TableOp::getElementType() {
+  return getElement() ? *getElement() : FuncRefType::get(getContext());
+}
+
 static LogicalResult verifyGlobal(Operation *op, FlatSymbolRefAttr name,
                                   Type type, bool write,
                                   SymbolTableCollection &symbols) {
@@ -170,7 +210,9 @@ static LogicalResult verifyLimits(Operation *op, uint64_t min,
 }
 
 LogicalResult MemoryOp::verify() {
-  return verifyLimits(*this, getMin(), getMax(), 65536);
+  // Pages: 2^32 or 2^64 bytes (memory64 proposal).
+  return verifyLimits(*this, getMin(), getMax(),
+                      getIndex64() ? uint64_t(1) << 48 : 65536);
 }
 LogicalResult TableOp::verify() {
   return verifyLimits(*this, getMin(), getMax(), 0xFFFFFFFFu);
@@ -222,45 +264,6 @@ Block *BrTableOp::getSuccessorForOperands(ArrayRef<Attribute> operands) {
   uint64_t i = index.getValue().getZExtValue();
   SuccessorRange cases = getCaseDests();
   return i < cases.size() ? cases[i] : getDefaultDest();
-}
-
-static ParseResult parseBrTableCases(
-    OpAsmParser &parser, SmallVectorImpl<Block *> &dests,
-    SmallVectorImpl<SmallVector<OpAsmParser::UnresolvedOperand>> &operands,
-    SmallVectorImpl<SmallVector<Type>> &types) {
-  auto parseCase = [&]() -> ParseResult {
-    Block *dest;
-    if (parser.parseSuccessor(dest))
-      return failure();
-    dests.push_back(dest);
-    auto &values = operands.emplace_back();
-    auto &valueTypes = types.emplace_back();
-    if (failed(parser.parseOptionalLParen()))
-      return success();
-    return failure(parser.parseOperandList(values) ||
-                   parser.parseColonTypeList(valueTypes) ||
-                   parser.parseRParen());
-  };
-  // br_table with nothing but a default is valid Wasm: `[none]`.
-  if (succeeded(parser.parseOptionalKeyword("none")))
-    return success();
-  return parser.parseCommaSeparatedList(parseCase);
-}
-
-static void printBrTableCases(OpAsmPrinter &printer, BrTableOp op,
-                              SuccessorRange dests,
-                              OperandRangeRange operands,
-                              const TypeRangeRange &types) {
-  if (dests.empty()) {
-    printer << "none";
-    return;
-  }
-  llvm::interleaveComma(llvm::zip(dests, operands), printer, [&](auto it) {
-    auto [dest, values] = it;
-    printer << dest;
-    if (!values.empty())
-      printer << "(" << values << " : " << values.getTypes() << ")";
-  });
 }
 
 #define GET_OP_CLASSES

@@ -32,6 +32,9 @@ struct Instruction {
   llvm::StringLiteral result;
   uint8_t storageBits; ///< width in memory of a load or store, else 0
   char sign;           ///< 's', 'u' or '-'
+  /// A vector instruction's shape ("i32x4"), an atomic one's operation
+  /// ("xchg"), else empty.
+  llvm::StringLiteral shape;
 };
 
 /// All instructions with an op, sorted by prefix and opcode.

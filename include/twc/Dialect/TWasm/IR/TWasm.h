@@ -46,11 +46,21 @@ struct MemoryResource : SideEffects::Resource::Base<MemoryResource> {
 struct GlobalResource : SideEffects::Resource::Base<GlobalResource> {
   StringRef getName() final { return "<TWasmGlobal>"; }
 };
+/// Tables, their sizes included, and element segments.
+struct TableResource : SideEffects::Resource::Base<TableResource> {
+  StringRef getName() final { return "<TWasmTable>"; }
+};
 
 } // namespace twc::twasm
 
 #include "TWasm/TWasmDialect.h.inc"
 #include "TWasm/TWasmEnums.h.inc"
+
+#define GET_TYPEDEF_CLASSES
+#include "TWasm/TWasmTypes.h.inc"
+
+#define GET_ATTRDEF_CLASSES
+#include "TWasm/TWasmAttrs.h.inc"
 
 #define GET_OP_CLASSES
 #include "TWasm/TWasmOps.h.inc"
