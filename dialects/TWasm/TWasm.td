@@ -17,5 +17,6 @@ include "TWasmMemory.td"
 include "TWasmControl.td"
 include "TWasmModule.td"
 include "TWasmDevice.td"
+include "TWasmFuel.td"
 
 #endif // TWASM_TD

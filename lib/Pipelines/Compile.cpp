@@ -78,7 +78,9 @@ public:
   }
 
   llvm::Expected<std::vector<uint8_t>> compile() {
-    if (llvm::Error error = run(buildTWasmStage))
+    if (llvm::Error error = run([&](OpPassManager &passes) {
+          buildTWasmStage(passes, options.fuel);
+        }))
       return error;
     if (options.phase == Phase::TWasm)
       return printMLIR(*module);
