@@ -21,8 +21,8 @@ def TWasm_ConsumeFuelOp : TWasm_Op<"consume_fuel", [TWasm_MayTrap]> {
     Stands at the entry of a function and at the head of each loop. Takes
     `cost` units from what the thread has left; traps with "all fuel consumed",
     and takes nothing, if there are fewer. One unit is one instruction; `cost`
-    is how many the thread executes at least before the next such op, the end
-    of the function or a trap (see `twasm-insert-fuel`).
+    is how many the thread executes at least before the next such op or the end
+    of the function, unless it traps on the way (see `twasm-insert-fuel`).
 
     ```mlir
     twasm.consume_fuel 7

@@ -15,7 +15,7 @@
  ;; STD: arith.muli %arg6, %arg7 : i32
  ;; STD-NOT: overflow
  ;; DIALECT-LABEL: llvm.func @f0_i32(
- ;; DIALECT: llvm.mul %arg5, %arg6 : i32
+ ;; DIALECT: llvm.mul %arg6, %arg7 : i32
  ;; LLVM-LABEL: define {{.*}} @tw_i32(
  ;; LLVM: = mul i32 %
  ;; PTX-LABEL: .visible .entry tw_i32(
@@ -29,7 +29,7 @@
  ;; STD: arith.muli %arg6, %arg7 : i64
  ;; STD-NOT: overflow
  ;; DIALECT-LABEL: llvm.func @f1_i64(
- ;; DIALECT: llvm.mul %arg5, %arg6 : i64
+ ;; DIALECT: llvm.mul %arg6, %arg7 : i64
  ;; DIALECT-NOT: overflow
  ;; LLVM-LABEL: define {{.*}} @tw_i64(
  ;; LLVM: = mul i64 %

@@ -4,6 +4,20 @@
 //
 // RUN: twc-opt %s --twasm-merge-tail-calls --split-input-file | FileCheck %s \
 // RUN:   --implicit-check-not=twasm.tail
+//
+// Tail calls alone are no recursion: only the last module checks its stack.
+// RUN: twc-opt %s --convert-twasm-to-std --split-input-file \
+// RUN:   | FileCheck %s --check-prefix=STACK --implicit-check-not=check_stack
+// STACK: func.func private @even$tail(
+// STACK: func.func private @a$tail(
+// STACK: func.func private @step$tail(
+// STACK-NEXT: twasm.rt.check_stack
+// STACK: func.func private @step(
+// STACK-NEXT: twasm.rt.check_stack
+// STACK: func.func private @turn(
+// STACK-NEXT: twasm.rt.check_stack
+// STACK: func.func private @stop(
+// STACK-NEXT: twasm.rt.check_stack
 
 !g = !llvm.ptr<1>
 !p = !llvm.ptr

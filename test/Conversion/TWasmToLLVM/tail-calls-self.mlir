@@ -4,6 +4,14 @@
 // RUN: twc-opt %s --twasm-merge-tail-calls | FileCheck %s
 // RUN: twc-opt %s --twasm-merge-tail-calls --mlir-print-debuginfo \
 // RUN:   | FileCheck %s --check-prefix=LOC
+//
+// As the last step of the lowering: the stack is checked once, at the entry.
+// RUN: twc-opt %s --convert-twasm-to-std | FileCheck %s --check-prefix=STACK
+// STACK-LABEL: func.func private @sum(
+// STACK-NEXT: twasm.rt.check_stack %arg4, %arg2
+// STACK-NEXT: cf.br
+// STACK-NOT: check_stack
+// STACK-LABEL: func.func private @other_memory(
 
 !g = !llvm.ptr<1>
 !p = !llvm.ptr

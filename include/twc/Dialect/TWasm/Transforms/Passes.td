@@ -41,10 +41,10 @@ def InsertFuel : Pass<"twasm-insert-fuel", "::mlir::ModuleOp"> {
     what a `br` costs. Each op costs 1, a call beside what its callee takes.
 
     The cost is what a thread executes at least on its way to the next such
-    op, the function's end or a trap: where ways part, the cheapest counts.
-    It depends on the module alone, not on the target or optimisation level;
-    the check is the only test of the counter, so a loop's iteration pays for
-    one.
+    op or to an end of the function (a return, a tail call, `unreachable`):
+    where ways part, the cheapest counts. It depends on the module alone, not
+    on the target or optimisation level. A loop's iteration pays for one test
+    of the counter.
   }];
   let statistics = [
     Statistic<"numInserted", "inserted", "consume points inserted">];
