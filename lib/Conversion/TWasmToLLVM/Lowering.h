@@ -86,7 +86,7 @@ void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,
 
 /// On a func.call: nothing of the caller is needed any more. The next op must
 /// be a func.return of exactly the call's results.
-inline constexpr llvm::StringLiteral tailCallAttr = "twasm.tail";
+inline constexpr llvm::StringLiteral tailAttr = "twasm.tail";
 
 /// Makes loops of cycles of tail calls, ordinary calls of all others.
 mlir::LogicalResult mergeTailCalls(mlir::ModuleOp module);

@@ -53,7 +53,7 @@ static LogicalResult buildGraph(ModuleOp module, std::deque<Node> &nodes) {
           &nodes.emplace_back(Node{func, unsigned(nodes.size())});
   for (Node &node : nodes) {
     WalkResult result = node.func.walk([&](func::CallOp call) {
-      if (!call->removeAttr(tailCallAttr))
+      if (!call->removeAttr(tailAttr))
         return WalkResult::advance();
       auto next = dyn_cast_or_null<func::ReturnOp>(call->getNextNode());
       if (!next || next.getOperands() != call.getResults()) {
