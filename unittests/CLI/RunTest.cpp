@@ -53,13 +53,21 @@ ptxbin::Manifest guestManifest() {
   m.sandbox = "checked";
   m.floatingPoint = "strict";
   m.kernelABI = twrun::abi::kernelABIVersion;
-  m.memories.push_back({1, 4, false, {}});
-  m.functions = {"tx", "squares"};
+  m.memories.resize(1);
+  m.memories[0].minPages = 1;
+  m.memories[0].maxPages = 4;
+  // tw's three imports, and what the module defines
+  m.functions = {"tx", "squares", "dx", "squares", "wrong",
+                 "pair", "off", "never"};
+  m.modules.resize(1);
+  m.modules[0].functions = m.functions.size();
+  m.modules[0].wasmSize = assemble(guest).size();
   auto add = [&](const char *name, std::vector<ValueType> params,
                  std::vector<ValueType> results) {
     ptxbin::KernelInfo k = kernel(name, params, results);
     k.symbol = std::string("tw_") + name;
     k.function = 1;
+    k.memory = 0;
     m.kernels.push_back(k);
   };
   add("squares", {I32, I32}, {});
