@@ -130,14 +130,15 @@ TEST(LinkedOracle, ANameMeansTheLatestEarlierModule) {
 }
 
 TEST(LinkedOracle, AFailedModuleLivesOnInATable) {
-  PtxBin file = link({base,
-                      {"bad", R"((module
+  PtxBin file =
+      link({base,
+            {"bad", R"((module
     (import "base" "t" (table 4 funcref)) (memory 1)
     (func $a (result i32) (i32.const 7)) (func $b (result i32) (i32.const 8))
     (elem (i32.const 0) $b) (data (i32.const 65536) "x")
     (func (export "f"))))",
-                       3},
-                      {"good", "(module (memory 2) (func (export \"f\")))", 1}});
+             3},
+            {"good", "(module (memory 2) (func (export \"f\")))", 1}});
   auto created = OracleExecutor::create(file, {}, /*stepwise=*/true);
   ASSERT_TRUE(created) << created.error().message;
   OracleExecutor &oracle = **created;
@@ -188,7 +189,9 @@ TEST(LinkedOracle, ValuesOfEveryTypePass) {
   KernelInfo f = kernel("f", {V128, ExternRef, FuncRef},
                         {FuncRef, ExternRef, V128, FuncRef});
   std::vector<Value> arguments = {
-      {V128, 0x0123456789abcdef, 0xfedcba9876543210}, {ExternRef, 8}, {FuncRef, 0}};
+      {V128, 0x0123456789abcdef, 0xfedcba9876543210},
+      {ExternRef, 8},
+      {FuncRef, 0}};
   for (int i = 0; i < 2; ++i) {
     auto outcome = oracle->invoke(f, arguments);
     ASSERT_TRUE(outcome) << outcome.error().message;

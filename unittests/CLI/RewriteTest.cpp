@@ -50,8 +50,8 @@ TEST(Rewrite, MaddRoundsOnce) {
   const std::string a = "(v128.const f32x4 0x1.000002p0 2 inf -1)",
                     b = "(v128.const f32x4 0x1.000002p0 3 0 1)",
                     c = "(v128.const f32x4 -0x1.000004p0 4 1 1)";
-  expectVector("(f32x4.relaxed_madd " + a + b + c + ")",
-               0x41200000'28800000, 0x00000000'7fc00000);
+  expectVector("(f32x4.relaxed_madd " + a + b + c + ")", 0x41200000'28800000,
+               0x00000000'7fc00000);
   // -(a * b) + c
   expectVector("(f32x4.relaxed_nmadd (v128.const f32x4 0x1.000002p0 2 3 -1)" +
                    b + "(v128.const f32x4 0x1.000004p0 4 1 1))",
@@ -67,9 +67,8 @@ TEST(Rewrite, MaddRoundsOnce) {
 TEST(Rewrite, DotProductsWrapAt16BitsAndAddAt32) {
   // Per lane of 16 bits: -128 * -128 * 2 wraps to -32768, 127 * 127 * 2 =
   // 32258, -128 * 127 * 2 = -32512, 1 * -1 + 1 * -1 = -2.
-  const std::string a =
-      "(v128.const i8x16 -128 -128 127 127 -128 -128 1 1 "
-      "1 2 3 4 5 6 7 8)",
+  const std::string a = "(v128.const i8x16 -128 -128 127 127 -128 -128 1 1 "
+                        "1 2 3 4 5 6 7 8)",
                     b = "(v128.const i8x16 -128 -128 127 127 127 127 -1 -1 "
                         "1 1 1 1 1 1 1 1)";
   expectVector("(i32x4.dot_i8x16_i7x16_add_s " + a + b +
@@ -112,8 +111,8 @@ TEST(Rewrite, KeepsFunctionsInTheirPlaces) {
       (call $nested))))",
                         {I32, I32, I32, I32, I32, I32, V128});
   ASSERT_EQ(outcome.results.size(), 7u);
-  for (auto [i, expected] : {std::pair(0, 2u), {1, 1u}, {2, 2u}, {3, 1u},
-                             {4, 1u}, {5, 2u}})
+  for (auto [i, expected] :
+       {std::pair(0, 2u), {1, 1u}, {2, 2u}, {3, 1u}, {4, 1u}, {5, 2u}})
     EXPECT_EQ(outcome.results[i].bits, expected) << i;
   EXPECT_EQ(outcome.results[6].bits, 0x40000000'3f800000u);
 }

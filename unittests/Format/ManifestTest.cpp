@@ -188,9 +188,9 @@ TEST(Manifest, NotCanonical) {
   expectRefused(replaced("\"release\":7", "\"release\": 7"), "not canonical");
   expectRefused(replaced("\"release\":7", "\"release\":7 "), "not canonical");
   // Key order.
-  expectRefused(
-      replaced("\"grows\":true,\"index64\":false", "\"index64\":false,\"grows\":true"),
-      "not canonical");
+  expectRefused(replaced("\"grows\":true,\"index64\":false",
+                         "\"index64\":false,\"grows\":true"),
+                "not canonical");
   // A member given twice, in either order and of the same value.
   expectRefused(replaced("\"release\":7", "\"release\":7,\"release\":7"),
                 "not canonical");
@@ -234,8 +234,7 @@ TEST(Manifest, Types) {
     const char *from, *to, *words;
   } cases[] = {
       {"\"name\":\"sample\"", "\"name\":1", "name: expected a string"},
-      {"\"start\":null", "\"start\":0",
-       "modules[0].start: expected a string"},
+      {"\"start\":null", "\"start\":0", "modules[0].start: expected a string"},
       {"\"grows\":true", "\"grows\":1",
        "memories[0].grows: expected true or false"},
       {"\"flags\":[\"-O2\"]", "\"flags\":[1]",
@@ -260,8 +259,7 @@ TEST(Manifest, Types) {
        "globals[1].bits: expected zeros above"},
       {"{\"active\":true,\"memory\":0,\"memoryOffset\":\"0000000000000400\","
        "\"module\":0,\"moduleOffset\":8,\"size\":4}",
-       "7",
-       "data[0].: expected an object"},
+       "7", "data[0].: expected an object"},
   };
   for (const Case &c : cases)
     expectRefused(replaced(c.from, c.to), c.words);
@@ -427,7 +425,10 @@ TEST(Manifest, RulesOfModules) {
        "elems[0].references[1]: expected 0 for null"},
       {[](Manifest &m) { m.elems[1].references[0] = 4; },
        "elems[1].references[0]: expected 0 for null"},
-      {[](Manifest &m) { m.elems[0] = {0, true, 1, 0, {400}}; }, nullptr},
+      {[](Manifest &m) {
+         m.elems[0] = {0, true, 1, 0, {400}};
+       },
+       nullptr},
       {[](Manifest &m) { m.globals[1].bits = 4; },
        "globals[1].bits: expected 0 for null"},
       {[](Manifest &m) { m.globals[2].highBits = 1; },
@@ -441,7 +442,8 @@ TEST(Manifest, RulesOfModules) {
     Manifest manifest = linked();
     c.change(manifest);
     auto text = encodeManifest(manifest);
-    ASSERT_EQ(bool(text), !c.words) << (c.words ? c.words : text.error().message);
+    ASSERT_EQ(bool(text), !c.words)
+        << (c.words ? c.words : text.error().message);
     if (c.words) {
       EXPECT_NE(text.error().message.find(c.words), std::string::npos)
           << text.error().message << "\nexpected: " << c.words;

@@ -64,8 +64,8 @@ protected:
   }
 
   void open(const Manifest &m, const InstanceOptions &options = {}) {
-    layout = {m.memories.size(), m.tables.size(), m.data.size(),
-              m.elems.size(), m.globals.size()};
+    layout = {m.memories.size(), m.tables.size(), m.data.size(), m.elems.size(),
+              m.globals.size()};
     Bytes wasm(16);
     for (size_t i = 0; i < wasm.size(); ++i)
       wasm[i] = uint8_t(i);
@@ -308,8 +308,9 @@ TEST_P(Linked, ImportsAreMatchedAgainstCurrentSizes) {
   }
   open(m, stepwise);
   EXPECT_EQ(next(), "");
-  EXPECT_EQ(next(), "incompatible import type: module 1 'second' imports memory "
-                    "0 with at least 2 pages, but it has 1");
+  EXPECT_EQ(next(),
+            "incompatible import type: module 1 'second' imports memory "
+            "0 with at least 2 pages, but it has 1");
   ASSERT_TRUE(executor().grow(1));
   EXPECT_EQ(next(), "incompatible import type: module 2 imports table 0 "
                     "with at least 3 elements, but it has 1");
@@ -367,9 +368,10 @@ TEST_P(Linked, NewTrapsHaveTheirWords) {
   if (std::string(GetParam()) != "host")
     GTEST_SKIP() << "the PTX image has no such entry";
   open(manifest());
-  for (auto [code, words] :
-       {std::pair(11, "out of bounds table access"), {12, "unaligned atomic"},
-        {13, "expected shared memory"}, {14, "endless wait"}}) {
+  for (auto [code, words] : {std::pair(11, "out of bounds table access"),
+                             {12, "unaligned atomic"},
+                             {13, "expected shared memory"},
+                             {14, "endless wait"}}) {
     Outcome outcome = running.invoke("trap", {i32(code)});
     ASSERT_TRUE(outcome.trap);
     EXPECT_EQ(describeTrap(*outcome.trap, running.file->manifest())
