@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// WABT 1.0.32's defaults are Wasm 2.0.
+// WABT 1.0.32's defaults are Wasm 2.0 (as far as these proposals go).
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,16 +30,27 @@ namespace {
 
 struct Proposal {
   const char *name;
-  void (*enable)(wabt::Features &);
+  void (*set)(wabt::Features &, bool);
+  bool inWasm2 = false; // a part of Wasm 2.0, though not of 1.0
 };
 
 constexpr Proposal proposals[] = {
-    {"extended-const", [](wabt::Features &f) { f.enable_extended_const(); }},
-    {"memory64", [](wabt::Features &f) { f.enable_memory64(); }},
-    {"multi-memory", [](wabt::Features &f) { f.enable_multi_memory(); }},
-    {"relaxed-simd", [](wabt::Features &f) { f.enable_relaxed_simd(); }},
-    {"tail-call", [](wabt::Features &f) { f.enable_tail_call(); }},
-    {"threads", [](wabt::Features &f) { f.enable_threads(); }},
+    {"extended-const",
+     [](wabt::Features &f, bool on) { f.set_extended_const_enabled(on); }},
+    {"memory64",
+     [](wabt::Features &f, bool on) { f.set_memory64_enabled(on); }},
+    {"multi-memory",
+     [](wabt::Features &f, bool on) { f.set_multi_memory_enabled(on); }},
+    {"relaxed-simd",
+     [](wabt::Features &f, bool on) { f.set_relaxed_simd_enabled(on); }},
+    {"tail-call",
+     [](wabt::Features &f, bool on) { f.set_tail_call_enabled(on); }},
+    {"threads", [](wabt::Features &f, bool on) { f.set_threads_enabled(on); }},
+    {"bulk-memory",
+     [](wabt::Features &f, bool on) { f.set_bulk_memory_enabled(on); }, true},
+    {"reference-types",
+     [](wabt::Features &f, bool on) { f.set_reference_types_enabled(on); },
+     true},
 };
 
 bool isValid(llvm::ArrayRef<uint8_t> bytes, const wabt::Features &features) {
@@ -67,24 +78,29 @@ bool isValid(llvm::ArrayRef<uint8_t> bytes, const wabt::Features &features) {
 std::vector<std::string> wast::knownProposals() {
   std::vector<std::string> names;
   for (const Proposal &proposal : proposals)
-    names.push_back(proposal.name);
+    if (!proposal.inWasm2)
+      names.push_back(proposal.name);
   return names;
 }
 
 std::optional<std::string>
 wast::proposalThatAllows(llvm::ArrayRef<uint8_t> bytes,
                          llvm::ArrayRef<std::string> enabled) {
+  // The threads proposal's scripts were written for Wasm 1.0: they assert that
+  // a module has one table at most.
+  bool isWasm1 = llvm::is_contained(enabled, "threads");
   wabt::Features base;
   for (const Proposal &proposal : proposals)
-    if (llvm::is_contained(enabled, proposal.name))
-      proposal.enable(base);
+    proposal.set(base, proposal.inWasm2
+                           ? !isWasm1
+                           : llvm::is_contained(enabled, proposal.name));
   if (isValid(bytes, base))
     return std::nullopt; // WABT errs too: no proposal explains it
   wabt::Features all = base;
   for (const Proposal &proposal : proposals) {
     wabt::Features one = base;
-    proposal.enable(one);
-    proposal.enable(all);
+    proposal.set(one, true);
+    proposal.set(all, true);
     if (isValid(bytes, one))
       return proposal.name;
   }

@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A script asserts that modules are invalid in the language that it was
-// written for: Wasm 2.0, or that and one proposal. The compiler knows all of
-// them at once, so a few of these modules are valid to it, with reason. WABT's
-// validator says which, independently of the compiler.
+// written for: Wasm 2.0, or that (or 1.0) and one proposal. The compiler knows
+// all of them at once, so a few of these modules are valid to it, with reason.
+// WABT's validator says which, independently of the compiler.
 //
 //===----------------------------------------------------------------------===//
 

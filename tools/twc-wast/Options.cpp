@@ -49,6 +49,7 @@ std::optional<Options> wast::parseOptions(int argc, char **argv,
   app.add_option("--enable", options.proposals,
                  "A proposal beyond Wasm 2.0 that the script was written for, "
                  "as wast2json calls it; can be repeated")
+      ->allow_extra_args(false) // what follows may be the input
       ->check(CLI::IsMember(knownProposals()));
   app.add_option("--sign", options.key, "Sign the artifact with this key");
   app.footer("Optimisation levels: -O0, -O1, -O2 (default), -O3.\n"

@@ -140,15 +140,14 @@ void ScriptCompiler::assertRefused(const WastFile &file,
   std::string expected = "a refusal: " + command.text;
   json::Object result = passed();
   llvm::StringRef message = error;
-  if (message.empty()) {
+  if (message.empty() || message.contains("not supported") ||
+      message.contains("unknown import") ||
+      message.contains("incompatible import type")) {
     auto proposal = proposalThatAllows(command.bytes, enabled);
     result = proposal ? verdict("skipped", "", "valid with " + *proposal +
                                                    ", which twc knows")
-                      : verdict("failed", expected, "no error");
-  } else if (message.contains("not supported") ||
-             message.contains("unknown import") ||
-             message.contains("incompatible import type")) {
-    result = verdict("failed", expected, message);
+                      : verdict("failed", expected,
+                                message.empty() ? "no error" : message);
   }
   emit(command).json["verdict"] = std::move(result);
 }

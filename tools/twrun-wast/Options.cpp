@@ -40,11 +40,14 @@ std::optional<Options> wast::parseOptions(int argc, char **argv,
       ->required();
   app.add_option("--device", options.device, "host, cuda or cuda:N")
       ->capture_default_str();
-  app.add_option("--trust", trust, "Public key that admits artifacts (.pub)");
+  // One value each: what follows is an input again.
+  app.add_option("--trust", trust, "Public key that admits artifacts (.pub)")
+      ->allow_extra_args(false);
   app.add_flag("--allow-unsigned", options.run.trust.allowUnsigned,
                "Run artifacts that carry no signature");
   app.add_option("--report", options.reports,
-                 "Also write the report to FILE.md or FILE.json");
+                 "Also write the report to FILE.md or FILE.json")
+      ->allow_extra_args(false);
   app.add_flag("--merge", options.merge,
                "The inputs are reports (.json): put them together");
   app.add_option("--max-failures", options.maxNotes,
