@@ -46,8 +46,6 @@ constexpr Proposal proposals[] = {
     {"tail-call",
      [](wabt::Features &f, bool on) { f.set_tail_call_enabled(on); }},
     {"threads", [](wabt::Features &f, bool on) { f.set_threads_enabled(on); }},
-    {"bulk-memory",
-     [](wabt::Features &f, bool on) { f.set_bulk_memory_enabled(on); }, true},
     {"reference-types",
      [](wabt::Features &f, bool on) { f.set_reference_types_enabled(on); },
      true},
