@@ -240,7 +240,8 @@ struct ConvertTWasmToStd
     // points and are dropped with them.
     target.addLegalOp<
         twasm::RtCheckBoundsOp, twasm::RtTrapIfOp, twasm::RtTrapOp,
-        twasm::RtCheckStackOp, twasm::ThreadIdOp, twasm::BlockIdOp,
+        twasm::RtCheckStackOp, twasm::RtCopyOp, twasm::RtFillOp,
+        twasm::RtFill64Op, twasm::ThreadIdOp, twasm::BlockIdOp,
         twasm::BlockDimOp, twasm::GridDimOp, twasm::ExportOp, twasm::StartOp,
         twasm::MemoryOp, twasm::TableOp, twasm::GlobalOp, twasm::DataOp,
         twasm::ElemOp>();
