@@ -39,6 +39,7 @@ static OptimizationLevel toLevel(unsigned level) {
 void twc::optimizeModule(Module &module, TargetMachine &machine,
                          unsigned level, bool forPTX) {
   annotateRuntimeCalls(module);
+  annotateBulkFunctions(module);
 
   PipelineTuningOptions tuning;
   // A GPU thread has no vector unit.
@@ -74,8 +75,10 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // The guards' traps exist now: define them, and drop what is left over.
   ModulePassManager late;
   defineTrapFunction(module, forPTX);
+  defineBulkFunctions(module, forPTX);
   if (forPTX) {
     late.addPass(SplitMisaligned());
+    late.addPass(createModuleToFunctionPassAdaptor(OrderAtomics()));
     late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));
   }
   late.addPass(GlobalDCEPass());
