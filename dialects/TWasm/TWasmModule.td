@@ -23,7 +23,9 @@ def TWasm_FuncOp : TWasm_Op<"func", [IsolatedFromAbove, FunctionOpInterface,
     A function of the Wasm spec, section 2.5.3. One with an `import` attribute
     (module and field name) has no body. `func_index` counts through all linked
     modules. `memory` is the function's own memory, the first of its module; the
-    first of all memories where the attribute is absent.
+    first of all memories where the attribute is absent. One that is `pruned`
+    has lost its body, since nothing can call it any more; references to it keep
+    its number and its type.
 
     ```mlir
     twasm.func @square(%a: f32) -> f32 attributes {func_index = 0 : i32} {
@@ -34,7 +36,7 @@ def TWasm_FuncOp : TWasm_Op<"func", [IsolatedFromAbove, FunctionOpInterface,
   }];
   let arguments = (ins SymbolNameAttr:$sym_name,
       TypeAttrOf<FunctionType>:$function_type, I32Attr:$func_index,
-      OptionalAttr<StrArrayAttr>:$import,
+      OptionalAttr<StrArrayAttr>:$import, UnitAttr:$pruned,
       OptionalAttr<FlatSymbolRefAttr>:$memory, OptionalAttr<StrAttr>:$sym_visibility,
       OptionalAttr<DictArrayAttr>:$arg_attrs,
       OptionalAttr<DictArrayAttr>:$res_attrs);

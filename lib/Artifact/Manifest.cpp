@@ -25,28 +25,18 @@ using namespace twc;
 llvm::StringRef twc::getVersion() { return TWC_VERSION; }
 
 static ptxbin::ValueType convertType(Type type) {
+  using ptxbin::ValueType;
+  if (isa<twasm::FuncRefType>(type))
+    return ValueType::FuncRef;
+  if (isa<twasm::ExternRefType>(type))
+    return ValueType::ExternRef;
+  if (isa<VectorType>(type))
+    return ValueType::V128;
   if (type.isInteger(32))
-    return ptxbin::ValueType::I32;
+    return ValueType::I32;
   if (type.isInteger(64))
-    return ptxbin::ValueType::I64;
-  return type.isF32() ? ptxbin::ValueType::F32 : ptxbin::ValueType::F64;
-}
-
-static uint64_t bitsOf(TypedAttr value) {
-  if (auto integer = dyn_cast<IntegerAttr>(value))
-    return integer.getValue().getZExtValue();
-  return cast<FloatAttr>(value).getValue().bitcastToAPInt().getZExtValue();
-}
-
-/// Names under which the item `symbol` is exported.
-static std::vector<std::string> exportsOf(ModuleOp module,
-                                          twasm::ExternKind kind,
-                                          StringRef symbol) {
-  std::vector<std::string> names;
-  for (auto op : module.getOps<twasm::ExportOp>())
-    if (op.getKind() == kind && op.getItem() == symbol)
-      names.push_back(op.getExportName().str());
-  return names;
+    return ValueType::I64;
+  return type.isF32() ? ValueType::F32 : ValueType::F64;
 }
 
 static std::string stringAttr(Operation *op, StringRef name) {
@@ -54,33 +44,200 @@ static std::string stringAttr(Operation *op, StringRef name) {
   return attr ? attr.getValue().str() : std::string();
 }
 
-static void describeKernels(ModuleOp module, ptxbin::Manifest &manifest) {
-  SymbolTable symbols(module);
-  for (auto op : module.getOps<twasm::ExportOp>()) {
-    if (op.getKind() != twasm::ExternKind::Func)
-      continue;
-    ptxbin::KernelInfo kernel;
-    kernel.name = op.getExportName().str();
-    auto ordinal = op->getAttrOfType<IntegerAttr>(twasm::ordinalAttr);
-    kernel.symbol = kernelSymbol(kernel.name, ordinal ? ordinal.getInt() : 0);
-    kernel.notOffloadable = stringAttr(op, twasm::notOffloadableAttr);
-    kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
-    // An exported `tw` import has no op; it is not a kernel either.
-    auto func = symbols.lookup<twasm::FuncOp>(op.getItem());
-    if (!func)
-      continue;
-    kernel.function = func.getFuncIndex();
-    for (Type type : func.getArgumentTypes())
-      kernel.params.push_back(convertType(type));
-    for (Type type : func.getResultTypes())
-      kernel.results.push_back(convertType(type));
-    manifest.kernels.push_back(std::move(kernel));
-  }
-}
+namespace {
 
-ptxbin::Manifest twc::describeModule(ModuleOp module,
-                                     const ArtifactIdentity &identity,
-                                     ptxbin::ByteView wasm) {
+/// Describes the ops of all linked modules, each kind in its order.
+class Describer {
+public:
+  Describer(ModuleOp module, ptxbin::Manifest &manifest)
+      : module(module), manifest(manifest), symbols(module) {
+    for (auto op : module.getOps<twasm::ExportOp>())
+      exports[op.getItem()].push_back(
+          {uint32_t(op.getModule()), op.getExportName().str()});
+    for (auto [i, memory] : llvm::enumerate(module.getOps<twasm::MemoryOp>()))
+      memories[memory.getSymName()] = i;
+    for (auto [i, table] : llvm::enumerate(module.getOps<twasm::TableOp>()))
+      tables[table.getSymName()] = i;
+    module.walk([&](Operation *op) {
+      if (auto grow = dyn_cast<twasm::MemoryGrowOp>(op)) {
+        auto func = op->getParentOfType<twasm::FuncOp>();
+        if (std::optional<uint32_t> memory =
+                memoryOf(grow.getMemoryAttr(), func))
+          growingMemories.insert(*memory);
+      } else if (auto grow = dyn_cast<twasm::TableGrowOp>(op)) {
+        growingTables.insert(tables.lookup(grow.getTable()));
+      }
+    });
+  }
+
+  void describeMemories() {
+    for (auto [i, op] : llvm::enumerate(module.getOps<twasm::MemoryOp>())) {
+      ptxbin::MemoryInfo info;
+      info.module = op.getModule();
+      info.minPages = op.getMin();
+      info.maxPages = op.getMax();
+      info.index64 = op.getIndex64();
+      info.shared = op.getShared();
+      info.grows = growingMemories.contains(i);
+      info.exports = exports.lookup(op.getSymName());
+      manifest.memories.push_back(std::move(info));
+    }
+    for (auto [i, op] : llvm::enumerate(module.getOps<twasm::TableOp>())) {
+      ptxbin::TableInfo info;
+      info.module = op.getModule();
+      info.type = convertType(op.getElementType());
+      info.minSize = op.getMin();
+      info.maxSize = op.getMax();
+      info.grows = growingTables.contains(i);
+      info.exports = exports.lookup(op.getSymName());
+      manifest.tables.push_back(std::move(info));
+    }
+  }
+
+  void describeGlobals() {
+    for (auto op : module.getOps<twasm::GlobalOp>()) {
+      ptxbin::GlobalInfo info;
+      info.module = op.getModule();
+      info.type = convertType(op.getInit().getType());
+      info.isMutable = op.getIsMutable();
+      std::tie(info.bits, info.highBits) = bitsOf(op.getInit());
+      info.exports = exports.lookup(op.getSymName());
+      manifest.globals.push_back(std::move(info));
+    }
+  }
+
+  void describeSegments() {
+    for (auto op : module.getOps<twasm::DataOp>()) {
+      ptxbin::DataInfo info;
+      info.module = op.getModule();
+      info.active = !!op.getMemoryAttr();
+      if (info.active)
+        info.memory = memories.lookup(*op.getMemory());
+      info.memoryOffset = op.getOffset();
+      info.moduleOffset = op.getModuleOffset();
+      info.size = op.getBytes().size();
+      manifest.data.push_back(std::move(info));
+    }
+    for (auto op : module.getOps<twasm::ElemOp>()) {
+      ptxbin::ElemInfo info;
+      info.module = op.getModule();
+      info.active = !!op.getTableAttr();
+      if (info.active)
+        info.table = tables.lookup(*op.getTable());
+      info.tableOffset = op.getOffset();
+      for (Attribute ref : op.getFuncs())
+        info.references.push_back(
+            referenceTo(dyn_cast<FlatSymbolRefAttr>(ref)));
+      manifest.elems.push_back(std::move(info));
+    }
+  }
+
+  void describeKernels() {
+    for (auto op : module.getOps<twasm::ExportOp>()) {
+      if (op.getKind() != twasm::ExternKind::Func)
+        continue;
+      ptxbin::KernelInfo kernel;
+      kernel.module = op.getModule();
+      kernel.name = op.getExportName().str();
+      auto ordinal = op->getAttrOfType<IntegerAttr>(twasm::ordinalAttr);
+      kernel.symbol = kernelSymbol(
+          kernel.name, ordinal ? ordinal.getInt() : 0, kernel.module);
+      kernel.notOffloadable = stringAttr(op, twasm::notOffloadableAttr);
+      kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
+      auto func = symbols.lookup<twasm::FuncOp>(op.getItem());
+      kernel.function = func.getFuncIndex();
+      kernel.memory = memoryOf({}, func);
+      for (Type type : func.getArgumentTypes())
+        kernel.params.push_back(convertType(type));
+      for (Type type : func.getResultTypes())
+        kernel.results.push_back(convertType(type));
+      manifest.kernels.push_back(std::move(kernel));
+    }
+  }
+
+  void describeModules(ArrayRef<LinkedModule> linked) {
+    for (const LinkedModule &from : linked) {
+      ptxbin::ModuleInfo info;
+      info.name = from.name;
+      info.wasmOffset = from.wasmOffset;
+      info.wasmSize = from.wasmSize;
+      info.functions = from.functions.size();
+      for (auto [index, minimum] : from.memoryImports)
+        info.memoryImports.push_back({index, minimum});
+      for (auto [index, minimum] : from.tableImports)
+        info.tableImports.push_back({index, minimum});
+      manifest.modules.push_back(std::move(info));
+      llvm::append_range(manifest.functions, from.functions);
+    }
+    for (auto op : module.getOps<twasm::StartOp>())
+      manifest.modules[op.getModule()].startSymbol =
+          startSymbol(op.getModule());
+    shortenNames();
+  }
+
+private:
+  /// Position of the memory that an op of `func` which names `named` means.
+  std::optional<uint32_t> memoryOf(FlatSymbolRefAttr named,
+                                   twasm::FuncOp func) const {
+    if (!named)
+      named = func.getMemoryAttr();
+    if (named)
+      return memories.lookup(named.getValue());
+    return memories.empty() ? std::nullopt : std::optional<uint32_t>(0);
+  }
+
+  uint64_t referenceTo(FlatSymbolRefAttr name) {
+    if (!name)
+      return twrun::abi::nullReference;
+    return uint64_t(
+               symbols.lookup<twasm::FuncOp>(name.getValue()).getFuncIndex()) +
+           1;
+  }
+
+  std::pair<uint64_t, uint64_t> bitsOf(TypedAttr value) {
+    if (auto integer = dyn_cast<IntegerAttr>(value))
+      return {integer.getValue().getZExtValue(), 0};
+    if (auto number = dyn_cast<FloatAttr>(value))
+      return {number.getValue().bitcastToAPInt().getZExtValue(), 0};
+    if (auto ref = dyn_cast<twasm::RefAttr>(value))
+      return {referenceTo(ref.getFunc()), 0};
+    auto lanes =
+        llvm::to_vector(cast<DenseElementsAttr>(value).getValues<uint32_t>());
+    return {lanes[0] | uint64_t(lanes[1]) << 32,
+            lanes[2] | uint64_t(lanes[3]) << 32};
+  }
+
+  /// Names are for trap reports. Those of C++ and Rust can be longer than the
+  /// code they name, and a manifest is bounded.
+  void shortenNames() {
+    constexpr size_t longest = 120, budget = ptxbin::maxManifestBytes / 2;
+    size_t all = 0;
+    for (std::string &name : manifest.functions) {
+      if (name.size() > longest) {
+        size_t end = longest;
+        while (end && (name[end] & 0xC0) == 0x80) // not inside a character
+          --end;
+        name.resize(end);
+        name += "...";
+      }
+      if ((all += name.size() + 3) > budget)
+        name.clear();
+    }
+  }
+
+  ModuleOp module;
+  ptxbin::Manifest &manifest;
+  SymbolTable symbols;
+  llvm::StringMap<std::vector<ptxbin::ExportName>> exports; // by item
+  llvm::StringMap<uint32_t> memories, tables;
+  llvm::DenseSet<uint32_t> growingMemories, growingTables;
+};
+
+} // namespace
+
+ptxbin::Manifest twc::describeProgram(const Program &program,
+                                      const ArtifactIdentity &identity,
+                                      ptxbin::ByteView wasm) {
   ptxbin::Manifest manifest;
   manifest.name = identity.name;
   manifest.version = identity.version;
@@ -96,33 +253,11 @@ ptxbin::Manifest twc::describeModule(ModuleOp module,
   manifest.floatingPoint = "strict";
   manifest.kernelABI = twrun::abi::kernelABIVersion;
 
-  bool grows = false;
-  module.walk([&](twasm::MemoryGrowOp) { grows = true; });
-  for (auto memory : module.getOps<twasm::MemoryOp>()) {
-    ptxbin::MemoryInfo info;
-    info.minPages = memory.getMin();
-    info.maxPages = memory.getMax();
-    info.grows = grows;
-    info.exports =
-        exportsOf(module, twasm::ExternKind::Memory, memory.getSymName());
-    manifest.memories.push_back(std::move(info));
-  }
-  for (auto global : module.getOps<twasm::GlobalOp>())
-    manifest.globals.push_back(
-        {convertType(global.getInit().getType()), global.getIsMutable(),
-         bitsOf(global.getInit()),
-         exportsOf(module, twasm::ExternKind::Global, global.getSymName())});
-  for (auto data : module.getOps<twasm::DataOp>())
-    manifest.data.push_back({data.getOffset(), data.getModuleOffset(),
-                             data.getBytes().size()});
-  for (auto func : module.getOps<twasm::FuncOp>()) {
-    uint32_t index = func.getFuncIndex();
-    if (manifest.functions.size() <= index)
-      manifest.functions.resize(index + 1);
-    manifest.functions[index] = func.getSymName().str();
-  }
-  if (!module.getOps<twasm::StartOp>().empty())
-    manifest.startSymbol = startSymbol.str();
-  describeKernels(module, manifest);
+  Describer describer(*program.module, manifest);
+  describer.describeModules(program.modules);
+  describer.describeMemories();
+  describer.describeGlobals();
+  describer.describeSegments();
+  describer.describeKernels();
   return manifest;
 }

@@ -50,27 +50,38 @@ public:
                       std::string_view field, Index, Index type) override {
     Result result = addFunction(type);
     if (result == Result::Ok)
-      facts.functions.back().import =
-          ImportFact{std::string(moduleName), std::string(field)};
+      facts.functions.back().import = importOf(moduleName, field);
     return result;
   }
   Result OnImportTable(Index, std::string_view moduleName,
-                       std::string_view field, Index, Type,
-                       const wabt::Limits *) override {
-    return unsupportedImport("table", moduleName, field);
+                       std::string_view field, Index index, Type type,
+                       const wabt::Limits *limits) override {
+    if (OnTable(index, type, limits) != Result::Ok)
+      return Result::Error;
+    facts.tables.back().import = importOf(moduleName, field);
+    return Result::Ok;
   }
   Result OnImportMemory(Index, std::string_view moduleName,
-                        std::string_view field, Index,
-                        const wabt::Limits *) override {
-    return unsupportedImport("memory", moduleName, field);
+                        std::string_view field, Index index,
+                        const wabt::Limits *limits) override {
+    if (OnMemory(index, limits) != Result::Ok)
+      return Result::Error;
+    facts.memories.back().import = importOf(moduleName, field);
+    return Result::Ok;
   }
   Result OnImportGlobal(Index, std::string_view moduleName,
-                        std::string_view field, Index, Type, bool) override {
-    return unsupportedImport("global", moduleName, field);
+                        std::string_view field, Index, Type type,
+                        bool isMutable) override {
+    if (validator.OnGlobalImport(at(), type, isMutable) != Result::Ok ||
+        addGlobal(type, isMutable) != Result::Ok)
+      return Result::Error;
+    facts.globals.back().import = importOf(moduleName, field);
+    return Result::Ok;
   }
   Result OnImportTag(Index, std::string_view moduleName,
                      std::string_view field, Index, Index) override {
-    return unsupportedImport("tag", moduleName, field);
+    return unsupported(llvm::formatv("the import of tag '{0}.{1}'", moduleName,
+                                     field));
   }
   Result OnTagType(Index, Index) override { return unsupported("a tag"); }
 
@@ -80,41 +91,36 @@ public:
   Result OnTable(Index, Type type, const wabt::Limits *limits) override {
     if (validator.OnTable(at(), type, *limits) != Result::Ok)
       return Result::Error;
-    if (type != Type::FuncRef)
+    if (!isReference(type))
       return unsupported("a table of type " + type.GetName());
-    facts.tables.push_back(limitsOf(*limits));
+    if (limits->is_64)
+      return unsupported("a 64-bit table");
+    TableFact table;
+    table.limits = limitsOf(*limits);
+    table.type = type;
+    facts.tables.push_back(std::move(table));
     return Result::Ok;
   }
-  Result OnMemory(Index index, const wabt::Limits *limits) override {
+  Result OnMemory(Index, const wabt::Limits *limits) override {
     if (validator.OnMemory(at(), *limits) != Result::Ok)
       return Result::Error;
-    if (limits->is_64)
-      return unsupported("a 64-bit memory");
-    if (limits->is_shared)
-      return unsupported("a shared memory");
-    if (index > 0)
-      return unsupported("a second memory");
-    facts.memories.push_back(limitsOf(*limits));
+    MemoryFact memory;
+    memory.limits = limitsOf(*limits);
+    memory.index64 = limits->is_64;
+    memory.shared = limits->is_shared;
+    facts.memories.push_back(std::move(memory));
     return Result::Ok;
   }
   Result BeginGlobal(Index, Type type, bool isMutable) override {
     if (validator.OnGlobal(at(), type, isMutable) != Result::Ok)
       return Result::Error;
-    if (!isNumber(type))
-      return unsupported("a global of type " + type.GetName());
-    GlobalFact global;
-    global.type = type;
-    global.isMutable = isMutable;
-    facts.globals.push_back(std::move(global));
-    return Result::Ok;
+    return addGlobal(type, isMutable);
   }
   Result BeginGlobalInitExpr(Index) override {
     return beginExpression(facts.globals.back().type);
   }
   Result EndGlobalInitExpr(Index) override {
-    Result result = endExpression();
-    facts.globals.back().init = constant;
-    return result;
+    return endExpression(facts.globals.back().init);
   }
   Result OnExport(Index, wabt::ExternalKind kind, Index item,
                   std::string_view name) override {
@@ -131,6 +137,7 @@ public:
   Result BeginElemSegment(Index, Index table, uint8_t flags) override {
     ElemFact elem;
     elem.active = !(flags & wabt::SegPassive);
+    elem.declared = (flags & wabt::SegDeclared) == wabt::SegDeclared;
     elem.table = table;
     facts.elems.push_back(std::move(elem));
     wabt::SegmentKind kind = wabt::SegmentKind::Active;
@@ -144,9 +151,7 @@ public:
     return beginExpression(Type::I32);
   }
   Result EndElemSegmentInitExpr(Index) override {
-    Result result = endExpression();
-    facts.elems.back().offset = uint32_t(constant.bits);
-    return result;
+    return endExpression(facts.elems.back().offset);
   }
   Result OnElemSegmentElemType(Index, Type type) override {
     return validator.OnElemSegmentElemType(at(), type);
@@ -166,6 +171,7 @@ public:
   Result BeginDataSegment(Index, Index memory, uint8_t flags) override {
     DataFact data;
     data.active = !(flags & wabt::SegPassive);
+    data.memory = memory;
     facts.data.push_back(std::move(data));
     return validator.OnDataSegment(at(), var(memory),
                                    flags & wabt::SegPassive
@@ -173,12 +179,13 @@ public:
                                        : wabt::SegmentKind::Active);
   }
   Result BeginDataSegmentInitExpr(Index) override {
-    return beginExpression(Type::I32);
+    // The validator has seen that the memory exists.
+    return beginExpression(facts.memories[facts.data.back().memory].index64
+                               ? Type::I64
+                               : Type::I32);
   }
   Result EndDataSegmentInitExpr(Index) override {
-    Result result = endExpression();
-    facts.data.back().offset = uint32_t(constant.bits);
-    return result;
+    return endExpression(facts.data.back().offset);
   }
   Result OnDataSegmentData(Index, const void *bytes, Address size) override {
     DataFact &data = facts.data.back();
@@ -190,32 +197,65 @@ public:
   //===-- Constant expressions --------------------------------------------===//
 
   Result OnI32ConstExpr(uint32_t bits) override {
-    constant = {Type::I32, bits};
+    note({ConstInstr::Const, Type::I32, bits});
     return ValidatingReader::OnI32ConstExpr(bits);
   }
   Result OnI64ConstExpr(uint64_t bits) override {
-    constant = {Type::I64, bits};
+    note({ConstInstr::Const, Type::I64, bits});
     return ValidatingReader::OnI64ConstExpr(bits);
   }
   Result OnF32ConstExpr(uint32_t bits) override {
-    constant = {Type::F32, bits};
+    note({ConstInstr::Const, Type::F32, bits});
     return ValidatingReader::OnF32ConstExpr(bits);
   }
   Result OnF64ConstExpr(uint64_t bits) override {
-    constant = {Type::F64, bits};
+    note({ConstInstr::Const, Type::F64, bits});
     return ValidatingReader::OnF64ConstExpr(bits);
+  }
+  Result OnV128ConstExpr(v128 value) override {
+    note({ConstInstr::Const, Type::V128, value.u64(0), value.u64(1)});
+    return ValidatingReader::OnV128ConstExpr(value);
+  }
+  Result OnGlobalGetExpr(Index global) override {
+    note({ConstInstr::GlobalGet, Type::Void, 0, 0, global});
+    return ValidatingReader::OnGlobalGetExpr(global);
+  }
+  Result OnRefNullExpr(Type type) override {
+    note({ConstInstr::RefNull, type});
+    return ValidatingReader::OnRefNullExpr(type);
+  }
+  Result OnRefFuncExpr(Index function) override {
+    note({ConstInstr::RefFunc, Type::FuncRef, 0, 0, function});
+    return ValidatingReader::OnRefFuncExpr(function);
+  }
+  Result OnBinaryExpr(wabt::Opcode opcode) override {
+    if (inConstantExpression) {
+      bool wide = opcode == wabt::Opcode::I64Add ||
+                  opcode == wabt::Opcode::I64Sub ||
+                  opcode == wabt::Opcode::I64Mul;
+      ConstInstr::Kind kind = ConstInstr::Add;
+      if (opcode == wabt::Opcode::I32Sub || opcode == wabt::Opcode::I64Sub)
+        kind = ConstInstr::Sub;
+      if (opcode == wabt::Opcode::I32Mul || opcode == wabt::Opcode::I64Mul)
+        kind = ConstInstr::Mul;
+      note({kind, wide ? Type::I64 : Type::I32}); // the validator refuses others
+    }
+    return ValidatingReader::OnBinaryExpr(opcode);
   }
 
 protected:
-  static bool isNumber(Type type) {
+  static bool isReference(Type type) {
+    return type == Type::FuncRef || type == Type::ExternRef;
+  }
+  static bool isValue(Type type) {
     return type == Type::I32 || type == Type::I64 || type == Type::F32 ||
-           type == Type::F64;
+           type == Type::F64 || type == Type::V128 || isReference(type);
   }
   /// Refuses a function type with values that this version does not support.
   Result checkSignature(const FuncTypeFact &sig) {
     for (const auto *list : {&sig.params, &sig.results})
       for (Type t : *list)
-        if (!isNumber(t))
+        if (!isValue(t))
           return unsupported("a function with a value of type " + t.GetName());
     return Result::Ok;
   }
@@ -232,10 +272,19 @@ private:
     return Result::Ok;
   }
 
-  Result unsupportedImport(const char *kind, std::string_view moduleName,
-                           std::string_view field) {
-    return unsupported(llvm::formatv("the import of {0} '{1}.{2}'", kind,
-                                     moduleName, field));
+  Result addGlobal(Type type, bool isMutable) {
+    if (!isValue(type))
+      return unsupported("a global of type " + type.GetName());
+    GlobalFact global;
+    global.type = type;
+    global.isMutable = isMutable;
+    facts.globals.push_back(std::move(global));
+    return Result::Ok;
+  }
+
+  static ImportFact importOf(std::string_view moduleName,
+                             std::string_view field) {
+    return {std::string(moduleName), std::string(field)};
   }
 
   static LimitsFact limitsOf(const wabt::Limits &limits) {
@@ -247,28 +296,23 @@ private:
   }
 
   Result beginExpression(Type type) {
-    constant = {};
-    expressionLength = 0;
+    expression.clear();
     inConstantExpression = true;
     return validator.BeginInitExpr(at(), type);
   }
-  Result endExpression() {
+  Result endExpression(ConstExpr &into) {
     inConstantExpression = false;
-    if (validator.EndInitExpr() != Result::Ok)
-      return Result::Error;
-    if (constant.type == Type::Void || expressionLength != 1)
-      return unsupported("a constant expression other than t.const");
-    return Result::Ok;
+    into = std::move(expression);
+    expression.clear();
+    return validator.EndInitExpr();
   }
-  Result OnOpcode(wabt::Opcode opcode) override {
-    if (inConstantExpression && opcode != wabt::Opcode::End)
-      ++expressionLength;
-    return ValidatingReader::OnOpcode(opcode);
+  void note(ConstInstr instruction) {
+    if (inConstantExpression)
+      expression.push_back(instruction);
   }
 
   const uint8_t *module;
-  ConstFact constant;
-  unsigned expressionLength = 0;
+  ConstExpr expression;
 };
 
 } // namespace twc

@@ -40,7 +40,7 @@ public:
   Result OnLocalDecl(Index, Index count, Type type) override {
     if (validator.OnLocalDecl(at(), count, type) != Result::Ok)
       return Result::Error;
-    if (count && !isNumber(type))
+    if (count && !isValue(type))
       return unsupported("a local of type " + type.GetName());
     locals += count;
     // WABT's own limit for the whole function (its interpreter's).
@@ -119,7 +119,7 @@ private:
     if (valid != Result::Ok)
       return valid;
     auto check = [&](Type t) {
-      return isNumber(t) ? Result(Result::Ok)
+      return isValue(t) ? Result(Result::Ok)
                          : unsupported("a block with a value of type " +
                                        t.GetName());
     };

@@ -30,8 +30,12 @@ FunctionBuilder::FunctionBuilder(twasm::FuncOp func, const FunctionFact &facts)
 void FunctionBuilder::addLocals(uint32_t count, Type type) {
   if (count == 0)
     return;
-  TypedAttr zero = builder.getZeroAttr(type);
-  Value value = twasm::ConstOp::create(builder, loc, type, zero);
+  Value value;
+  if (isa<twasm::FuncRefType, twasm::ExternRefType>(type))
+    value = twasm::RefNullOp::create(builder, loc, type);
+  else
+    value = twasm::ConstOp::create(builder, loc, type,
+                                   builder.getZeroAttr(type));
   locals.append(count, value);
 }
 

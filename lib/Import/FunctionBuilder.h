@@ -64,6 +64,8 @@ public:
   void brTable(llvm::ArrayRef<uint32_t> depths, uint32_t defaultDepth);
   void doReturn();
   void unreachable();
+  /// A terminator was built: what follows cannot be reached.
+  void leave() { reachable = false; }
 
 private:
   /// An edge to a label that is not placed yet.
@@ -98,7 +100,6 @@ private:
   llvm::SmallVector<mlir::Value> valuesFor(Label &to);
   /// Remembers an edge to a forward label.
   void noteEdge(Label &to, mlir::Operation *branch, unsigned successor);
-  void leave() { reachable = false; }
 
   mlir::OpBuilder builder;
   mlir::Location loc;

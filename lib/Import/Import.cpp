@@ -17,16 +17,22 @@
 using namespace mlir;
 using namespace twc;
 
-llvm::Expected<OwningOpRef<ModuleOp>>
-twc::importModule(MLIRContext &context, StringRef fileName,
-                  ArrayRef<uint8_t> bytes) {
-  llvm::Expected<ModuleFacts> facts = readModuleFacts(fileName, bytes);
-  if (!facts)
-    return facts.takeError();
-  ModuleBuilder module(context, fileName, *facts);
-  if (!readBodies(module, *facts, bytes))
-    return makeImportError(fileName, 0, "the second reading failed");
-  return module.takeModule();
+llvm::Expected<Program> twc::importModules(MLIRContext &context,
+                                           ArrayRef<ModuleInput> inputs) {
+  Linker linker(context, inputs.empty() ? "" : inputs.back().fileName);
+  for (const ModuleInput &input : inputs) {
+    llvm::Expected<ModuleFacts> facts =
+        readModuleFacts(input.fileName, input.bytes);
+    if (!facts)
+      return facts.takeError();
+    linker.begin(input, *facts);
+    ModuleBuilder module(linker, input.fileName, *facts);
+    if (llvm::Error error = module.build())
+      return error;
+    if (!readBodies(module, *facts, input.bytes))
+      return makeImportError(input.fileName, 0, "the second reading failed");
+  }
+  return linker.take();
 }
 
 bool twc::isBinaryModule(ArrayRef<uint8_t> bytes) {

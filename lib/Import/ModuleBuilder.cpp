@@ -12,85 +12,33 @@
 
 #include "ModuleBuilder.h"
 
-#include "mlir/IR/Location.h"
-#include "llvm/ADT/APFloat.h"
-
 using namespace mlir;
 using namespace twc;
 
-ModuleBuilder::ModuleBuilder(MLIRContext &context, llvm::StringRef fileName,
+ModuleBuilder::ModuleBuilder(Linker &linker, llvm::StringRef fileName,
                              const ModuleFacts &facts)
-    : facts(facts), symbols(nameSymbols(facts)), builder(&context),
+    : linker(linker), facts(facts),
+      symbols(nameSymbols(facts, linker.names, linker.getFirstFunction())),
+      builder(linker.getModule()->getContext()),
       file(builder.getStringAttr(fileName)) {
-  module = ModuleOp::create(FileLineColLoc::get(file, 0, 0));
-  builder.setInsertionPointToEnd(module->getBody());
+  builder.setInsertionPointToEnd(linker.getModule().getBody());
+  functions.resize(facts.functions.size());
+  deviceFunctions.resize(facts.functions.size());
+  tables.resize(facts.tables.size());
+  memories.resize(facts.memories.size());
+  globals.resize(facts.globals.size());
+}
+
+llvm::Error ModuleBuilder::build() {
+  if (llvm::Error error = resolveImports())
+    return error;
   buildFunctions();
   buildMemories();
+  buildGlobals();
   buildSegments();
   buildExports();
-}
-
-Type ModuleBuilder::convertType(wabt::Type type) {
-  switch (type) {
-  case wabt::Type::I32:
-    return builder.getI32Type();
-  case wabt::Type::I64:
-    return builder.getI64Type();
-  case wabt::Type::F32:
-    return builder.getF32Type();
-  case wabt::Type::F64:
-    return builder.getF64Type();
-  default:
-    llvm_unreachable("the first reading refuses other types");
-  }
-}
-
-SmallVector<Type> ModuleBuilder::convertTypes(ArrayRef<wabt::Type> types) {
-  return llvm::map_to_vector(types, [&](wabt::Type t) -> Type {
-    return convertType(t);
-  });
-}
-
-FunctionType ModuleBuilder::convertFunctionType(uint32_t typeIndex) {
-  const FuncTypeFact &type = facts.types[typeIndex];
-  return builder.getFunctionType(convertTypes(type.params),
-                                 convertTypes(type.results));
-}
-
-std::pair<SmallVector<Type>, SmallVector<Type>>
-ModuleBuilder::convertBlockType(wabt::Type type) {
-  if (type.IsIndex()) {
-    const FuncTypeFact &sig = facts.types[type.GetIndex()];
-    return {convertTypes(sig.params), convertTypes(sig.results)};
-  }
-  if (type == wabt::Type::Void)
-    return {};
-  return {{}, {convertType(type)}};
-}
-
-TypedAttr ModuleBuilder::convertConstant(wabt::Type type, uint64_t bits) {
-  switch (type) {
-  case wabt::Type::I32:
-    return builder.getIntegerAttr(builder.getI32Type(),
-                                  APInt(32, uint32_t(bits)));
-  case wabt::Type::I64:
-    return builder.getI64IntegerAttr(bits);
-  // From the bits, so that every NaN keeps its payload.
-  case wabt::Type::F32:
-    return FloatAttr::get(builder.getF32Type(),
-                          APFloat(APFloat::IEEEsingle(),
-                                  APInt(32, uint32_t(bits))));
-  case wabt::Type::F64:
-    return FloatAttr::get(builder.getF64Type(),
-                          APFloat(APFloat::IEEEdouble(), APInt(64, bits)));
-  default:
-    llvm_unreachable("the first reading refuses other types");
-  }
-}
-
-Location ModuleBuilder::locate(uint32_t function, uint64_t offset) {
-  return NameLoc::get(builder.getStringAttr(symbols.functions[function]),
-                      FileLineColLoc::get(file, function, offset));
+  linker.current().functions = symbols.functions;
+  return llvm::Error::success();
 }
 
 /// Functions that something other than a direct call refers to.
@@ -100,6 +48,10 @@ static std::vector<bool> findReferenced(const ModuleFacts &facts) {
     for (std::optional<uint32_t> f : elem.functions)
       if (f)
         referenced[*f] = true;
+  for (const GlobalFact &global : facts.globals)
+    for (const ConstInstr &instruction : global.init)
+      if (instruction.kind == ConstInstr::RefFunc)
+        referenced[instruction.index] = true;
   for (const ExportFact &e : facts.exports)
     if (e.kind == wabt::ExternalKind::Func)
       referenced[e.index] = true;
@@ -121,14 +73,24 @@ void ModuleBuilder::buildWrapper(twasm::FuncOp func, StringRef field) {
 
 void ModuleBuilder::buildFunctions() {
   std::vector<bool> referenced = findReferenced(facts);
+  FlatSymbolRefAttr home;
+  // Absent, it means the first memory of all.
+  if (!memories.empty() &&
+      (memories[0] ? linker.memoryPositions.lookup(symbols.memories[0]) != 0
+                   : !linker.memoryPositions.empty()))
+    home = FlatSymbolRefAttr::get(builder.getContext(), symbols.memories[0]);
   for (auto [i, fact] : llvm::enumerate(facts.functions)) {
-    functions.emplace_back();
+    if (functions[i]) // linked
+      continue;
     bool device = isDeviceImport(fact, facts.types[fact.type]);
+    deviceFunctions[i] = device;
     if (device && !referenced[i])
       continue;
-    auto func =
-        twasm::FuncOp::create(builder, locate(i, 0), symbols.functions[i],
-                              convertFunctionType(fact.type), i);
+    auto func = twasm::FuncOp::create(
+        builder, locate(i, 0), symbols.functions[i],
+        convertFunctionType(fact.type), linker.getFirstFunction() + i);
+    if (home)
+      func.setMemoryAttr(home);
     if (device) {
       buildWrapper(func, fact.import->field);
     } else if (fact.import) {
@@ -136,68 +98,110 @@ void ModuleBuilder::buildFunctions() {
           {fact.import->module, fact.import->field}));
       func.setVisibility(SymbolTable::Visibility::Private);
     }
-    functions.back() = func;
+    functions[i] = func;
   }
+}
+
+static IntegerAttr maximumOf(OpBuilder &builder, const LimitsFact &limits) {
+  return limits.max ? builder.getI64IntegerAttr(*limits.max) : IntegerAttr();
 }
 
 void ModuleBuilder::buildMemories() {
-  Location loc = module->getLoc();
-  auto maximum = [&](const LimitsFact &limits) {
-    return limits.max ? builder.getI64IntegerAttr(*limits.max) : IntegerAttr();
-  };
-  for (auto [i, limits] : llvm::enumerate(facts.tables))
-    twasm::TableOp::create(
+  Location loc = linker.getModule().getLoc();
+  unsigned ordinal = linker.getOrdinal();
+  for (auto [i, fact] : llvm::enumerate(facts.tables)) {
+    if (tables[i])
+      continue;
+    TypeAttr element;
+    if (fact.type != wabt::Type::FuncRef)
+      element = TypeAttr::get(convertType(fact.type));
+    tables[i] = twasm::TableOp::create(
         builder, loc, builder.getStringAttr(symbols.tables[i]),
-        builder.getI64IntegerAttr(limits.min), maximum(limits), ArrayAttr());
-  for (auto [i, limits] : llvm::enumerate(facts.memories))
-    twasm::MemoryOp::create(
+        builder.getI64IntegerAttr(fact.limits.min),
+        maximumOf(builder, fact.limits), element,
+        builder.getI32IntegerAttr(ordinal));
+    linker.tablePositions.try_emplace(symbols.tables[i],
+                                      linker.tablePositions.size());
+  }
+  for (auto [i, fact] : llvm::enumerate(facts.memories)) {
+    if (memories[i])
+      continue;
+    auto flag = [&](bool on) { return on ? builder.getUnitAttr() : UnitAttr(); };
+    memories[i] = twasm::MemoryOp::create(
         builder, loc, builder.getStringAttr(symbols.memories[i]),
-        builder.getI64IntegerAttr(limits.min), maximum(limits), ArrayAttr());
-  for (auto [i, global] : llvm::enumerate(facts.globals))
-    twasm::GlobalOp::create(
-        builder, loc, builder.getStringAttr(symbols.globals[i]),
-        builder.getI32IntegerAttr(i),
-        global.isMutable ? builder.getUnitAttr() : UnitAttr(),
-        convertConstant(global.type, global.init.bits), ArrayAttr());
+        builder.getI64IntegerAttr(fact.limits.min),
+        maximumOf(builder, fact.limits), flag(fact.index64), flag(fact.shared),
+        builder.getI32IntegerAttr(ordinal));
+    linker.memoryPositions.try_emplace(symbols.memories[i],
+                                       linker.memoryPositions.size());
+  }
+}
+
+void ModuleBuilder::buildGlobals() {
+  for (auto [i, fact] : llvm::enumerate(facts.globals))
+    if (!globals[i])
+      globals[i] = twasm::GlobalOp::create(
+          builder, linker.getModule().getLoc(),
+          builder.getStringAttr(symbols.globals[i]),
+          builder.getI32IntegerAttr(linker.nextGlobal()),
+          fact.isMutable ? builder.getUnitAttr() : UnitAttr(),
+          evaluate(fact.init), builder.getI32IntegerAttr(linker.getOrdinal()));
 }
 
 void ModuleBuilder::buildSegments() {
-  Location loc = module->getLoc();
-  for (const DataFact &data : facts.data)
-    if (data.active) // a passive one can be used by memory.init alone
-      twasm::DataOp::create(builder, loc, symbols.memories[0], data.offset,
-                            data.moduleOffset, data.bytes);
-  for (const ElemFact &elem : facts.elems) {
-    if (!elem.active)
-      continue;
-    SmallVector<Attribute> names;
+  Location loc = linker.getModule().getLoc();
+  IntegerAttr ordinal = builder.getI32IntegerAttr(linker.getOrdinal());
+  for (auto [i, elem] : llvm::enumerate(facts.elems)) {
+    SmallVector<Attribute> refs;
     for (std::optional<uint32_t> f : elem.functions)
-      names.push_back(f ? Attribute(FlatSymbolRefAttr::get(
-                              builder.getContext(), symbols.functions[*f]))
-                        : Attribute(builder.getUnitAttr()));
-    twasm::ElemOp::create(builder, loc, symbols.tables[elem.table],
-                          elem.offset, builder.getArrayAttr(names));
+      if (!elem.declared) // dropped from the start (spec 4.5.4)
+        refs.push_back(f ? Attribute(FlatSymbolRefAttr::get(
+                               builder.getContext(), symbols.functions[*f]))
+                         : Attribute(builder.getUnitAttr()));
+    twasm::ElemOp::create(
+        builder, loc, builder.getStringAttr(symbols.elems[i]),
+        elem.active ? FlatSymbolRefAttr::get(tables[elem.table])
+                    : FlatSymbolRefAttr(),
+        builder.getI64IntegerAttr(elem.active ? evaluateOffset(elem.offset)
+                                              : 0),
+        builder.getArrayAttr(refs), ordinal);
   }
+  for (auto [i, data] : llvm::enumerate(facts.data))
+    twasm::DataOp::create(
+        builder, loc, builder.getStringAttr(symbols.data[i]),
+        data.active ? FlatSymbolRefAttr::get(memories[data.memory])
+                    : FlatSymbolRefAttr(),
+        builder.getI64IntegerAttr(data.active ? evaluateOffset(data.offset)
+                                              : 0),
+        builder.getI64IntegerAttr(linker.getWasmOffset() + data.moduleOffset),
+        builder.getStringAttr(data.bytes), ordinal);
   if (facts.start)
-    twasm::StartOp::create(builder, loc, symbols.functions[*facts.start]);
+    twasm::StartOp::create(
+        builder, loc,
+        FlatSymbolRefAttr::get(builder.getContext(),
+                               symbols.functions[*facts.start]),
+        ordinal);
 }
 
 void ModuleBuilder::buildExports() {
   for (const ExportFact &e : facts.exports) {
-    auto [kind, name] = [&]() -> std::pair<twasm::ExternKind, StringRef> {
+    auto [kind, op] = [&]() -> std::pair<twasm::ExternKind, Operation *> {
       switch (e.kind) {
       case wabt::ExternalKind::Func:
-        return {twasm::ExternKind::Func, symbols.functions[e.index]};
+        return {twasm::ExternKind::Func, functions[e.index]};
       case wabt::ExternalKind::Table:
-        return {twasm::ExternKind::Table, symbols.tables[e.index]};
+        return {twasm::ExternKind::Table, tables[e.index]};
       case wabt::ExternalKind::Memory:
-        return {twasm::ExternKind::Memory, symbols.memories[e.index]};
+        return {twasm::ExternKind::Memory, memories[e.index]};
       case wabt::ExternalKind::Global:
-        return {twasm::ExternKind::Global, symbols.globals[e.index]};
+        return {twasm::ExternKind::Global, globals[e.index]};
       default:
         llvm_unreachable("the first reading refuses tags");
       }
     }();
-    twasm::ExportOp::create(builder, module->getLoc(), e.name, kind, name);
+    twasm::ExportOp::create(builder, linker.getModule().getLoc(), e.name, kind,
+                            SymbolTable::getSymbolName(op).getValue(),
+                            linker.getOrdinal());
+    linker.addExport(e.name, op);
   }
 }

@@ -13,6 +13,7 @@
 #ifndef TWC_LIB_IMPORT_MODULEBUILDER_H
 #define TWC_LIB_IMPORT_MODULEBUILDER_H
 
+#include "Linker.h"
 #include "ModuleFacts.h"
 #include "Symbols.h"
 
@@ -25,41 +26,62 @@ namespace twc {
 
 class ModuleBuilder {
 public:
-  ModuleBuilder(mlir::MLIRContext &context, llvm::StringRef fileName,
+  ModuleBuilder(Linker &linker, llvm::StringRef fileName,
                 const ModuleFacts &facts);
 
-  mlir::OwningOpRef<mlir::ModuleOp> takeModule() { return std::move(module); }
+  /// Fails if an import does not match what it is linked to.
+  llvm::Error build();
 
   /// The functions by Wasm index. Imports of `tw` that are ops have none,
   /// unless a table or an export refers to them.
   llvm::ArrayRef<twasm::FuncOp> getFunctions() const { return functions; }
   const Symbols &getSymbols() const { return symbols; }
+  Linker &getLinker() { return linker; }
+  /// Whether a call of function `index` is a device op.
+  bool isDeviceFunction(uint32_t index) const { return deviceFunctions[index]; }
 
   mlir::Type convertType(wabt::Type type);
   llvm::SmallVector<mlir::Type>
   convertTypes(llvm::ArrayRef<wabt::Type> types);
   mlir::FunctionType convertFunctionType(uint32_t typeIndex);
-  mlir::TypedAttr convertConstant(wabt::Type type, uint64_t bits);
+  mlir::TypedAttr convertConstant(wabt::Type type, uint64_t bits,
+                                  uint64_t highBits = 0);
   /// Parameters and results of a block with this immediate.
   std::pair<llvm::SmallVector<mlir::Type>, llvm::SmallVector<mlir::Type>>
   convertBlockType(wabt::Type type);
+  /// The address type of memory `index`.
+  mlir::Type getAddressType(uint32_t index);
+  /// What an access of memory `index` names: nothing for the first.
+  mlir::FlatSymbolRefAttr getMemoryRef(uint32_t index);
 
   /// See getWasmPlace() in Import.h.
   mlir::Location locate(uint32_t function, uint64_t offset);
 
 private:
+  llvm::Error resolveImports();
+  llvm::Error resolveFunction(size_t index);
+  llvm::Error resolveMemory(size_t index);
+  llvm::Error resolveTable(size_t index);
+  llvm::Error resolveGlobal(size_t index);
   void buildFunctions();
-  /// The body of a device import that is in a table or exported.
+  /// The body of a device import that something refers to.
   void buildWrapper(twasm::FuncOp func, llvm::StringRef field);
   void buildMemories();
+  void buildGlobals();
   void buildSegments();
   void buildExports();
+  mlir::TypedAttr evaluate(const ConstExpr &expression);
+  uint64_t evaluateOffset(const ConstExpr &expression);
 
+  Linker &linker;
   const ModuleFacts &facts;
   Symbols symbols;
-  mlir::OwningOpRef<mlir::ModuleOp> module;
   mlir::OpBuilder builder;
   mlir::StringAttr file;
+  std::vector<bool> deviceFunctions;
+  std::vector<twasm::TableOp> tables;
+  std::vector<twasm::MemoryOp> memories;
+  std::vector<twasm::GlobalOp> globals;
   std::vector<twasm::FuncOp> functions;
 };
 

@@ -49,16 +49,35 @@ struct LimitsFact {
   std::optional<uint64_t> max;
 };
 
-/// A constant expression: t.const with its bits, or nothing.
-struct ConstFact {
-  wabt::Type type = wabt::Type::Void;
-  uint64_t bits = 0;
+struct MemoryFact {
+  LimitsFact limits; // pages
+  bool index64 = false, shared = false;
+  std::optional<ImportFact> import;
 };
+
+struct TableFact {
+  LimitsFact limits; // elements
+  wabt::Type type = wabt::Type::FuncRef;
+  std::optional<ImportFact> import;
+};
+
+/// One instruction of a constant expression (Wasm spec 3.3.7, and the
+/// extended-const proposal's arithmetic).
+struct ConstInstr {
+  enum Kind { Const, GlobalGet, RefNull, RefFunc, Add, Sub, Mul };
+  Kind kind = Const;
+  wabt::Type type = wabt::Type::Void; // of a Const, a RefNull, an operator
+  uint64_t bits = 0, highBits = 0;    // of a Const
+  uint32_t index = 0;                 // of a GlobalGet, a RefFunc
+};
+/// In execution order; valid, so that it leaves one value.
+using ConstExpr = std::vector<ConstInstr>;
 
 struct GlobalFact {
   wabt::Type type = wabt::Type::I32;
   bool isMutable = false;
-  ConstFact init;
+  ConstExpr init;
+  std::optional<ImportFact> import;
   std::string name;
 };
 
@@ -70,21 +89,24 @@ struct ExportFact {
 
 struct DataFact {
   bool active = false;
-  uint32_t offset = 0;       // in memory
+  uint32_t memory = 0;
+  ConstExpr offset;
   uint64_t moduleOffset = 0; // of the bytes in the module
   std::string bytes;
 };
 
 struct ElemFact {
-  bool active = false;
-  uint32_t table = 0, offset = 0;
+  bool active = false, declared = false;
+  uint32_t table = 0;
+  ConstExpr offset;
   std::vector<std::optional<uint32_t>> functions; // none: null reference
 };
 
 struct ModuleFacts {
   std::vector<FuncTypeFact> types;
   std::vector<FunctionFact> functions; // imports first, as Wasm counts them
-  std::vector<LimitsFact> tables, memories;
+  std::vector<TableFact> tables;
+  std::vector<MemoryFact> memories;
   std::vector<GlobalFact> globals;
   std::vector<ExportFact> exports;
   std::vector<DataFact> data;

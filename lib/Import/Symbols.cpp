@@ -13,43 +13,49 @@
 
 #include "Symbols.h"
 
-#include "llvm/ADT/StringSet.h"
-
 using namespace twc;
 
-Symbols twc::nameSymbols(const ModuleFacts &facts) {
-  llvm::StringSet<> taken;
-  auto claim = [&](std::string name, size_t index) {
-    while (!taken.insert(name).second)
-      name += "." + std::to_string(index);
-    return name;
-  };
+std::string SymbolNames::claim(std::string name, size_t index) {
+  while (!taken.insert(name).second)
+    name += "." + std::to_string(index);
+  return name;
+}
 
+static std::string nameFunction(const FunctionFact &f,
+                                const std::string *exported, size_t number) {
+  if (!f.name.empty())
+    return f.name;
+  if (exported && !exported->empty())
+    return *exported;
+  if (f.import && !f.import->field.empty())
+    return f.import->field;
+  return "f" + std::to_string(number);
+}
+
+Symbols twc::nameSymbols(const ModuleFacts &facts, SymbolNames &names,
+                         uint32_t first) {
   std::vector<const std::string *> exported(facts.functions.size());
   for (const ExportFact &e : facts.exports)
     if (e.kind == wabt::ExternalKind::Func && !exported[e.index])
       exported[e.index] = &e.name;
 
   Symbols symbols;
-  for (size_t i = 0; i < facts.functions.size(); ++i) {
-    const FunctionFact &f = facts.functions[i];
-    std::string name = "f" + std::to_string(i);
-    if (!f.name.empty())
-      name = f.name;
-    else if (exported[i] && !exported[i]->empty())
-      name = *exported[i];
-    else if (f.import && !f.import->field.empty())
-      name = f.import->field;
-    symbols.functions.push_back(claim(std::move(name), i));
-  }
+  for (size_t i = 0; i < facts.functions.size(); ++i)
+    symbols.functions.push_back(names.claim(
+        nameFunction(facts.functions[i], exported[i], first + i), first + i));
   for (size_t i = 0; i < facts.globals.size(); ++i)
     symbols.globals.push_back(
-        claim(facts.globals[i].name.empty() ? "global" + std::to_string(i)
-                                            : facts.globals[i].name,
-              i));
-  for (size_t i = 0; i < facts.tables.size(); ++i)
-    symbols.tables.push_back(claim("table" + std::to_string(i), i));
-  for (size_t i = 0; i < facts.memories.size(); ++i)
-    symbols.memories.push_back(claim("memory" + std::to_string(i), i));
+        names.claim(facts.globals[i].name.empty() ? "global" + std::to_string(i)
+                                                  : facts.globals[i].name,
+                    i));
+  auto numbered = [&](std::vector<std::string> &list, const char *name,
+                      size_t count) {
+    for (size_t i = 0; i < count; ++i)
+      list.push_back(names.claim(name + std::to_string(i), i));
+  };
+  numbered(symbols.tables, "table", facts.tables.size());
+  numbered(symbols.memories, "memory", facts.memories.size());
+  numbered(symbols.data, "data", facts.data.size());
+  numbered(symbols.elems, "elem", facts.elems.size());
   return symbols;
 }

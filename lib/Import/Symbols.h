@@ -16,17 +16,33 @@
 
 #include "ModuleFacts.h"
 
+#include "llvm/ADT/StringSet.h"
+
 #include <string>
 #include <vector>
 
 namespace twc {
 
-/// Symbols by index. An item's own name is kept where it is free.
+/// Symbols by index; an import that is linked has its item's.
 struct Symbols {
-  std::vector<std::string> functions, globals, tables, memories;
+  std::vector<std::string> functions, globals, tables, memories, data, elems;
 };
 
-Symbols nameSymbols(const ModuleFacts &facts);
+/// The symbols that are taken, those of earlier modules too.
+class SymbolNames {
+public:
+  /// `name`, or with `.index` behind it as often as it takes to be free.
+  std::string claim(std::string name, size_t index);
+
+private:
+  llvm::StringSet<> taken;
+};
+
+/// Names for what the module defines or imports. `first` is the number of the
+/// module's first function: indices in names count through all modules. An
+/// item's own name is kept where it is free.
+Symbols nameSymbols(const ModuleFacts &facts, SymbolNames &names,
+                    uint32_t first);
 
 } // namespace twc
 

@@ -1,4 +1,4 @@
-//===- ValidatingReader.h - WABT's validator behind its binary reader -*- C++ -*-===//
+//===- ValidatingReader.h - WABT's validator behind its binary reader *- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -103,6 +103,95 @@ public:
                      Address offset) override {
     return validator.OnStore(at(), o, var(memory), byteAlignment(align));
   }
+  Result OnV128ConstExpr(v128) override {
+    return validator.OnConst(at(), Type::V128);
+  }
+
+  // Tail calls
+  Result OnReturnCallExpr(Index function) override {
+    return validator.OnReturnCall(at(), var(function));
+  }
+  Result OnReturnCallIndirectExpr(Index type, Index table) override {
+    return validator.OnReturnCallIndirect(at(), var(type), var(table));
+  }
+
+  // References and tables
+  Result OnRefNullExpr(Type type) override {
+    return validator.OnRefNull(at(), type);
+  }
+  Result OnRefIsNullExpr() override { return validator.OnRefIsNull(at()); }
+  Result OnRefFuncExpr(Index function) override {
+    return validator.OnRefFunc(at(), var(function));
+  }
+  Result OnTableGetExpr(Index table) override {
+    return validator.OnTableGet(at(), var(table));
+  }
+  Result OnTableSetExpr(Index table) override {
+    return validator.OnTableSet(at(), var(table));
+  }
+  Result OnTableSizeExpr(Index table) override {
+    return validator.OnTableSize(at(), var(table));
+  }
+  Result OnTableGrowExpr(Index table) override {
+    return validator.OnTableGrow(at(), var(table));
+  }
+  Result OnTableFillExpr(Index table) override {
+    return validator.OnTableFill(at(), var(table));
+  }
+  Result OnTableCopyExpr(Index dst, Index src) override {
+    return validator.OnTableCopy(at(), var(dst), var(src));
+  }
+  Result OnTableInitExpr(Index segment, Index table) override {
+    return validator.OnTableInit(at(), var(segment), var(table));
+  }
+  Result OnElemDropExpr(Index segment) override {
+    return validator.OnElemDrop(at(), var(segment));
+  }
+
+  // Bulk memory
+  Result OnMemoryCopyExpr(Index first, Index second) override {
+    return validator.OnMemoryCopy(at(), var(first), var(second));
+  }
+  Result OnMemoryFillExpr(Index memory) override {
+    return validator.OnMemoryFill(at(), var(memory));
+  }
+  Result OnMemoryInitExpr(Index segment, Index memory) override {
+    return validator.OnMemoryInit(at(), var(segment), var(memory));
+  }
+  Result OnDataDropExpr(Index segment) override {
+    return validator.OnDataDrop(at(), var(segment));
+  }
+
+  // Atomics
+  Result OnAtomicLoadExpr(Opcode o, Index memory, Address align,
+                          Address) override {
+    return validator.OnAtomicLoad(at(), o, var(memory), byteAlignment(align));
+  }
+  Result OnAtomicStoreExpr(Opcode o, Index memory, Address align,
+                           Address) override {
+    return validator.OnAtomicStore(at(), o, var(memory), byteAlignment(align));
+  }
+  Result OnAtomicRmwExpr(Opcode o, Index memory, Address align,
+                         Address) override {
+    return validator.OnAtomicRmw(at(), o, var(memory), byteAlignment(align));
+  }
+  Result OnAtomicRmwCmpxchgExpr(Opcode o, Index memory, Address align,
+                                Address) override {
+    return validator.OnAtomicRmwCmpxchg(at(), o, var(memory),
+                                        byteAlignment(align));
+  }
+  Result OnAtomicWaitExpr(Opcode o, Index memory, Address align,
+                          Address) override {
+    return validator.OnAtomicWait(at(), o, var(memory), byteAlignment(align));
+  }
+  Result OnAtomicNotifyExpr(Opcode o, Index memory, Address align,
+                            Address) override {
+    return validator.OnAtomicNotify(at(), o, var(memory), byteAlignment(align));
+  }
+  Result OnAtomicFenceExpr(uint32_t consistencyModel) override {
+    return validator.OnAtomicFence(at(), consistencyModel);
+  }
+
   Result OnMemorySizeExpr(Index memory) override {
     return validator.OnMemorySize(at(), var(memory));
   }

@@ -82,7 +82,7 @@ Codegen::translate(Context &llvmContext, ModuleOp module) {
                                        "dialect did not translate");
   for (llvm::Function &f : *result)
     // Only entry points are seen from outside.
-    if (!f.isDeclaration() && !f.getName().starts_with("tw_"))
+    if (!f.isDeclaration() && !f.getName().starts_with("tw"))
       f.setLinkage(llvm::GlobalValue::InternalLinkage);
   return result;
 }

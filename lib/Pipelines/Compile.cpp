@@ -41,9 +41,11 @@ std::vector<uint8_t> toBytes(llvm::StringRef text) {
 
 class Compiler {
 public:
-  Compiler(MLIRContext &context, StringRef fileName,
+  Compiler(MLIRContext &context, ArrayRef<ModuleInput> inputs,
            const CompileOptions &options)
-      : context(context), fileName(fileName), options(options),
+      : context(context), inputs(inputs),
+        // What is not about one of several modules is about the last.
+        fileName(inputs.back().fileName), options(options),
         codegen(context, fileName, options.optLevel),
         diagnostics(&context, [this](Diagnostic &d) {
           if (d.getSeverity() != DiagnosticSeverity::Error)
@@ -53,27 +55,33 @@ public:
           return success();
         }) {}
 
-  llvm::Error import(ArrayRef<uint8_t> bytes) {
-    if (isBinaryModule(bytes)) {
-      wasm.assign(bytes.begin(), bytes.end());
-    } else {
-      llvm::Expected<std::vector<uint8_t>> binary = parseText(fileName, bytes);
-      if (!binary)
-        return binary.takeError();
-      wasm = std::move(*binary);
+  llvm::Error import() {
+    std::vector<std::vector<uint8_t>> binaries; // of those given as text
+    std::vector<ModuleInput> modules(inputs);
+    for (ModuleInput &input : modules) {
+      if (!isBinaryModule(input.bytes)) {
+        llvm::Expected<std::vector<uint8_t>> binary =
+            parseText(input.fileName, input.bytes);
+        if (!binary)
+          return binary.takeError();
+        binaries.push_back(std::move(*binary));
+        input.bytes = binaries.back();
+      }
+      wasm.insert(wasm.end(), input.bytes.begin(), input.bytes.end());
     }
-    auto imported = importModule(context, fileName, wasm);
+    auto imported = importModules(context, modules);
     if (!imported)
       return imported.takeError();
-    module = std::move(*imported);
-    if (failed(verify(*module)))
+    program = std::move(*imported);
+    module = *program.module;
+    if (failed(verify(module)))
       return explain(makeError(fileName + ": error: internal error: the "
                                           "importer made invalid IR"));
     if (llvm::Error error = run([](OpPassManager &passes) {
           passes.addPass(twasm::createAnalyzeOffload());
         }))
       return error;
-    manifest = describeModule(*module, options.identity, wasm);
+    manifest = describeProgram(program, options.identity, wasm);
     return llvm::Error::success();
   }
 
@@ -81,14 +89,14 @@ public:
     if (llvm::Error error = run(buildTWasmStage))
       return error;
     if (options.phase == Phase::TWasm)
-      return printMLIR(*module);
+      return printMLIR(module);
     if (llvm::Error error = run(buildStdStage))
       return error;
     switch (options.phase) {
     case Phase::TWasm:
       llvm_unreachable("handled above");
     case Phase::Std:
-      return printMLIR(*module);
+      return printMLIR(module);
     case Phase::LLVMDialect:
     case Phase::LLVM:
       return emitLLVM();
@@ -124,7 +132,7 @@ private:
   }
 
   template <typename Build> llvm::Error run(Build build) {
-    return run(*module, build);
+    return run(module, build);
   }
   template <typename Build> llvm::Error run(ModuleOp on, Build build) {
     PassManager passes(&context);
@@ -149,7 +157,7 @@ private:
 
   /// The LLVM dialect module for one kind of target; `module` stays as it is.
   llvm::Expected<OwningOpRef<ModuleOp>> lower(bool forPTX) {
-    OwningOpRef<ModuleOp> clone = module->clone();
+    OwningOpRef<ModuleOp> clone = module.clone();
     if (llvm::Error error = run(*clone, [&](OpPassManager &passes) {
           buildLLVMStage(passes, forPTX);
         }))
@@ -254,23 +262,24 @@ private:
   }
 
   MLIRContext &context;
+  ArrayRef<ModuleInput> inputs;
   StringRef fileName;
   const CompileOptions &options;
   Codegen codegen;
   std::string firstError;
   ScopedDiagnosticHandler diagnostics;
   std::vector<uint8_t> wasm;
-  OwningOpRef<ModuleOp> module;
+  Program program;
+  ModuleOp module; // the program's
 };
 
 } // namespace
 
 llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
-                                             StringRef fileName,
-                                             ArrayRef<uint8_t> bytes,
+                                             ArrayRef<ModuleInput> inputs,
                                              const CompileOptions &options) {
-  Compiler compiler(context, fileName, options);
-  if (llvm::Error error = compiler.import(bytes))
+  Compiler compiler(context, inputs, options);
+  if (llvm::Error error = compiler.import())
     return error;
   auto output = compiler.compile();
   if (!output)
@@ -279,12 +288,12 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
 }
 
 llvm::Expected<ptxbin::Manifest>
-twc::analyze(MLIRContext &context, StringRef fileName, ArrayRef<uint8_t> bytes,
+twc::analyze(MLIRContext &context, ArrayRef<ModuleInput> inputs,
              const ArtifactIdentity &identity) {
   CompileOptions options;
   options.identity = identity;
-  Compiler compiler(context, fileName, options);
-  if (llvm::Error error = compiler.import(bytes))
+  Compiler compiler(context, inputs, options);
+  if (llvm::Error error = compiler.import())
     return error;
   return std::move(compiler.manifest);
 }

@@ -24,7 +24,8 @@
 using namespace llvm;
 
 void twc::annotateRuntimeCalls(Module &module) {
-  for (StringRef name : {runtime::checkBounds, runtime::trapIf}) {
+  for (StringRef name :
+       {runtime::checkBounds, runtime::checkBounds64, runtime::trapIf}) {
     Function *f = module.getFunction(name);
     if (!f)
       continue;
@@ -73,11 +74,26 @@ static void expandCheckBounds(CallInst *call) {
   IRBuilder<> b(call);
   Value *index = call->getArgOperand(0), *size = call->getArgOperand(1),
         *offset = call->getArgOperand(2), *bytes = call->getArgOperand(3);
-  // Both terms are below 2^32 and `bytes` is at most 16: no sum wraps.
-  Value *start = b.CreateAdd(b.CreateZExt(index, b.getInt64Ty()), offset, "ea",
-                             /*HasNUW=*/true, /*HasNSW=*/true);
-  Value *end = b.CreateAdd(start, bytes, "ea.end", true, true);
-  Value *outside = b.CreateICmpUGT(end, size, "oob");
+  Value *outside = nullptr;
+  if (index->getType()->isIntegerTy(64)) {
+    // offset + bytes may be all of 2^64, and the index too: compare with what
+    // the size leaves room for.
+    auto *need = cast<ConstantInt>(ConstantExpr::getAdd(
+        cast<ConstantInt>(offset), cast<ConstantInt>(bytes)));
+    bool wraps =
+        need->getZExtValue() < cast<ConstantInt>(offset)->getZExtValue();
+    outside = wraps ? b.getTrue()
+                    : b.CreateOr(b.CreateICmpULT(size, need),
+                                 b.CreateICmpUGT(index,
+                                                 b.CreateSub(size, need)),
+                                 "oob");
+  } else {
+    // Both terms are below 2^32 and `bytes` is at most 16: no sum wraps.
+    Value *start = b.CreateAdd(b.CreateZExt(index, b.getInt64Ty()), offset,
+                               "ea", /*HasNUW=*/true, /*HasNSW=*/true);
+    Value *end = b.CreateAdd(start, bytes, "ea.end", true, true);
+    outside = b.CreateICmpUGT(end, size, "oob");
+  }
   auto code = uint32_t(twc::twasm::TrapCode::OutOfBoundsMemory);
   trapUnlessFalse(call, outside, b.getInt32(code), call->getArgOperand(4),
                   call->getArgOperand(5), call->getArgOperand(6));
@@ -91,10 +107,11 @@ PreservedAnalyses twc::ExpandGuards::run(Function &function,
       if (auto *call = dyn_cast<CallInst>(&instruction))
         if (Function *callee = call->getCalledFunction())
           if (callee->getName() == runtime::checkBounds ||
+              callee->getName() == runtime::checkBounds64 ||
               callee->getName() == runtime::trapIf)
             guards.push_back(call);
   for (CallInst *call : guards) {
-    if (call->getCalledFunction()->getName() == runtime::checkBounds)
+    if (call->getCalledFunction()->getName() != runtime::trapIf)
       expandCheckBounds(call);
     else
       trapUnlessFalse(call, call->getArgOperand(0), call->getArgOperand(1),

@@ -88,8 +88,8 @@ constexpr const char *trapMessage(TrapCode code) {
 /// only after the launch has ended.
 struct TrapRecord {
   uint32_t code;      // 0: TrapCode
-  uint32_t function;  // 4: Wasm function index, imports included
-  uint32_t offset;    // 8: byte offset of the instruction in the Wasm module
+  uint32_t function;  // 4: position in Manifest::functions
+  uint32_t offset;    // 8: byte offset of the instruction in its Wasm module
   uint32_t block[3];  // 12
   uint32_t thread[3]; // 24
   uint32_t reserved[7];

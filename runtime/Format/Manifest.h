@@ -66,8 +66,10 @@ struct ModuleInfo {
   uint64_t wasmOffset = 0;  // of the module in the WASM section
   uint64_t wasmSize = 0;    // bytes
   uint64_t functions = 0;   // how many, imports included
-  std::vector<ImportedMinimum> memoryImports, tableImports;
-  std::optional<std::string> startSymbol; // the start function's entry
+  std::vector<ImportedMinimum> memoryImports, tableImports; // all, in order
+  /// The start function's entry. Where no export has that symbol too, its
+  /// environment's memory is the module's memory 0.
+  std::optional<std::string> startSymbol;
 };
 
 struct MemoryInfo {
@@ -124,7 +126,7 @@ struct ElemInfo {
 struct KernelInfo {
   uint32_t module = 0; // that exports it
   std::string name;    // the export's name, any UTF-8, unique in its module
-  std::string symbol; // its ASCII symbol in the PTX, cubin and host images
+  std::string symbol;  // its ASCII symbol in the PTX, cubin and host images
   uint32_t function = 0; // position in Manifest::functions
   /// Memory whose base and size the entry takes from the environment.
   std::optional<uint32_t> memory;

@@ -21,7 +21,7 @@ namespace ptxbin {
 
 using json = nlohmann::json;
 
-// Deepest legal nesting is 4 (a parameter list in a kernel in the list).
+// Deepest legal nesting is 5 (a name among a memory's exports).
 static constexpr unsigned maxDepth = 8;
 
 static Error malformed(const std::string &message) {
@@ -57,28 +57,82 @@ static void decode(ObjectReader &in, CompilerInfo &out) {
   in.read("version", out.version);
 }
 
+static void decode(ObjectReader &in, ExportName &out) {
+  in.read("module", out.module);
+  in.read("name", out.name);
+}
+
+static void decode(ObjectReader &in, ImportedMinimum &out) {
+  in.read("index", out.index);
+  in.read("minimum", out.minimum);
+}
+
+/// Decodes each object of a list by the overload for its type.
+template <typename T>
+static void readList(ObjectReader &in, const char *key, std::vector<T> &out) {
+  in.readObjects(key, out,
+                 [](ObjectReader &item, T &info) { decode(item, info); });
+}
+
+static void decode(ObjectReader &in, ModuleInfo &out) {
+  in.read("functions", out.functions);
+  readList(in, "memoryImports", out.memoryImports);
+  in.read("name", out.name);
+  in.read("start", out.startSymbol);
+  readList(in, "tableImports", out.tableImports);
+  in.read("wasmOffset", out.wasmOffset);
+  in.read("wasmSize", out.wasmSize);
+}
+
 static void decode(ObjectReader &in, MemoryInfo &out) {
-  in.read("exports", out.exports);
+  readList(in, "exports", out.exports);
   in.read("grows", out.grows);
+  in.read("index64", out.index64);
   in.read("max", out.maxPages);
   in.read("min", out.minPages);
+  in.read("module", out.module);
+  in.read("shared", out.shared);
+}
+
+static void decode(ObjectReader &in, TableInfo &out) {
+  readList(in, "exports", out.exports);
+  in.read("grows", out.grows);
+  in.read("max", out.maxSize);
+  in.read("min", out.minSize);
+  in.read("module", out.module);
+  in.read("type", out.type);
 }
 
 static void decode(ObjectReader &in, GlobalInfo &out) {
   in.readBits("bits", out.bits);
-  in.read("exports", out.exports);
+  readList(in, "exports", out.exports);
+  in.readBits("highBits", out.highBits);
+  in.read("module", out.module);
   in.read("mutable", out.isMutable);
   in.read("type", out.type);
 }
 
 static void decode(ObjectReader &in, DataInfo &out) {
-  in.read("memoryOffset", out.memoryOffset);
+  in.read("active", out.active);
+  in.read("memory", out.memory);
+  in.readBits("memoryOffset", out.memoryOffset);
+  in.read("module", out.module);
   in.read("moduleOffset", out.moduleOffset);
   in.read("size", out.size);
 }
 
+static void decode(ObjectReader &in, ElemInfo &out) {
+  in.read("active", out.active);
+  in.read("module", out.module);
+  in.readBits("references", out.references);
+  in.read("table", out.table);
+  in.readBits("tableOffset", out.tableOffset);
+}
+
 static void decode(ObjectReader &in, KernelInfo &out) {
   in.read("function", out.function);
+  in.read("memory", out.memory);
+  in.read("module", out.module);
   in.read("name", out.name);
   in.read("notLaunchable", out.notLaunchable);
   in.read("notOffloadable", out.notOffloadable);
@@ -89,23 +143,27 @@ static void decode(ObjectReader &in, KernelInfo &out) {
 }
 
 static void decode(ObjectReader &in, Manifest &out) {
-  auto item = [](ObjectReader &in, auto &out) { decode(in, out); };
-  in.readObject("compiler", out.compiler, item);
+  in.readObject(
+      "compiler", out.compiler,
+      [](ObjectReader &item, CompilerInfo &info) { decode(item, info); });
   in.read("created", out.created);
-  in.readObjects("data", out.data, item);
+  readList(in, "data", out.data);
+  readList(in, "elems", out.elems);
   in.read("expires", out.expires);
   in.read("floatingPoint", out.floatingPoint);
+  in.read("fuel", out.fuel);
   in.read("functions", out.functions);
-  in.readObjects("globals", out.globals, item);
+  readList(in, "globals", out.globals);
   in.read("kernelABI", out.kernelABI);
-  in.readObjects("kernels", out.kernels, item);
-  in.readObjects("memories", out.memories, item);
+  readList(in, "kernels", out.kernels);
+  readList(in, "memories", out.memories);
+  readList(in, "modules", out.modules);
   in.read("name", out.name);
   in.read("publisher", out.publisher);
   in.read("release", out.release);
   in.read("sandbox", out.sandbox);
   in.read("sourceSha256", out.sourceSha256);
-  in.read("start", out.startSymbol);
+  readList(in, "tables", out.tables);
   in.read("version", out.version);
 }
 

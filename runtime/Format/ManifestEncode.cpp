@@ -42,35 +42,16 @@ static json encode(const CompilerInfo &compiler) {
           {"version", compiler.version}};
 }
 
-static json encode(const MemoryInfo &memory) {
-  return {{"exports", memory.exports},
-          {"grows", memory.grows},
-          {"max", memory.maxPages ? json(*memory.maxPages) : json(nullptr)},
-          {"min", memory.minPages}};
+template <typename T> static json orNull(const std::optional<T> &value) {
+  return value ? json(*value) : json(nullptr);
 }
 
-static json encode(const GlobalInfo &global) {
-  return {{"bits", bitsToHex(global.bits)},
-          {"exports", global.exports},
-          {"mutable", global.isMutable},
-          {"type", toString(global.type)}};
+static json encode(const ExportName &name) {
+  return {{"module", name.module}, {"name", name.name}};
 }
 
-static json encode(const DataInfo &data) {
-  return {{"memoryOffset", data.memoryOffset},
-          {"moduleOffset", data.moduleOffset},
-          {"size", data.size}};
-}
-
-static json encode(const KernelInfo &kernel) {
-  return {{"function", kernel.function},
-          {"name", kernel.name},
-          {"notLaunchable", kernel.notLaunchable},
-          {"notOffloadable", kernel.notOffloadable},
-          {"notOnGPU", kernel.notOnGPU},
-          {"params", encodeTypes(kernel.params)},
-          {"results", encodeTypes(kernel.results)},
-          {"symbol", kernel.symbol}};
+static json encode(const ImportedMinimum &import) {
+  return {{"index", import.index}, {"minimum", import.minimum}};
 }
 
 template <typename T> static json encodeList(const std::vector<T> &items) {
@@ -80,25 +61,98 @@ template <typename T> static json encodeList(const std::vector<T> &items) {
   return list;
 }
 
+static json encode(const ModuleInfo &module) {
+  return {{"functions", module.functions},
+          {"memoryImports", encodeList(module.memoryImports)},
+          {"name", module.name},
+          {"start", orNull(module.startSymbol)},
+          {"tableImports", encodeList(module.tableImports)},
+          {"wasmOffset", module.wasmOffset},
+          {"wasmSize", module.wasmSize}};
+}
+
+static json encode(const MemoryInfo &memory) {
+  return {{"exports", encodeList(memory.exports)},
+          {"grows", memory.grows},
+          {"index64", memory.index64},
+          {"max", orNull(memory.maxPages)},
+          {"min", memory.minPages},
+          {"module", memory.module},
+          {"shared", memory.shared}};
+}
+
+static json encode(const TableInfo &table) {
+  return {{"exports", encodeList(table.exports)},
+          {"grows", table.grows},
+          {"max", orNull(table.maxSize)},
+          {"min", table.minSize},
+          {"module", table.module},
+          {"type", toString(table.type)}};
+}
+
+static json encode(const GlobalInfo &global) {
+  return {{"bits", bitsToHex(global.bits)},
+          {"exports", encodeList(global.exports)},
+          {"highBits", bitsToHex(global.highBits)},
+          {"module", global.module},
+          {"mutable", global.isMutable},
+          {"type", toString(global.type)}};
+}
+
+static json encode(const DataInfo &data) {
+  return {{"active", data.active},
+          {"memory", data.memory},
+          {"memoryOffset", bitsToHex(data.memoryOffset)},
+          {"module", data.module},
+          {"moduleOffset", data.moduleOffset},
+          {"size", data.size}};
+}
+
+static json encode(const ElemInfo &elem) {
+  json references = json::array();
+  for (uint64_t reference : elem.references)
+    references.push_back(bitsToHex(reference));
+  return {{"active", elem.active},
+          {"module", elem.module},
+          {"references", std::move(references)},
+          {"table", elem.table},
+          {"tableOffset", bitsToHex(elem.tableOffset)}};
+}
+
+static json encode(const KernelInfo &kernel) {
+  return {{"function", kernel.function},
+          {"memory", orNull(kernel.memory)},
+          {"module", kernel.module},
+          {"name", kernel.name},
+          {"notLaunchable", kernel.notLaunchable},
+          {"notOffloadable", kernel.notOffloadable},
+          {"notOnGPU", kernel.notOnGPU},
+          {"params", encodeTypes(kernel.params)},
+          {"results", encodeTypes(kernel.results)},
+          {"symbol", kernel.symbol}};
+}
+
 static json encode(const Manifest &manifest) {
   return {{"compiler", encode(manifest.compiler)},
           {"created", manifest.created},
           {"data", encodeList(manifest.data)},
+          {"elems", encodeList(manifest.elems)},
           {"expires", manifest.expires},
           {"floatingPoint", manifest.floatingPoint},
+          {"fuel", manifest.fuel},
           {"functions", manifest.functions},
           {"globals", encodeList(manifest.globals)},
           {"kernelABI", manifest.kernelABI},
           {"kernels", encodeList(manifest.kernels)},
           {"memories", encodeList(manifest.memories)},
+          {"modules", encodeList(manifest.modules)},
           {"name", manifest.name},
           {"publisher", manifest.publisher},
           {"release", manifest.release},
           {"sandbox", manifest.sandbox},
           {"schema", manifestSchema},
           {"sourceSha256", manifest.sourceSha256},
-          {"start",
-           manifest.startSymbol ? json(*manifest.startSymbol) : json(nullptr)},
+          {"tables", encodeList(manifest.tables)},
           {"version", manifest.version}};
 }
 

@@ -13,8 +13,10 @@
 #include "Format/ManifestRules.h"
 
 #include <algorithm>
+#include <set>
 #include <string>
-#include <unordered_set>
+#include <string_view>
+#include <utility>
 
 namespace ptxbin {
 
@@ -28,6 +30,12 @@ const char *toString(ValueType type) {
     return "f32";
   case ValueType::F64:
     return "f64";
+  case ValueType::V128:
+    return "v128";
+  case ValueType::FuncRef:
+    return "funcref";
+  case ValueType::ExternRef:
+    return "externref";
   }
   return "unknown";
 }
@@ -53,10 +61,14 @@ static bool isDigest(const std::string &text) {
 }
 
 namespace {
-/// Collects the first broken rule.
+/// Collects the first broken rule. Paths are made only for what is broken:
+/// nearly everything holds.
 struct Checker {
+  const Manifest &manifest;
   const ErrorKind kind;
   Expected<void> result;
+  /// All names that each module exports, of whatever kind (Wasm spec 3.4.10).
+  std::set<std::pair<uint32_t, std::string_view>> exports;
 
   bool require(bool holds, const std::string &path, const char *expected) {
     if (!holds && result)
@@ -66,66 +78,223 @@ struct Checker {
   void integer(uint64_t value, const std::string &path) {
     require(value <= maxManifestInteger, path, "an integer below 2^53");
   }
+  bool inRange(uint64_t index, size_t size, const std::string &path,
+               const char *expected) {
+    return require(index < size, path, expected);
+  }
+  void symbol(const std::string &text, const std::string &path) {
+    require(isSymbol(text), path,
+            "letters, digits, '_' and '$' only, not starting with a digit");
+  }
+
+  /// The module of an item, at least that of the item before it.
+  void module(uint32_t module, uint32_t &last, const std::string &path) {
+    inRange(module, manifest.modules.size(), path + ".module",
+            "the position of a module");
+    require(module >= last, path + ".module", "the order of the modules");
+    last = module;
+  }
+  /// Names of something that module `owner` defines: it and later ones can
+  /// export that.
+  void names(const std::vector<ExportName> &list, uint32_t owner,
+             const std::string &path) {
+    for (size_t i = 0; i < list.size(); ++i) {
+      std::string where = path + ".exports[" + std::to_string(i) + "]";
+      require(list[i].module >= owner &&
+                  list[i].module < manifest.modules.size(),
+              where + ".module", "the module that defines it or a later one");
+      require(exports.emplace(list[i].module, list[i].name).second,
+              where + ".name", "a name that its module exports once");
+    }
+  }
+  void reference(ValueType type, uint64_t bits, const std::string &path) {
+    require(type != ValueType::FuncRef || bits <= manifest.functions.size(),
+            path, "0 for null, or a function's position plus 1");
+  }
+
+  void checkModules();
+  void checkMemories();
+  void checkTables();
+  void checkGlobals();
+  void checkSegments();
+  void checkKernels();
 };
+
+std::string item(const char *list, size_t index) {
+  return std::string(list) + "[" + std::to_string(index) + "]";
+}
 } // namespace
 
-static void checkMemories(const Manifest &manifest, Checker &checker) {
-  checker.require(manifest.memories.size() <= 1, "memories",
-                  "at most one memory");
-  for (const MemoryInfo &memory : manifest.memories) {
-    checker.integer(memory.minPages, "memories[0].min");
-    if (!memory.maxPages)
-      continue;
-    checker.integer(*memory.maxPages, "memories[0].max");
-    checker.require(*memory.maxPages >= memory.minPages, "memories[0].max",
-                    "at least the minimum");
+void Checker::checkModules() {
+  require(!manifest.modules.empty(), "modules", "at least one module");
+  uint64_t end = 0, functions = 0;
+  for (size_t i = 0; i < manifest.modules.size(); ++i) {
+    const ModuleInfo &module = manifest.modules[i];
+    const std::string path = item("modules", i);
+    require(module.wasmOffset == end, path + ".wasmOffset",
+            "the end of the module before it");
+    integer(module.wasmSize, path + ".wasmSize");
+    integer(module.functions, path + ".functions");
+    // Both stay below 2^53 as long as nothing is wrong, so neither can wrap.
+    end += module.wasmSize;
+    functions += module.functions;
+    integer(end, path + ".wasmSize");
+    require(functions <= manifest.functions.size(), path + ".functions",
+            "no more than there are names");
+    if (module.startSymbol)
+      symbol(*module.startSymbol, path + ".start");
+    auto imports = [&](const std::vector<ImportedMinimum> &list,
+                       const auto &targets, const char *name) {
+      for (size_t j = 0; j < list.size(); ++j) {
+        std::string where = path + "." + item(name, j);
+        integer(list[j].minimum, where + ".minimum");
+        if (inRange(list[j].index, targets.size(), where + ".index",
+                    "the position of what is imported"))
+          require(targets[list[j].index].module < i, where + ".index",
+                  "something that an earlier module defines");
+      }
+    };
+    imports(module.memoryImports, manifest.memories, "memoryImports");
+    imports(module.tableImports, manifest.tables, "tableImports");
+    if (!result)
+      return;
   }
-  for (size_t i = 0; i < manifest.data.size(); ++i) {
-    std::string path = "data[" + std::to_string(i) + "]";
-    checker.require(!manifest.memories.empty(), path,
-                    "a memory where there are data segments");
-    checker.integer(manifest.data[i].memoryOffset, path + ".memoryOffset");
-    checker.integer(manifest.data[i].moduleOffset, path + ".moduleOffset");
-    checker.integer(manifest.data[i].size, path + ".size");
+  require(functions == manifest.functions.size(), "functions",
+          "as many names as the modules have functions");
+}
+
+void Checker::checkMemories() {
+  uint32_t last = 0;
+  for (size_t i = 0; i < manifest.memories.size(); ++i) {
+    const MemoryInfo &memory = manifest.memories[i];
+    const std::string path = item("memories", i);
+    module(memory.module, last, path);
+    names(memory.exports, memory.module, path);
+    // Wasm spec 3.2.4, memory types.
+    const uint64_t most = uint64_t(1) << (memory.index64 ? 48 : 16);
+    const char *expected = memory.index64 ? "at most 2^48 pages of 64 KiB"
+                                          : "at most 65536 pages of 64 KiB";
+    require(memory.minPages <= most, path + ".min", expected);
+    if (!memory.maxPages) {
+      require(!memory.shared, path + ".max", "a maximum of a shared memory");
+      continue;
+    }
+    require(*memory.maxPages <= most, path + ".max", expected);
+    require(*memory.maxPages >= memory.minPages, path + ".max",
+            "at least the minimum");
   }
 }
 
-static void checkKernels(const Manifest &manifest, Checker &checker) {
-  std::unordered_set<std::string> names;
+void Checker::checkTables() {
+  uint32_t last = 0;
+  for (size_t i = 0; i < manifest.tables.size(); ++i) {
+    const TableInfo &table = manifest.tables[i];
+    const std::string path = item("tables", i);
+    module(table.module, last, path);
+    names(table.exports, table.module, path);
+    require(table.type == ValueType::FuncRef ||
+                table.type == ValueType::ExternRef,
+            path + ".type", "\"funcref\" or \"externref\"");
+    require(table.minSize <= UINT32_MAX, path + ".min",
+            "at most 2^32 - 1 elements");
+    if (!table.maxSize)
+      continue;
+    require(*table.maxSize <= UINT32_MAX, path + ".max",
+            "at most 2^32 - 1 elements");
+    require(*table.maxSize >= table.minSize, path + ".max",
+            "at least the minimum");
+  }
+}
+
+void Checker::checkGlobals() {
+  uint32_t last = 0;
+  for (size_t i = 0; i < manifest.globals.size(); ++i) {
+    const GlobalInfo &global = manifest.globals[i];
+    const std::string path = item("globals", i);
+    module(global.module, last, path);
+    names(global.exports, global.module, path);
+    bool narrow =
+        global.type == ValueType::I32 || global.type == ValueType::F32;
+    require(!narrow || global.bits >> 32 == 0, path + ".bits",
+            "zeros above the low 32 bits of a 32-bit global");
+    require(global.type == ValueType::V128 || global.highBits == 0,
+            path + ".highBits", "zeros in all but a v128 global");
+    reference(global.type, global.bits, path + ".bits");
+  }
+}
+
+void Checker::checkSegments() {
+  uint32_t last = 0;
+  for (size_t i = 0; i < manifest.data.size(); ++i) {
+    const DataInfo &data = manifest.data[i];
+    const std::string path = item("data", i);
+    module(data.module, last, path);
+    integer(data.moduleOffset, path + ".moduleOffset");
+    integer(data.size, path + ".size");
+    if (data.active)
+      inRange(data.memory, manifest.memories.size(), path + ".memory",
+              "the position of a memory");
+    else
+      require(data.memory == 0 && data.memoryOffset == 0, path,
+              "zeros for the place of a passive segment");
+    if (!result)
+      return;
+    const ModuleInfo &owner = manifest.modules[data.module];
+    require(data.moduleOffset >= owner.wasmOffset &&
+                data.moduleOffset + data.size <=
+                    owner.wasmOffset + owner.wasmSize,
+            path, "bytes of its module");
+  }
+  last = 0;
+  for (size_t i = 0; i < manifest.elems.size(); ++i) {
+    const ElemInfo &elem = manifest.elems[i];
+    const std::string path = item("elems", i);
+    module(elem.module, last, path);
+    ValueType type = ValueType::FuncRef;
+    if (!elem.active)
+      require(elem.table == 0 && elem.tableOffset == 0, path,
+              "zeros for the place of a passive segment");
+    else if (inRange(elem.table, manifest.tables.size(), path + ".table",
+                     "the position of a table"))
+      type = manifest.tables[elem.table].type;
+    for (size_t j = 0; j < elem.references.size(); ++j)
+      if (elem.references[j] > manifest.functions.size())
+        reference(type, elem.references[j], path + "." + item("references", j));
+  }
+}
+
+void Checker::checkKernels() {
+  uint32_t last = 0;
   for (size_t i = 0; i < manifest.kernels.size(); ++i) {
     const KernelInfo &kernel = manifest.kernels[i];
-    std::string path = "kernels[" + std::to_string(i) + "]";
-    checker.require(names.insert(kernel.name).second, path + ".name",
-                    "a name that no other kernel has");
-    bool absent = kernel.symbol.empty() && !kernel.notOffloadable.empty();
-    checker.require(absent || isSymbol(kernel.symbol), path + ".symbol",
-                    "letters, digits, '_' and '$' only, not starting with a "
-                    "digit");
+    const std::string path = item("kernels", i);
+    module(kernel.module, last, path);
+    require(exports.emplace(kernel.module, kernel.name).second, path + ".name",
+            "a name that its module exports once");
+    if (!kernel.symbol.empty() || kernel.notOffloadable.empty())
+      symbol(kernel.symbol, path + ".symbol");
+    inRange(kernel.function, manifest.functions.size(), path + ".function",
+            "the position of a function");
+    if (kernel.memory)
+      inRange(*kernel.memory, manifest.memories.size(), path + ".memory",
+              "the position of a memory");
   }
 }
 
 Expected<void> checkManifest(const Manifest &manifest, ErrorKind kind) {
-  Checker checker{kind, {}};
+  Checker checker{manifest, kind, {}, {}};
   checker.integer(manifest.release, "release");
   checker.integer(manifest.created, "created");
   checker.integer(manifest.expires, "expires");
   checker.require(manifest.sourceSha256.empty() ||
                       isDigest(manifest.sourceSha256),
                   "sourceSha256", "64 lower-case hexadecimal digits or none");
-  checkMemories(manifest, checker);
-  for (size_t i = 0; i < manifest.globals.size(); ++i) {
-    const GlobalInfo &global = manifest.globals[i];
-    bool narrow =
-        global.type == ValueType::I32 || global.type == ValueType::F32;
-    checker.require(!narrow || global.bits >> 32 == 0,
-                    "globals[" + std::to_string(i) + "].bits",
-                    "zeros above the low 32 bits of a 32-bit global");
-  }
-  if (manifest.startSymbol)
-    checker.require(isSymbol(*manifest.startSymbol), "start",
-                    "letters, digits, '_' and '$' only, not starting with a "
-                    "digit");
-  checkKernels(manifest, checker);
+  checker.checkModules();
+  checker.checkMemories();
+  checker.checkTables();
+  checker.checkGlobals();
+  checker.checkSegments();
+  checker.checkKernels();
   return checker.result;
 }
 

@@ -85,7 +85,7 @@ public:
   void read(const char *key, ValueType &out) {
     const json *member = take(key);
     if (member && !parseType(*member, out))
-      fail(key, "\"i32\", \"i64\", \"f32\" or \"f64\"");
+      fail(key, valueTypes);
   }
 
   template <typename T> void read(const char *key, std::optional<T> &out) {
@@ -106,22 +106,22 @@ public:
   void read(const char *key, std::vector<ValueType> &out) {
     each(key, [&](const json &item, const std::string &where) {
       if (!parseType(item, out.emplace_back()))
-        fail(where, "\"i32\", \"i64\", \"f32\" or \"f64\"");
+        fail(where, valueTypes);
     });
   }
 
   /// 16 lower-case hexadecimal digits; the final comparison of bytes refuses
   /// upper-case ones.
   void readBits(const char *key, uint64_t &out) {
-    std::string text;
-    read(key, text);
-    if (!failure)
-      return;
-    if (text.size() != 16 ||
-        text.find_first_not_of("0123456789abcdef") != std::string::npos)
-      return fail(key, "16 lower-case hexadecimal digits");
-    for (char c : text)
-      out = out << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+    if (const json *member = take(key); member && !parseBits(*member, out))
+      fail(key, "16 lower-case hexadecimal digits");
+  }
+
+  void readBits(const char *key, std::vector<uint64_t> &out) {
+    each(key, [&](const json &item, const std::string &where) {
+      if (!parseBits(item, out.emplace_back()))
+        fail(where, "16 lower-case hexadecimal digits");
+    });
   }
 
   /// A list of objects, each decoded by `decode(ObjectReader &, T &)`.
@@ -144,6 +144,10 @@ public:
   }
 
 private:
+  static constexpr const char *valueTypes =
+      "\"i32\", \"i64\", \"f32\", \"f64\", \"v128\", \"funcref\" or "
+      "\"externref\"";
+
   const json *take(const char *key) {
     if (!failure)
       return nullptr;
@@ -167,13 +171,26 @@ private:
   }
 
   static bool parseType(const json &value, ValueType &out) {
-    for (ValueType type :
-         {ValueType::I32, ValueType::I64, ValueType::F32, ValueType::F64})
+    using enum ValueType;
+    for (ValueType type : {I32, I64, F32, F64, V128, FuncRef, ExternRef})
       if (value.is_string() && value == toString(type)) {
         out = type;
         return true;
       }
     return false;
+  }
+
+  static bool parseBits(const json &value, uint64_t &out) {
+    if (!value.is_string())
+      return false;
+    const std::string &text = value.get_ref<const std::string &>();
+    if (text.size() != 16 ||
+        text.find_first_not_of("0123456789abcdef") != std::string::npos)
+      return false;
+    out = 0;
+    for (char c : text)
+      out = out << 4 | (c <= '9' ? c - '0' : c - 'a' + 10);
+    return true;
   }
 
   Error problem(const std::string &key, const std::string &what) const {

@@ -184,24 +184,27 @@ Expected<void> checkManifestAgainstTable(const Manifest &manifest,
   auto wasm = std::find_if(sections.begin(), sections.end(), [](auto &section) {
     return section.key.type == SectionType::Wasm;
   });
+  // checkManifest has seen that the modules follow each other without gaps and
+  // that every data segment lies in its module.
+  uint64_t end = 0;
+  if (!manifest.modules.empty())
+    end = manifest.modules.back().wasmOffset + manifest.modules.back().wasmSize;
   if (wasm == sections.end()) {
-    if (!manifest.data.empty())
-      return malformed("manifest has data segments, but the file has no WASM "
-                       "section to take them from");
+    if (!manifest.data.empty() || end)
+      return malformed("manifest has modules or data segments of " +
+                       std::to_string(end) +
+                       " bytes, but the file has no WASM section to take them "
+                       "from");
     return {};
   }
   if (manifest.sourceSha256 != hex(wasm->rawDigest))
     return malformed("manifest's sourceSha256 is not the digest of the WASM "
                      "section: expected " +
                      hex(wasm->rawDigest));
-  for (size_t i = 0; i < manifest.data.size(); ++i) {
-    const DataInfo &data = manifest.data[i];
-    if (data.moduleOffset > wasm->rawSize ||
-        data.size > wasm->rawSize - data.moduleOffset)
-      return malformed("manifest's data segment " + std::to_string(i) +
-                       " lies outside the WASM section of " +
-                       std::to_string(wasm->rawSize) + " bytes");
-  }
+  if (end != wasm->rawSize)
+    return malformed("manifest's modules end at " + std::to_string(end) +
+                     ": expected the size of the WASM section, " +
+                     std::to_string(wasm->rawSize));
   return {};
 }
 

@@ -127,9 +127,9 @@ CudaDevice::module(const PtxBin &artifact) {
 }
 
 Expected<std::unique_ptr<Executor>>
-CudaDevice::instantiate(const PtxBin &artifact, uint64_t extraPages) {
+CudaDevice::instantiate(const PtxBin &artifact, const InstanceOptions &options) {
   Expected<std::unique_ptr<CudaInstance>> instance =
-      CudaInstance::create(*this, artifact, extraPages);
+      CudaInstance::create(*this, artifact, options);
   if (!instance)
     return instance.error();
   return std::unique_ptr<Executor>(std::move(*instance));

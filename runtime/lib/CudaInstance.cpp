@@ -91,52 +91,117 @@ Expected<void> CudaInstance::allocate() {
   if (result != CUDA_SUCCESS)
     return device.failure("cannot create a stream", result);
 
-  if (plan.capacity) {
-    auto memory =
-        ManagedMemory::allocate(device, plan.capacity, "linear memory");
+  // One allocation for all memories: each is a multiple of 64 KiB.
+  Storage storage;
+  if (uint64_t bytes = plan.memoryBytes()) {
+    auto memory = ManagedMemory::allocate(device, bytes, "linear memory");
     if (!memory)
       return memory.error();
     linear = std::move(*memory);
-    memoryBase = linear.data();
     if (Expected<void> ok = zero(linear); !ok)
       return ok;
   }
-  // Trap record and results first, then, on pages of its own, the state.
-  uint64_t front = sizeof(abi::TrapRecord) + resultsBytes();
-  front = (front + migrationUnit - 1) / migrationUnit * migrationUnit;
+  uint8_t *base = linear.data();
+  for (const MemoryPlan &memory : plan.memories) {
+    storage.memories.push_back(base);
+    base += memory.capacity;
+  }
+
+  // Trap record and results first, then, on pages of its own, the state, with
+  // tables and segments behind it.
+  auto roundUp = [](uint64_t size) {
+    return (size + migrationUnit - 1) / migrationUnit * migrationUnit;
+  };
+  const Manifest &manifest = artifact.manifest();
+  uint64_t segmentBytes = 0;
+  for (const ElemInfo &elem : manifest.elems)
+    segmentBytes += 8 * elem.references.size();
+  for (const DataInfo &data : manifest.data)
+    segmentBytes += data.size;
+  const uint64_t front = roundUp(sizeof(abi::TrapRecord) + resultsBytes());
+  const uint64_t tables = front + plan.layout.size();
+  const uint64_t segments = tables + plan.tableBytes();
   auto memory =
-      ManagedMemory::allocate(device, front + stateBytes(), "instance state");
+      ManagedMemory::allocate(device, segments + segmentBytes,
+                              "instance state, tables and segments");
   if (!memory)
     return memory.error();
   control = std::move(*memory);
+  if (Expected<void> ok = zero(control); !ok)
+    return ok;
   record = reinterpret_cast<abi::TrapRecord *>(control.data());
   results = reinterpret_cast<uint64_t *>(record + 1);
-  state = reinterpret_cast<abi::InstanceState *>(control.data() + front);
-  return zero(control);
+  storage.state = control.data() + front;
+  if (Expected<void> ok = place(storage, control.data() + tables,
+                                control.data() + segments);
+      !ok)
+    return ok;
+  return initialise(std::move(storage));
+}
+
+Expected<void> CudaInstance::place(Storage &storage, uint8_t *tables,
+                                   uint8_t *segments) {
+  const Manifest &manifest = artifact.manifest();
+  auto *elements = reinterpret_cast<uint64_t *>(tables);
+  for (const TablePlan &table : plan.tables) {
+    storage.tables.push_back(elements);
+    elements += table.capacity;
+  }
+  // References first: they need the alignment.
+  for (const ElemInfo &elem : manifest.elems) {
+    storage.elems.push_back(reinterpret_cast<uint64_t *>(segments));
+    size_t bytes = 8 * elem.references.size();
+    if (bytes)
+      memcpy(segments, elem.references.data(), bytes);
+    segments += bytes;
+  }
+  if (manifest.data.empty())
+    return {};
+  Bytes wasm;
+  if (std::optional<size_t> section = findWasm(artifact)) {
+    Expected<Bytes> bytes = artifact.raw(*section);
+    if (!bytes)
+      return bytes.error();
+    wasm = std::move(*bytes);
+  }
+  for (size_t i = 0; i < manifest.data.size(); ++i) {
+    const DataInfo &data = manifest.data[i];
+    if (data.moduleOffset > wasm.size() ||
+        data.size > wasm.size() - data.moduleOffset)
+      return makeError(ErrorKind::Malformed,
+                       "data segment " + std::to_string(i) +
+                           " lies outside the WASM section");
+    storage.data.push_back(segments);
+    if (data.size)
+      memcpy(segments, wasm.data() + data.moduleOffset, data.size);
+    segments += data.size;
+  }
+  return {};
 }
 
 Expected<std::unique_ptr<CudaInstance>>
 CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
-                     uint64_t extraPages) {
+                     const InstanceOptions &options) {
   if (Expected<void> ok = device.checkAlive(); !ok)
     return ok.error();
   if (Expected<void> ok = checkABI(artifact.manifest()); !ok)
     return ok.error();
-  Expected<MemoryPlan> plan = planMemory(artifact.manifest(), extraPages);
+  if (Expected<void> ok = checkOptions(artifact.manifest(), options); !ok)
+    return ok.error();
+  Expected<InstancePlan> plan =
+      planInstance(artifact.manifest(), options.extraPages);
   if (!plan)
     return plan.error();
   Expected<std::shared_ptr<CudaModule>> module = device.module(artifact);
   if (!module)
     return module.error();
   std::unique_ptr<CudaInstance> instance(
-      new CudaInstance(device, artifact, *plan));
+      new CudaInstance(device, artifact, std::move(*plan), options));
   instance->module = std::move(*module);
   CudaDevice::Current current(device);
   if (instance->module->recurses())
     device.reserveStack();
   if (Expected<void> ok = instance->allocate(); !ok)
-    return ok.error();
-  if (Expected<void> ok = instance->initialise(); !ok)
     return ok.error();
   return instance;
 }
@@ -177,11 +242,12 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
     *record = {};
   if (!kernel.results.empty())
     memset(results, 0, 16 * kernel.results.size());
-  abi::Environment env = environment(record, results, device.stackBytes());
+  abi::Environment env =
+      environment(kernel, record, results, device.stackBytes());
   std::vector<uint64_t> slots = argumentSlots(arguments);
   std::vector<void *> parameters{&env};
   for (size_t i = 0; i < arguments.size(); ++i)
-    parameters.push_back(&slots[2 * i]); // little-endian: 4 bytes or all 8
+    parameters.push_back(&slots[2 * i]); // little-endian: 4, 8 or all 16 bytes
 
   // A grid will touch much of memory, a single thread need not.
   bool isGrid = grid.count() * block.count() > 1;

@@ -43,7 +43,7 @@ class CudaInstance : public Instance {
 public:
   static Expected<std::unique_ptr<CudaInstance>>
   create(CudaDevice &device, const ptxbin::PtxBin &artifact,
-         uint64_t extraPages);
+         const InstanceOptions &options);
   ~CudaInstance() override;
 
   std::string describe() const override { return device.describe(); }
@@ -52,15 +52,16 @@ protected:
   Expected<Outcome> run(const ptxbin::KernelInfo &kernel, Dim3 grid, Dim3 block,
                         std::span<const Value> arguments) override;
   /// The whole capacity is allocated and zeroed from the start.
-  Expected<void> commit(uint64_t) override { return {}; }
+  Expected<void> commit(uint32_t, uint64_t) override { return {}; }
   bool onGPU() const override { return true; }
   bool accessible() const override { return !device.isLost(); }
 
 private:
   CudaInstance(CudaDevice &device, const ptxbin::PtxBin &artifact,
-               MemoryPlan plan)
-      : Instance(artifact, plan), device(device) {}
+               InstancePlan plan, const InstanceOptions &options)
+      : Instance(artifact, std::move(plan), options), device(device) {}
   Expected<void> allocate();
+  Expected<void> place(Storage &storage, uint8_t *tables, uint8_t *segments);
   Expected<void> zero(const ManagedMemory &memory);
 
   CudaDevice &device;

@@ -30,9 +30,9 @@ std::string HostDevice::describe() const {
 }
 
 Expected<std::unique_ptr<Executor>>
-HostDevice::instantiate(const PtxBin &artifact, uint64_t extraPages) {
+HostDevice::instantiate(const PtxBin &artifact, const InstanceOptions &options) {
   Expected<std::unique_ptr<HostInstance>> instance =
-      HostInstance::create(*this, artifact, extraPages);
+      HostInstance::create(*this, artifact, options);
   if (!instance)
     return instance.error();
   return std::unique_ptr<Executor>(std::move(*instance));

@@ -112,10 +112,13 @@ static void runBlocks(Launch &launch, abi::TrapRecord &record,
 
 Expected<std::unique_ptr<HostInstance>>
 HostInstance::create(HostDevice &device, const PtxBin &artifact,
-                     uint64_t extraPages) {
+                     const InstanceOptions &options) {
   if (Expected<void> ok = checkABI(artifact.manifest()); !ok)
     return ok.error();
-  Expected<MemoryPlan> plan = planMemory(artifact.manifest(), extraPages);
+  if (Expected<void> ok = checkOptions(artifact.manifest(), options); !ok)
+    return ok.error();
+  Expected<InstancePlan> plan =
+      planInstance(artifact.manifest(), options.extraPages);
   if (!plan)
     return plan.error();
   Expected<size_t> section =
@@ -130,40 +133,91 @@ HostInstance::create(HostDevice &device, const PtxBin &artifact,
     return image.error();
 
   std::unique_ptr<HostInstance> instance(
-      new HostInstance(device, artifact, *plan));
+      new HostInstance(device, artifact, std::move(*plan), options));
   instance->image = std::move(*image);
-  if (plan->exists) {
-    size_t guard = pageBytes;
-    Expected<HostMemory> linear = HostMemory::reserve(
-        plan->capacity + 2 * guard, pageBytes, "linear memory");
-    if (!linear)
-      return linear.error();
-    instance->linear = std::move(*linear);
-    instance->memoryBase = instance->linear.data() + guard;
-    // memory.grow makes no call to the runtime, so what it can reach is
-    // accessible from the start; untouched, it costs nothing and is zero.
-    if (Expected<void> ok =
-            instance->commit(plan->grows ? plan->capacity : plan->minBytes);
-        !ok)
-      return ok.error();
-  }
-  instance->stateBlock.resize(instance->stateBytes() / 8);
-  instance->state =
-      reinterpret_cast<abi::InstanceState *>(instance->stateBlock.data());
-  instance->results.resize(instance->resultsBytes() / 8);
-  if (Expected<void> ok = instance->initialise(); !ok)
+  if (Expected<void> ok = instance->allocate(); !ok)
     return ok.error();
   return instance;
 }
 
-Expected<void> HostInstance::commit(uint64_t bytes) {
-  if (bytes <= committed)
+Expected<void> HostInstance::allocate() {
+  Storage storage;
+  constexpr uint64_t guard = pageBytes;
+  if (!plan.memories.empty()) {
+    Expected<HostMemory> space = HostMemory::reserve(
+        plan.memoryBytes() + guard * (plan.memories.size() + 1), pageBytes,
+        "linear memory");
+    if (!space)
+      return space.error();
+    linear = std::move(*space);
+  }
+  uint64_t offset = guard;
+  committed.resize(plan.memories.size());
+  for (size_t i = 0; i < plan.memories.size(); ++i) {
+    const MemoryPlan &memory = plan.memories[i];
+    offsets.push_back(offset);
+    storage.memories.push_back(linear.data() + offset);
+    offset += memory.capacity + guard;
+    // memory.grow makes no call to the runtime, so what it can reach is
+    // accessible from the start; untouched, it costs nothing and is zero.
+    if (Expected<void> ok = commit(
+            uint32_t(i), memory.grows ? memory.capacity : memory.minBytes);
+        !ok)
+      return ok;
+  }
+
+  if (uint64_t bytes = plan.tableBytes()) {
+    Expected<HostMemory> space =
+        HostMemory::reserve(bytes, hostPageSize(), "tables");
+    if (!space)
+      return space.error();
+    tables = std::move(*space);
+    if (!tables.protect(0, tables.size(), PROT_READ | PROT_WRITE))
+      return makeError(ErrorKind::IO, "cannot map " + std::to_string(bytes) +
+                                          " bytes of tables: " +
+                                          strerror(errno));
+  }
+  auto *elements = reinterpret_cast<uint64_t *>(tables.data());
+  for (const TablePlan &table : plan.tables) {
+    storage.tables.push_back(elements);
+    elements += table.capacity;
+  }
+
+  // Segments are read where they are: in the WASM section and the manifest.
+  const Manifest &manifest = artifact.manifest();
+  if (!manifest.data.empty())
+    if (std::optional<size_t> section = findWasm(artifact)) {
+      Expected<Bytes> bytes = artifact.raw(*section);
+      if (!bytes)
+        return bytes.error();
+      wasm = std::move(*bytes);
+    }
+  for (size_t i = 0; i < manifest.data.size(); ++i) {
+    const DataInfo &data = manifest.data[i];
+    if (data.moduleOffset > wasm.size() ||
+        data.size > wasm.size() - data.moduleOffset)
+      return makeError(ErrorKind::Malformed,
+                       "data segment " + std::to_string(i) +
+                           " lies outside the WASM section");
+    storage.data.push_back(wasm.data() + data.moduleOffset);
+  }
+  for (const ElemInfo &elem : manifest.elems)
+    storage.elems.push_back(elem.references.data());
+
+  stateBlock.resize(plan.layout.size() / 8);
+  storage.state = reinterpret_cast<uint8_t *>(stateBlock.data());
+  results.resize(resultsBytes() / 8);
+  return initialise(std::move(storage));
+}
+
+Expected<void> HostInstance::commit(uint32_t index, uint64_t bytes) {
+  if (bytes <= committed[index])
     return {};
-  if (!linear.protect(pageBytes, bytes, PROT_READ | PROT_WRITE))
+  if (!linear.protect(offsets[index], bytes, PROT_READ | PROT_WRITE))
     return makeError(ErrorKind::IO,
                      "cannot map " + std::to_string(bytes) +
                          " bytes of linear memory: " + strerror(errno));
-  committed = bytes;
+  committed[index] = bytes;
   return {};
 }
 
@@ -179,7 +233,7 @@ Expected<Outcome> HostInstance::run(const KernelInfo &kernel, Dim3 grid,
   // A kernel of another artifact may have more results than any of this one.
   results.assign(std::max(results.size(), 2 * kernel.results.size()), 0);
   abi::Environment env = environment(
-      &record, results.empty() ? nullptr : results.data(), hostStackSize);
+      kernel, &record, results.empty() ? nullptr : results.data(), hostStackSize);
   std::vector<uint64_t> slots = argumentSlots(arguments);
 
   // Chunks so that a block of few instructions does not drown in atomics,

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Linear memory is reserved address space of which the current size is
+// Memories are reserved address space of which the current size is
 // accessible; a grid's blocks are handed out to the device's workers.
 //
 //===----------------------------------------------------------------------===//
@@ -24,25 +24,30 @@ class HostInstance : public Instance {
 public:
   static Expected<std::unique_ptr<HostInstance>>
   create(HostDevice &device, const ptxbin::PtxBin &artifact,
-         uint64_t extraPages);
+         const InstanceOptions &options);
 
   std::string describe() const override { return device.describe(); }
 
 protected:
   Expected<Outcome> run(const ptxbin::KernelInfo &kernel, Dim3 grid, Dim3 block,
                         std::span<const Value> arguments) override;
-  Expected<void> commit(uint64_t bytes) override;
+  Expected<void> commit(uint32_t index, uint64_t bytes) override;
   bool onGPU() const override { return false; }
 
 private:
+  Expected<void> allocate();
   HostInstance(HostDevice &device, const ptxbin::PtxBin &artifact,
-               MemoryPlan plan)
-      : Instance(artifact, plan), device(device) {}
+               InstancePlan plan, const InstanceOptions &options)
+      : Instance(artifact, std::move(plan), options), device(device) {}
 
   HostDevice &device;
   HostImage image;
-  HostMemory linear; // with an inaccessible page at either end
-  uint64_t committed = 0;
+  /// All memories, with inaccessible pages before, between and behind them.
+  HostMemory linear;
+  std::vector<uint64_t> offsets;   // of each memory in `linear`
+  std::vector<uint64_t> committed; // bytes of each that are accessible
+  HostMemory tables;
+  ptxbin::Bytes wasm; // data segments point into it
   std::vector<uint64_t> stateBlock, results;
 };
 

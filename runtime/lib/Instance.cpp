@@ -6,9 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Instantiation follows the Wasm core specification, section 4.5.4: globals,
-// then active data segments in order, then the start function. A segment out
-// of bounds or a trap in start fails it.
+// Calls and what lies between them. Instantiation is in Instantiate.cpp.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,14 +20,16 @@
 using namespace twrun;
 using namespace ptxbin;
 
+/// The lower half of a value's slot.
 static uint64_t zeroExtended(ValueType type, uint64_t bits) {
   bool narrow = type == ValueType::I32 || type == ValueType::F32;
   return narrow ? uint32_t(bits) : bits;
 }
 
-static uint64_t *globalSlot(abi::InstanceState *state, uint64_t index) {
-  return reinterpret_cast<uint64_t *>(reinterpret_cast<uint8_t *>(state) +
-                                      abi::globalSlotOffset(index));
+/// The value in a 16-byte slot (KernelABI.h).
+static Value readSlot(ValueType type, const uint64_t *slot) {
+  return {type, zeroExtended(type, slot[0]),
+          type == ValueType::V128 ? slot[1] : 0};
 }
 
 Expected<void> twrun::checkABI(const Manifest &manifest) {
@@ -59,20 +59,18 @@ std::vector<Value> twrun::readResults(const KernelInfo &kernel,
                                       const uint64_t *slots) {
   std::vector<Value> results;
   for (size_t i = 0; i < kernel.results.size(); ++i)
-    results.push_back(
-        {kernel.results[i], zeroExtended(kernel.results[i], slots[2 * i])});
+    results.push_back(readSlot(kernel.results[i], slots + 2 * i));
   return results;
 }
 
 std::vector<uint64_t> twrun::argumentSlots(std::span<const Value> arguments) {
   std::vector<uint64_t> slots(2 * arguments.size());
-  for (size_t i = 0; i < arguments.size(); ++i)
+  for (size_t i = 0; i < arguments.size(); ++i) {
     slots[2 * i] = zeroExtended(arguments[i].type, arguments[i].bits);
+    if (arguments[i].type == ValueType::V128)
+      slots[2 * i + 1] = arguments[i].high;
+  }
   return slots;
-}
-
-uint64_t Instance::stateBytes() const {
-  return abi::globalSlotOffset(artifact.manifest().globals.size());
 }
 
 uint64_t Instance::resultsBytes() const {
@@ -82,135 +80,105 @@ uint64_t Instance::resultsBytes() const {
   return 16 * most;
 }
 
-abi::Environment Instance::environment(const abi::TrapRecord *record,
+std::optional<size_t> twrun::findWasm(const PtxBin &artifact) {
+  const std::vector<Section> &sections = artifact.sections();
+  for (size_t i = 0; i < sections.size(); ++i)
+    if (sections[i].key.type == SectionType::Wasm)
+      return i;
+  return std::nullopt;
+}
+
+abi::Environment Instance::environment(const KernelInfo &kernel,
+                                       const abi::TrapRecord *record,
                                        const uint64_t *results,
                                        uint64_t stackSize) const {
   abi::Environment env{};
-  env.memoryBase = reinterpret_cast<uint64_t>(memoryBase);
-  env.memorySize = state->memoryBytes;
+  if (kernel.memory && *kernel.memory < plan.memories.size()) {
+    env.memoryBase = reinterpret_cast<uint64_t>(storage.memories[*kernel.memory]);
+    env.memorySize = memorySize(*kernel.memory);
+  }
   env.trapRecord = reinterpret_cast<uint64_t>(record);
-  env.instanceState = reinterpret_cast<uint64_t>(state);
+  env.instanceState = reinterpret_cast<uint64_t>(storage.state);
   env.results = reinterpret_cast<uint64_t>(results);
   env.stackSize = stackSize;
+  if (artifact.manifest().fuel)
+    env.fuel = options.fuel.value_or(UINT64_MAX);
   return env;
 }
 
-Expected<void> Instance::initialise() {
-  const Manifest &manifest = artifact.manifest();
-  state->memoryBytes = plan.minBytes;
-  state->memoryCapacity = plan.capacity;
-  for (size_t i = 0; i < manifest.globals.size(); ++i)
-    *globalSlot(state, i) =
-        zeroExtended(manifest.globals[i].type, manifest.globals[i].bits);
-  if (Expected<void> ok = copyData(); !ok)
-    return ok;
-  return runStart();
+uint64_t Instance::memorySize(uint32_t index) const {
+  return std::min(
+      stateAt<abi::MemoryState>(plan.layout.memory(index)).bytes,
+      plan.memories[index].capacity);
 }
 
-Expected<void> Instance::copyData() {
-  const std::vector<DataInfo> &segments = artifact.manifest().data;
-  if (segments.empty())
-    return {};
-  const std::vector<Section> &sections = artifact.sections();
-  auto wasm =
-      std::find_if(sections.begin(), sections.end(), [](const Section &s) {
-        return s.key.type == SectionType::Wasm;
-      });
-  if (wasm == sections.end())
-    return makeError(ErrorKind::Malformed,
-                     "the manifest has data segments, but the artifact has no "
-                     "WASM section");
-  Expected<Bytes> module = artifact.raw(size_t(wasm - sections.begin()));
-  if (!module)
-    return module.error();
-  for (size_t i = 0; i < segments.size(); ++i) {
-    const DataInfo &data = segments[i];
-    std::string name = "data segment " + std::to_string(i);
-    if (data.moduleOffset > module->size() ||
-        data.size > module->size() - data.moduleOffset)
-      return makeError(ErrorKind::Malformed,
-                       name + " lies outside the WASM section");
-    if (data.memoryOffset > plan.minBytes ||
-        data.size > plan.minBytes - data.memoryOffset)
-      return makeError(ErrorKind::Invalid,
-                       "instantiation trapped: out of bounds memory access: " +
-                           name + " of " + std::to_string(data.size) +
-                           " bytes at " + std::to_string(data.memoryOffset) +
-                           " in a memory of " + std::to_string(plan.minBytes));
-    if (data.size)
-      memcpy(memoryBase + data.memoryOffset, module->data() + data.moduleOffset,
-             data.size);
-  }
-  return {};
+uint64_t Instance::tableSize(uint32_t index) const {
+  return std::min(stateAt<abi::TableState>(plan.layout.table(index)).size,
+                  plan.tables[index].capacity);
 }
 
-Expected<void> Instance::runStart() {
-  const Manifest &manifest = artifact.manifest();
-  if (!manifest.startSymbol)
+std::span<uint8_t> Instance::memory(uint32_t index) {
+  if (index >= plan.memories.size() || !accessible())
     return {};
-  KernelInfo start;
-  start.name = "start";
-  start.symbol = *manifest.startSymbol;
-  // Where the start function is exported too, the export knows whether this
-  // device can run it.
-  for (const KernelInfo &kernel : manifest.kernels)
-    if (kernel.symbol == start.symbol)
-      start = kernel;
-  if (!start.params.empty() || !start.results.empty())
-    return makeError(ErrorKind::Malformed,
-                     "the start function has parameters or results");
-  Expected<Outcome> outcome = invoke(start, {});
-  if (!outcome)
-    return makeError(outcome.error().kind, "cannot run the start function: " +
-                                               outcome.error().message);
-  if (outcome->trap)
+  return {storage.memories[index], size_t(memorySize(index))};
+}
+
+Expected<void> Instance::grow(uint64_t pages, uint32_t index) {
+  if (index >= plan.memories.size())
     return makeError(ErrorKind::Invalid,
-                     "instantiation trapped in the start function: " +
-                         describeTrap(*outcome->trap, manifest));
-  return {};
-}
-
-std::span<uint8_t> Instance::memory() {
-  if (!plan.exists || !accessible())
-    return {};
-  // The device writes memoryBytes; it must never widen the host's view.
-  return {memoryBase, size_t(std::min(state->memoryBytes, plan.capacity))};
-}
-
-Expected<void> Instance::grow(uint64_t pages) {
-  if (!plan.exists)
-    return makeError(ErrorKind::Invalid, "the module has no memory to grow");
+                     index ? "there is no memory " + std::to_string(index) +
+                                 " to grow"
+                           : std::string("the module has no memory to grow"));
   if (!accessible())
     return makeError(ErrorKind::Device, "the device is lost");
-  uint64_t size = memory().size();
+  const MemoryPlan &limits = plan.memories[index];
+  uint64_t size = memorySize(index);
   auto cannot = [&](const std::string &why) {
     return makeError(ErrorKind::Invalid,
                      "cannot grow memory by " + std::to_string(pages) +
                          " pages from " + std::to_string(size / pageBytes) +
                          ": " + why);
   };
-  if (pages > plan.limitPages - size / pageBytes)
-    return cannot("its maximum is " + std::to_string(plan.limitPages));
-  uint64_t grown = size + pages * pageBytes;
-  if (grown > plan.capacity)
+  if (pages > limits.limitPages - size / pageBytes)
+    return cannot("its maximum is " + std::to_string(limits.limitPages));
+  if (pages > (limits.capacity - size) / pageBytes)
     return cannot("instantiated with a capacity of " +
-                  std::to_string(plan.capacity / pageBytes) +
+                  std::to_string(limits.capacity / pageBytes) +
                   "; ask for more extra pages");
-  if (Expected<void> ok = commit(grown); !ok)
+  uint64_t grown = size + pages * pageBytes;
+  if (Expected<void> ok = commit(index, grown); !ok)
     return ok;
-  state->memoryBytes = grown;
+  stateAt<abi::MemoryState>(plan.layout.memory(index)).bytes = grown;
   return {};
 }
 
-uint64_t Instance::global(uint32_t index) const {
+Value Instance::global(uint32_t index) const {
   const std::vector<GlobalInfo> &globals = artifact.manifest().globals;
   if (index >= globals.size() || !accessible())
-    return 0;
-  return zeroExtended(globals[index].type, *globalSlot(state, index));
+    return {};
+  return readSlot(globals[index].type,
+                  &stateAt<uint64_t>(plan.layout.global(index)));
+}
+
+std::vector<uint64_t> Instance::table(uint32_t index) const {
+  if (index >= plan.tables.size() || !accessible())
+    return {};
+  const uint64_t *elements = storage.tables[index];
+  return {elements, elements + tableSize(index)};
+}
+
+std::string Instance::moduleName(uint32_t module) const {
+  const std::string &name = artifact.manifest().modules[module].name;
+  return "module " + std::to_string(module) +
+         (name.empty() ? "" : " " + quoteName(name));
 }
 
 Expected<void> Instance::checkCall(const KernelInfo &kernel,
                                    std::span<const Value> arguments) const {
+  if (kernel.module >= instantiated.size() || !instantiated[kernel.module])
+    return makeError(ErrorKind::Invalid,
+                     "export " + quoteName(kernel.name) +
+                         " cannot be called: its module is not instantiated");
   if (!kernel.notOffloadable.empty())
     return makeError(
         ErrorKind::Incompatible,

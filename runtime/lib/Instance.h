@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// An instance is linear memory, an instance state block (KernelABI.h) and the
-// images' entry points. On every device the host can reach the first two, so
-// instantiation, argument checks and the shape of calls are the same for all;
-// a device brings the allocation and the running.
+// An instance is its memories and tables, an instance state block
+// (KernelABI.h) and the images' entry points. On every device the host can
+// reach the first three, so instantiation, argument checks and the shape of
+// calls are the same for all; a device brings the allocation and the running.
 //
 //===----------------------------------------------------------------------===//
 
@@ -23,9 +23,11 @@ namespace twrun {
 
 class Instance : public Executor {
 public:
-  std::span<uint8_t> memory() override;
-  Expected<void> grow(uint64_t pages) override;
-  uint64_t global(uint32_t index) const override;
+  Expected<void> instantiateNext() override;
+  std::span<uint8_t> memory(uint32_t index = 0) override;
+  Expected<void> grow(uint64_t pages, uint32_t index = 0) override;
+  Value global(uint32_t index) const override;
+  std::vector<uint64_t> table(uint32_t index) const override;
   Expected<Outcome> invoke(const ptxbin::KernelInfo &kernel,
                            std::span<const Value> arguments) override;
   Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
@@ -33,44 +35,73 @@ public:
                            std::span<const Value> arguments) override;
 
 protected:
-  Instance(const ptxbin::PtxBin &artifact, MemoryPlan plan)
-      : artifact(artifact), plan(plan) {}
+  Instance(const ptxbin::PtxBin &artifact, InstancePlan plan,
+           const InstanceOptions &options)
+      : artifact(artifact), plan(std::move(plan)), options(options) {}
 
   /// Runs the entry `symbol`; everything about the call has been checked.
   virtual Expected<Outcome> run(const ptxbin::KernelInfo &kernel, Dim3 grid,
                                 Dim3 block,
                                 std::span<const Value> arguments) = 0;
-  /// Makes linear memory up to `bytes`, at most plan.capacity, usable; it
+  /// Makes memory `index` up to `bytes`, at most its capacity, usable; it
   /// reads as zero.
-  virtual Expected<void> commit(uint64_t bytes) = 0;
+  virtual Expected<void> commit(uint32_t index, uint64_t bytes) = 0;
   virtual bool onGPU() const = 0;
   /// Whether the host may touch memory and state; false once a context died.
   virtual bool accessible() const { return true; }
 
-  /// Bytes of the instance state block.
-  uint64_t stateBytes() const;
   /// Bytes for the results of the widest export.
   uint64_t resultsBytes() const;
-  /// Instantiates into `memoryBase` and `state`, which read as zero: sizes,
-  /// globals, data segments, start function.
-  Expected<void> initialise();
+  /// Where the device keeps what. All but `data` and `elems` reads as zero at
+  /// first.
+  struct Storage {
+    uint8_t *state = nullptr;                // plan.layout.size() bytes
+    std::vector<uint8_t *> memories;         // each of its plan's capacity
+    std::vector<uint64_t *> tables;          // likewise
+    std::vector<const uint8_t *> data;       // the bytes of each segment
+    std::vector<const uint64_t *> elems;     // the references of each
+  };
+  /// Takes what create() allocated, fills in the instance state and, unless
+  /// that is to be done stepwise, instantiates all modules.
+  Expected<void> initialise(Storage storage);
 
-  /// An environment of this instance as it is now.
-  abi::Environment environment(const abi::TrapRecord *record,
+  /// An environment of this instance as it is now, for `kernel`.
+  abi::Environment environment(const ptxbin::KernelInfo &kernel,
+                               const abi::TrapRecord *record,
                                const uint64_t *results,
                                uint64_t stackSize) const;
 
   const ptxbin::PtxBin &artifact;
-  const MemoryPlan plan;
-  uint8_t *memoryBase = nullptr;
-  abi::InstanceState *state = nullptr;
+  const InstancePlan plan;
 
 private:
+  template <typename T> T &stateAt(uint64_t offset) const {
+    return *reinterpret_cast<T *>(storage.state + offset);
+  }
+  /// Current sizes. The device writes the state; it must never widen the
+  /// host's view, so nothing past the capacity is believed.
+  uint64_t memorySize(uint32_t index) const;
+  uint64_t tableSize(uint32_t index) const;
+  std::string moduleName(uint32_t module) const;
+
   Expected<void> checkCall(const ptxbin::KernelInfo &kernel,
                            std::span<const Value> arguments) const;
-  Expected<void> copyData();
-  Expected<void> runStart();
+  Expected<void> checkImports(uint32_t module) const;
+  Expected<void> copyElems(uint32_t module);
+  Expected<void> copyData(uint32_t module);
+  Expected<void> runStart(uint32_t module);
+
+  const InstanceOptions options;
+  Storage storage;
+  std::vector<bool> instantiated; // by module, as far as it was tried
 };
+
+/// What can be said about `options` before anything is allocated.
+Expected<void> checkOptions(const ptxbin::Manifest &manifest,
+                            const InstanceOptions &options);
+
+/// Index of the artifact's WASM section, if it has one.
+std::optional<size_t> findWasm(const ptxbin::PtxBin &artifact);
 
 /// Grid and block sizes within CUDA's limits, for every device alike.
 Expected<void> checkGrid(Dim3 grid, Dim3 block);

@@ -58,11 +58,16 @@ Expected<std::unique_ptr<Device>> Device::open(const std::string &spec) {
 }
 
 Expected<const KernelInfo *> twrun::findKernel(const Manifest &manifest,
-                                               const std::string &name) {
+                                               const std::string &name,
+                                               std::optional<uint32_t> module) {
+  const uint32_t of = module.value_or(
+      manifest.modules.empty() ? 0 : uint32_t(manifest.modules.size() - 1));
   std::string offered;
   size_t listed = 0;
   constexpr size_t atMost = 20;
   for (const KernelInfo &kernel : manifest.kernels) {
+    if (kernel.module != of)
+      continue;
     if (kernel.name == name)
       return &kernel;
     if (listed++ < atMost)
@@ -70,8 +75,14 @@ Expected<const KernelInfo *> twrun::findKernel(const Manifest &manifest,
   }
   if (listed > atMost)
     offered += " and " + std::to_string(listed - atMost) + " more";
+  std::string where;
+  if (manifest.modules.size() > 1)
+    where = " in module " + std::to_string(of);
+  if (of < manifest.modules.size() && !manifest.modules[of].name.empty())
+    where = " in module " + quoteName(manifest.modules[of].name);
   return makeError(ErrorKind::NotFound,
-                   "no exported function " + quoteName(name) + ": there " +
+                   "no exported function " + quoteName(name) + where +
+                       ": there " +
                        (offered.empty() ? "is none" : "is " + offered));
 }
 

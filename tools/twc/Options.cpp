@@ -35,9 +35,10 @@ static std::string defaultName(llvm::StringRef input) {
 }
 
 static std::string defaultOutput(const Options &options) {
-  if (options.input == "-" || isTextPhase(options.compile.phase))
+  const std::string &input = options.inputs.back().path;
+  if (input == "-" || isTextPhase(options.compile.phase))
     return "-";
-  llvm::SmallString<128> path(llvm::sys::path::filename(options.input));
+  llvm::SmallString<128> path(llvm::sys::path::filename(input));
   llvm::sys::path::replace_extension(path,
                                      fileExtension(options.compile.phase));
   return std::string(path);
@@ -47,6 +48,21 @@ static std::optional<Options> fail(int &exitCode, const std::string &message) {
   llvm::errs() << "twc: error: " << message << "\n";
   exitCode = 2;
   return std::nullopt;
+}
+
+/// The modules of --link, then the inputs; false if one is not NAME=FILE.
+static bool collectInputs(const std::vector<std::string> &links,
+                          const std::vector<std::string> &inputs,
+                          Options &options) {
+  for (const std::string &link : links) {
+    auto [name, path] = llvm::StringRef(link).split('=');
+    if (path.empty())
+      return false;
+    options.inputs.push_back({name.str(), path.str()});
+  }
+  for (const std::string &input : inputs)
+    options.inputs.push_back({llvm::sys::path::stem(input).str(), input});
+  return true;
 }
 
 std::optional<Options> driver::parseOptions(int argc, char **argv,
@@ -61,9 +77,17 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   app.set_version_flag("--version",
                        "twc " + getVersion().str() + " (LLVM " +
                            LLVM_VERSION_STRING + ")");
-  app.add_option("input", options.input,
-                 "A .wasm or .wat file; - is standard input")
+  std::vector<std::string> inputs, links;
+  app.add_option("input", inputs,
+                 "A .wasm or .wat file; - is standard input. Of several, each "
+                 "can import from the earlier ones by their names without "
+                 "extension, and the last is the main one")
       ->required();
+  app.add_option("--link", links,
+                 "A module that those after it and all inputs can import from "
+                 "by this name; may be repeated")
+      ->type_name("NAME=FILE")
+      ->expected(1);
   app.add_option("-o,--output", options.output,
                  "Output file; - is standard output. Text goes there by "
                  "default, anything else to the input's name with the phase's "
@@ -146,11 +170,13 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     return fail(exitCode, "--emit=host needs --target=host");
   if (options.json && !options.report)
     return fail(exitCode, "--json goes with --report");
-  if (options.input.empty())
+  if (!collectInputs(links, inputs, options))
+    return fail(exitCode, "--link wants NAME=FILE");
+  if (options.inputs.back().path.empty())
     return fail(exitCode, "no input file");
 
   if (compile.identity.name.empty())
-    compile.identity.name = defaultName(options.input);
+    compile.identity.name = defaultName(options.inputs.back().path);
   compile.identity.flags = {"--target=" + targets, "-O" + level};
   if (compile.cubin)
     compile.identity.flags.push_back("--cubin");

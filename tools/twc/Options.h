@@ -17,11 +17,19 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace twc::driver {
 
+/// A module to read and the name by which later ones can import from it.
+struct LinkInput {
+  std::string name, path;
+};
+
 struct Options {
-  std::string input, output, depfile;
+  /// In instantiation order; the last is the main module.
+  std::vector<LinkInput> inputs;
+  std::string output, depfile;
   bool writeDepfile = false;
   bool report = false, json = false;
   CompileOptions compile;

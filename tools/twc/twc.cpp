@@ -74,21 +74,30 @@ int main(int argc, char **argv) {
       driver::parseOptions(argc, argv, exitCode);
   if (!options)
     return exitCode;
-  const std::string &input = options->input;
-
-  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(input);
-  if (!buffer)
-    return fail("error: cannot read '" + input +
-                "': " + buffer.getError().message());
-  llvm::StringRef text = (*buffer)->getBuffer();
-  llvm::ArrayRef<uint8_t> bytes(text.bytes_begin(), text.bytes_end());
+  std::vector<std::unique_ptr<llvm::MemoryBuffer>> buffers;
+  std::vector<ModuleInput> modules;
+  for (const driver::LinkInput &from : options->inputs) {
+    auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(from.path);
+    if (!buffer)
+      return fail("error: cannot read '" + from.path +
+                  "': " + buffer.getError().message());
+    llvm::StringRef text = (*buffer)->getBuffer();
+    ModuleInput module;
+    module.fileName = from.path == "-" ? "<stdin>" : from.path;
+    module.bytes = {text.bytes_begin(), text.bytes_end()};
+    if (options->inputs.size() > 1)
+      module.name = from.name;
+    for (size_t i = 0; i < modules.size(); ++i)
+      module.links.push_back({modules[i].name, i});
+    modules.push_back(std::move(module));
+    buffers.push_back(std::move(*buffer));
+    if (llvm::sys::fs::equivalent(from.path, options->output))
+      return fail("error: the output '" + options->output +
+                  "' is the input itself");
+  }
   if (!isTextPhase(options->compile.phase) && options->output == "-" &&
       llvm::sys::Process::StandardOutIsDisplayed())
     return fail("error: not writing a binary to a terminal: use -o");
-
-  if (llvm::sys::fs::equivalent(input, options->output))
-    return fail("error: the output '" + options->output +
-                "' is the input itself");
 
   mlir::DialectRegistry registry;
   registerDialects(registry);
@@ -96,9 +105,8 @@ int main(int argc, char **argv) {
                             mlir::MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
 
-  std::string name = input == "-" ? "<stdin>" : input;
   if (options->report) {
-    auto manifest = analyze(context, name, bytes, options->compile.identity);
+    auto manifest = analyze(context, modules, options->compile.identity);
     if (!manifest)
       return fail(llvm::toString(manifest.takeError()));
     std::string text =
@@ -108,16 +116,18 @@ int main(int argc, char **argv) {
     if (options->output.empty())
       return 0;
   }
-  auto result = compileTo(context, name, bytes, options->compile);
+  auto result = compileTo(context, modules, options->compile);
   if (!result)
     return fail(llvm::toString(result.takeError()));
-  if (int code = checkExports(name, options->compile.phase, result->manifest))
+  if (int code = checkExports(modules.back().fileName, options->compile.phase, result->manifest))
     return code;
   if (int code = write(options->output, result->output))
     return code;
   if (options->depfile.empty())
     return 0;
-  std::string rule =
-      makeName(options->output) + ": " + makeName(options->input) + "\n";
+  std::string rule = makeName(options->output) + ":";
+  for (const driver::LinkInput &from : options->inputs)
+    rule += " " + makeName(from.path);
+  rule += "\n";
   return write(options->depfile, bytesOf(rule));
 }

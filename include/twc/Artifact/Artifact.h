@@ -14,6 +14,7 @@
 #define TWC_ARTIFACT_ARTIFACT_H
 
 #include "Format/PtxBin.h"
+#include "twc/Import/Import.h"
 
 #include "mlir/IR/BuiltinOps.h"
 
@@ -31,11 +32,11 @@ struct ArtifactIdentity {
   std::string assembler;             // of cubins, if any
 };
 
-/// The manifest of a twasm module that twasm-analyze-offload has annotated
-/// and nothing has pruned. `wasm` is the source module's binary.
-ptxbin::Manifest describeModule(mlir::ModuleOp module,
-                                const ArtifactIdentity &identity,
-                                ptxbin::ByteView wasm);
+/// The manifest of linked modules after twasm-analyze-offload. `wasm` is what
+/// the WASM section will hold: the bytes of all modules, one after another.
+ptxbin::Manifest describeProgram(const Program &program,
+                                 const ArtifactIdentity &identity,
+                                 ptxbin::ByteView wasm);
 
 /// "kernel saxpy(i32, f32, i32, i32): can be launched" and so on, a line per
 /// exported function; what people see of --report.

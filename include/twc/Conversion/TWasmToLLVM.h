@@ -34,11 +34,13 @@ enum class TargetKind { PTX, Host };
 /// The ASCII symbol of the kernel for the export `name`, which is the
 /// `ordinal`-th. Letters, digits and `_` stay; any other byte becomes `$` and
 /// two hex digits, so that two names never share a symbol.
-std::string kernelSymbol(llvm::StringRef name, unsigned ordinal);
+/// `module` is the position of the module that exports it among those linked.
+std::string kernelSymbol(llvm::StringRef name, unsigned ordinal,
+                         unsigned module = 0);
 
-/// The start function's entry point. `$` and a letter that is no hex digit:
-/// no export's symbol can be this.
-inline constexpr llvm::StringLiteral startSymbol = "tw_$start";
+/// The entry point of the start function of module `module`. No export's
+/// symbol can be this.
+std::string startSymbol(unsigned module = 0);
 
 } // namespace twc
 

@@ -21,6 +21,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace twc {
@@ -46,13 +47,42 @@ bool isBinaryModule(llvm::ArrayRef<uint8_t> bytes);
 llvm::Expected<std::vector<uint8_t>> parseText(llvm::StringRef fileName,
                                                llvm::ArrayRef<uint8_t> text);
 
-/// Validates a binary module and imports it. The context must have loaded the
-/// twasm dialect. Errors: an invalid module with WABT's message and the byte
-/// offset; a valid one with something this version does not support, named
-/// with function and offset.
-llvm::Expected<mlir::OwningOpRef<mlir::ModuleOp>>
-importModule(mlir::MLIRContext &context, llvm::StringRef fileName,
-             llvm::ArrayRef<uint8_t> bytes);
+/// A module to compile, and what its imports are linked to.
+struct ModuleInput {
+  std::string fileName; // for messages
+  llvm::ArrayRef<uint8_t> bytes;
+  std::string name; // as the manifest calls it; the oracle links by it
+  /// Import module name to the position of an earlier input; the last entry
+  /// for a name wins.
+  std::vector<std::pair<std::string, size_t>> links;
+  /// An import of a function that is neither linked nor a device's is an
+  /// error. Otherwise exports that can reach it are not offloadable.
+  bool requireImports = false;
+};
+
+/// Facts about an imported module that its ops do not tell.
+struct LinkedModule {
+  std::string name;
+  uint64_t wasmOffset = 0, wasmSize = 0; // in all modules' bytes together
+  std::vector<std::string> functions;    // names by index, imports included
+  /// Positions among all memories or tables, and the sizes that the module
+  /// wants of them when it is instantiated.
+  std::vector<std::pair<unsigned, uint64_t>> memoryImports, tableImports;
+};
+
+/// Linked modules: their ops in one module, and their facts in order.
+struct Program {
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+  std::vector<LinkedModule> modules;
+};
+
+/// Validates binary modules, links them and imports them into one. The context
+/// must have loaded the twasm dialect. Errors: an invalid module with WABT's
+/// message and the byte offset; a valid one with something this version does
+/// not support, named with function and offset; "unknown import" and
+/// "incompatible import type".
+llvm::Expected<Program> importModules(mlir::MLIRContext &context,
+                                      llvm::ArrayRef<ModuleInput> inputs);
 
 } // namespace twc
 

@@ -71,17 +71,16 @@ void buildTWasmStage(mlir::OpPassManager &passes); // analyse, prune, NaNs
 void buildStdStage(mlir::OpPassManager &passes);
 void buildLLVMStage(mlir::OpPassManager &passes, bool forPTX);
 
-/// Compiles a Wasm module (either format) to `options.phase`. Errors are one
-/// line and name the file. Not thread-safe on one context.
+/// Links Wasm modules (either format) into one program, instantiated in this
+/// order, and compiles it to `options.phase`. Errors are one line and name the
+/// file. Not thread-safe on one context.
 llvm::Expected<CompileResult> compileTo(mlir::MLIRContext &context,
-                                        llvm::StringRef fileName,
-                                        llvm::ArrayRef<uint8_t> bytes,
+                                        llvm::ArrayRef<ModuleInput> inputs,
                                         const CompileOptions &options);
 
-/// Imports and analyses only: the manifest, for --report.
+/// Imports, links and analyses only: the manifest, for --report.
 llvm::Expected<ptxbin::Manifest> analyze(mlir::MLIRContext &context,
-                                         llvm::StringRef fileName,
-                                         llvm::ArrayRef<uint8_t> bytes,
+                                         llvm::ArrayRef<ModuleInput> inputs,
                                          const ArtifactIdentity &identity);
 
 } // namespace twc

@@ -22,6 +22,8 @@ namespace twc::runtime {
 /// void (i32 index, i64 size, i64 offset, i64 bytes, ptr rt, i32 function,
 ///       i32 at): traps unless zext(index) + offset + bytes <= size.
 inline constexpr llvm::StringLiteral checkBounds = "__tw_check_bounds";
+/// The same with an i64 index, for 64-bit memories.
+inline constexpr llvm::StringLiteral checkBounds64 = "__tw_check_bounds64";
 
 /// void (i1 condition, i32 code, ptr rt, i32 function, i32 at)
 inline constexpr llvm::StringLiteral trapIf = "__tw_trap_if";

@@ -194,7 +194,8 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
     unsigned index = number ? number.getInt() : ordinal;
     ++ordinal;
     if (func) {
-      std::string symbol = kernelSymbol(op.getExportName(), index);
+      std::string symbol = kernelSymbol(op.getExportName(), index,
+                                        op.getModule());
       if (!built.insert(symbol).second)
         return op.emitError("two exports have the symbol ") << symbol;
       entries.build(symbol, func);
@@ -203,7 +204,7 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
     if (auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getCallee()))
-      entries.build(startSymbol, func);
+      entries.build(startSymbol(op.getModule()), func);
     op.erase();
   }
   return success();

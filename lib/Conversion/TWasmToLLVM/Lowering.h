@@ -13,6 +13,7 @@
 #ifndef TWC_LIB_CONVERSION_LOWERING_H
 #define TWC_LIB_CONVERSION_LOWERING_H
 
+#include "Format/KernelABI.h"
 #include "twc/Conversion/TWasmToLLVM.h"
 #include "twc/Dialect/TWasm/IR/TWasm.h"
 
@@ -20,7 +21,7 @@
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Transforms/DialectConversion.h"
 
-#include <map>
+#include <optional>
 
 namespace twc {
 
@@ -43,24 +44,82 @@ mlir::Value getLaunchConstant(mlir::Operation *inside, LaunchConstant which);
 /// Wasm function index and byte offset of `op`'s instruction.
 std::pair<uint32_t, uint32_t> getPlace(mlir::Operation *op);
 
-/// A table as instantiation leaves it; elements that are not there are null.
-struct TableContents {
-  uint64_t size = 0;
-  std::map<uint64_t, mlir::func::FuncOp> elements;
+/// What patterns ask about a memory. Positions are those of the instance state
+/// (runtime's Format/KernelABI.h, StateLayout), all linked modules together.
+struct MemoryFacts {
+  unsigned index = 0;
+  bool grows = false; // something contains its memory.grow
+  bool index64 = false;
+  bool shared = false;
 };
 
-/// The module's facts that patterns ask for.
+/// The module's facts that patterns ask for, by twasm symbol.
 struct ModuleInfo {
   explicit ModuleInfo(mlir::ModuleOp module);
-  bool memoryGrows = false;
+
+  const MemoryFacts &memory(llvm::StringRef symbol) const {
+    return memories.find(symbol)->second;
+  }
+
+  twrun::abi::StateLayout layout;
+  llvm::StringMap<MemoryFacts> memories;
+  llvm::StringMap<unsigned> tables, dataSegments, elemSegments; // positions
   llvm::StringMap<twasm::GlobalOp> globals;
-  llvm::StringMap<TableContents> tables;
-  llvm::StringMap<mlir::func::FuncOp> functions; // by twasm symbol
+  llvm::StringMap<mlir::func::FuncOp> functions;
+  /// Number of a function, as references to it have it (plus 1).
+  llvm::StringMap<uint32_t> functionNumbers;
+  /// Types before references became i64: what call_indirect compares.
+  llvm::StringMap<mlir::FunctionType> functionTypes;
 };
 
-/// Current size of memory in bytes, as i64.
+/// Signature, before references became i64, of a call_indirect or
+/// return_call_indirect; the pass sets it.
+inline constexpr llvm::StringLiteral signatureAttr = "twasm.signature";
+/// A lowered function's own memory, if it has one (FuncOp's `memory`).
+inline constexpr llvm::StringLiteral homeMemoryAttr = "twasm.memory";
+/// On a func.call that a func.return of its results follows: a tail call.
+inline constexpr llvm::StringLiteral tailAttr = "twasm.tail";
+
+/// The memory that `op` accesses: the one that it names, or its function's.
+llvm::StringRef memoryOf(mlir::Operation *op,
+                         std::optional<llvm::StringRef> named);
+
+/// Address of byte `offset` of the instance state, and what stands there. A
+/// field that no launch changes is loaded as invariant.
+mlir::Value stateAddress(mlir::OpBuilder &builder, mlir::Operation *op,
+                         uint64_t offset);
+mlir::Value loadState(mlir::OpBuilder &builder, mlir::Operation *op,
+                      mlir::Type type, uint64_t offset, bool invariant);
+
+/// Base address (!llvm.ptr<1>) and current size in bytes (i64) of a memory.
+mlir::Value getMemoryBase(mlir::OpBuilder &builder, mlir::Operation *op,
+                          llvm::StringRef memory, const ModuleInfo &info);
 mlir::Value getMemorySize(mlir::OpBuilder &builder, mlir::Operation *op,
-                          const ModuleInfo &info);
+                          llvm::StringRef memory, const ModuleInfo &info);
+
+/// Checks an access of `bytes` bytes at index + offset and returns its
+/// address.
+mlir::Value translateAccess(mlir::OpBuilder &builder, mlir::Operation *op,
+                            mlir::Value index, uint64_t offset, unsigned bytes,
+                            llvm::StringRef memory, const ModuleInfo &info);
+
+/// An i32 or i64 address, index or count as i64.
+mlir::Value widen(mlir::OpBuilder &builder, mlir::Location loc,
+                  mlir::Value value);
+/// base + offset bytes; `offset` is an i64.
+mlir::Value addBytes(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::Value base, mlir::Value offset);
+
+/// The launch constants for a call of `callee` from `op`, whose memory may be
+/// another, then `arguments`.
+llvm::SmallVector<mlir::Value>
+withConstants(mlir::OpBuilder &builder, mlir::Operation *op,
+              mlir::func::FuncOp callee, mlir::ValueRange arguments,
+              const ModuleInfo &info);
+
+/// Leaves the thread for good at the builder's insertion point.
+void trap(mlir::OpBuilder &builder, mlir::Operation *op,
+          twasm::TrapCode code);
 
 /// Traps with `code` if `condition` (i1) holds; nothing if it is constant
 /// false. The place is `op`'s location.
@@ -73,6 +132,12 @@ void populateMemoryPatterns(mlir::RewritePatternSet &patterns,
                             const ModuleInfo &info);
 void populateControlPatterns(mlir::RewritePatternSet &patterns,
                              const ModuleInfo &info);
+void populateTablePatterns(mlir::RewritePatternSet &patterns,
+                           const ModuleInfo &info);
+void populateBulkPatterns(mlir::RewritePatternSet &patterns,
+                          const ModuleInfo &info);
+void populateAtomicPatterns(mlir::RewritePatternSet &patterns,
+                            const ModuleInfo &info);
 
 /// Implementations of twasm.rt and device ops.
 void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,

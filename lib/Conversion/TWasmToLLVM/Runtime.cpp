@@ -59,7 +59,9 @@ struct CheckBounds : ConvertOpToLLVMPattern<twasm::RtCheckBoundsOp> {
   matchAndRewrite(twasm::RtCheckBoundsOp op, OpAdaptor in,
                   ConversionPatternRewriter &b) const override {
     Location loc = op.getLoc();
-    callRuntime(b, op, runtime::checkBounds,
+    callRuntime(b, op,
+                op.getIndex().getType().isInteger(64) ? runtime::checkBounds64
+                                                      : runtime::checkBounds,
                 {in.getIndex(), in.getSize(), i64(b, loc, op.getOffset()),
                  i64(b, loc, op.getBytes()), in.getRt(),
                  i32(b, loc, op.getFunction()), i32(b, loc, op.getAt())});

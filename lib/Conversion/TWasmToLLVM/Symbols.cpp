@@ -16,10 +16,21 @@
 
 using namespace twc;
 
-std::string twc::kernelSymbol(llvm::StringRef name, unsigned ordinal) {
+/// "tw_" for what the first module exports, "tw1_" for the second's, ...
+static std::string symbolPrefix(unsigned module) {
+  return "tw" + (module ? std::to_string(module) : "") + "_";
+}
+
+std::string twc::startSymbol(unsigned module) {
+  // No export's symbol has a letter behind '$' that is no digit.
+  return symbolPrefix(module) + "$start";
+}
+
+std::string twc::kernelSymbol(llvm::StringRef name, unsigned ordinal,
+                              unsigned module) {
   // Long enough for any readable name; PTX tools print symbols in columns.
   constexpr size_t longest = 160;
-  std::string symbol = "tw_";
+  std::string symbol = symbolPrefix(module);
   for (unsigned char c : name) {
     if (symbol.size() > longest)
       return symbol + "$_" + std::to_string(ordinal);

@@ -59,14 +59,60 @@ void twc::trapIf(OpBuilder &builder, Operation *op, Value condition,
                             at);
 }
 
-ModuleInfo::ModuleInfo(ModuleOp module) {
+void twc::trap(OpBuilder &builder, Operation *op, twasm::TrapCode code) {
+  auto [function, at] = getPlace(op);
+  twasm::RtTrapOp::create(builder, op->getLoc(),
+                          getLaunchConstant(op, RuntimePtr), code, function,
+                          at);
+}
+
+/// What a module's ops tell about its memories, and the signatures of indirect
+/// calls while they still are Wasm's.
+static void collectFacts(ModuleOp module, ModuleInfo &info) {
+  auto firstMemory = module.getOps<twasm::MemoryOp>();
   module.walk([&](Operation *op) {
-    if (isa<twasm::MemoryGrowOp>(op))
-      memoryGrows = true;
-    else if (auto global = dyn_cast<twasm::GlobalOp>(op))
-      globals[global.getSymName()] = global;
-    else if (auto table = dyn_cast<twasm::TableOp>(op))
-      tables[table.getSymName()].size = table.getMin();
+    if (auto grow = dyn_cast<twasm::MemoryGrowOp>(op)) {
+      std::optional<StringRef> memory = grow.getMemory();
+      if (!memory)
+        memory = grow->getParentOfType<twasm::FuncOp>().getMemory();
+      if (!memory && !firstMemory.empty())
+        memory = (*firstMemory.begin()).getSymName();
+      if (memory)
+        info.memories[*memory].grows = true;
+    } else if (auto call = dyn_cast<twasm::CallIndirectOp>(op)) {
+      auto type = FunctionType::get(op->getContext(), call.getArgs().getTypes(),
+                                    call.getResultTypes());
+      op->setAttr(signatureAttr, TypeAttr::get(type));
+    } else if (auto call = dyn_cast<twasm::ReturnCallIndirectOp>(op)) {
+      auto results = llvm::to_vector(
+          call.getTailResults().getAsValueRange<TypeAttr>());
+      auto type = FunctionType::get(op->getContext(), call.getArgs().getTypes(),
+                                    results);
+      op->setAttr(signatureAttr, TypeAttr::get(type));
+    }
+  });
+}
+
+/// Types as they are from phase `std` on: a reference is an i64.
+static Type lowerType(Type type) {
+  if (isa<twasm::FuncRefType, twasm::ExternRefType>(type))
+    return IntegerType::get(type.getContext(), 64);
+  return type;
+}
+
+static SmallVector<Type> lowerTypes(ArrayRef<Type> types) {
+  return llvm::map_to_vector(types, lowerType);
+}
+
+/// In place: only patterns of this pass see the ops afterwards, and none asks
+/// for a reference type.
+static void lowerReferenceTypes(Region &body) {
+  for (Block &block : body)
+    for (BlockArgument argument : block.getArguments())
+      argument.setType(lowerType(argument.getType()));
+  body.walk([](Operation *op) {
+    for (OpResult result : op->getResults())
+      result.setType(lowerType(result.getType()));
   });
 }
 
@@ -74,6 +120,11 @@ ModuleInfo::ModuleInfo(ModuleOp module) {
 static void convertFunctions(ModuleOp module, ModuleInfo &info) {
   OpBuilder builder(module.getContext());
   SmallVector<Type> constants = launchConstantTypes(module.getContext());
+  FlatSymbolRefAttr firstMemory;
+  for (auto memory : module.getOps<twasm::MemoryOp>()) {
+    firstMemory = FlatSymbolRefAttr::get(memory);
+    break;
+  }
   for (auto func : llvm::make_early_inc_range(module.getOps<twasm::FuncOp>())) {
     if (func.isExternal()) {
       func.erase();
@@ -81,7 +132,7 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
     }
     builder.setInsertionPoint(func);
     SmallVector<Type> inputs(constants);
-    llvm::append_range(inputs, func.getArgumentTypes());
+    llvm::append_range(inputs, lowerTypes(func.getArgumentTypes()));
     // Index first: two Wasm names may differ only in bytes that LLVM or
     // ptxas would not take.
     std::string name = "f" + std::to_string(func.getFuncIndex()) + "_" +
@@ -89,9 +140,14 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
                            .substr(3);
     auto lowered = func::FuncOp::create(
         builder, func.getLoc(), name,
-        builder.getFunctionType(inputs, func.getResultTypes()));
+        builder.getFunctionType(inputs, lowerTypes(func.getResultTypes())));
     lowered.setPrivate();
     lowered.getBody().takeBody(func.getBody());
+    lowerReferenceTypes(lowered.getBody());
+    FlatSymbolRefAttr home =
+        func.getMemoryAttr() ? func.getMemoryAttr() : firstMemory;
+    if (home)
+      lowered->setAttr(homeMemoryAttr, home);
     Block &entry = lowered.getBody().front();
     for (auto [i, type] : llvm::enumerate(constants))
       entry.insertArgument(i, type, func.getLoc());
@@ -100,21 +156,8 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
   }
 }
 
-/// Table contents after instantiation, and exports under their new names.
-static LogicalResult resolveReferences(ModuleOp module, ModuleInfo &info) {
-  for (auto elem : module.getOps<twasm::ElemOp>()) {
-    TableContents &table = info.tables[elem.getTable()];
-    for (auto [i, ref] : llvm::enumerate(elem.getFuncs())) {
-      uint64_t at = elem.getOffset() + i;
-      if (at >= table.size)
-        return elem.emitError("element segment is out of the table's bounds: "
-                              "instantiation would trap");
-      if (auto name = dyn_cast<FlatSymbolRefAttr>(ref))
-        table.elements[at] = info.functions.lookup(name.getValue());
-      else
-        table.elements.erase(at); // a null overwrites too
-    }
-  }
+/// Exports and start functions under their new names.
+static void resolveReferences(ModuleOp module, ModuleInfo &info) {
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
     func::FuncOp func = op.getKind() == twasm::ExternKind::Func
                             ? info.functions.lookup(op.getItem())
@@ -130,7 +173,6 @@ static LogicalResult resolveReferences(ModuleOp module, ModuleInfo &info) {
     else
       op.erase();
   }
-  return success();
 }
 
 /// An upper bound of a function's frame: every value spilled, 8 bytes each,
@@ -185,9 +227,9 @@ struct ConvertTWasmToStd
   void runOnOperation() override {
     ModuleOp module = getOperation();
     ModuleInfo info(module);
+    collectFacts(module, info);
     convertFunctions(module, info);
-    if (failed(resolveReferences(module, info)))
-      return signalPassFailure();
+    resolveReferences(module, info);
 
     ConversionTarget target(getContext());
     target.addLegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
@@ -207,6 +249,9 @@ struct ConvertTWasmToStd
     populateConversionPatterns(patterns);
     populateMemoryPatterns(patterns, info);
     populateControlPatterns(patterns, info);
+    populateTablePatterns(patterns, info);
+    populateBulkPatterns(patterns, info);
+    populateAtomicPatterns(patterns, info);
     ConversionConfig config;
     config.allowPatternRollback = false; // no pattern fails half-way
     if (failed(applyPartialConversion(module, target, std::move(patterns),

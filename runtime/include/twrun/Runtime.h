@@ -93,6 +93,10 @@ public:
   /// Current value of global `index` (a position in Manifest::globals).
   virtual Value global(uint32_t index) const = 0;
 
+  /// The references in table `index` (a position in Manifest::tables), as in
+  /// Format/KernelABI.h; empty when there is none.
+  virtual std::vector<uint64_t> table(uint32_t index) const = 0;
+
   /// Runs the export once, in one thread. Arguments are checked against the
   /// signature. A trap is an Outcome, not an Error.
   virtual Expected<Outcome> invoke(const ptxbin::KernelInfo &kernel,

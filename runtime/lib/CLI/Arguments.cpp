@@ -41,30 +41,39 @@ struct PageLimit {
 };
 
 PageLimit pageLimit(const ptxbin::MemoryInfo &memory) {
-  if (memory.maxPages && *memory.maxPages < maxPages)
+  const uint64_t most = memory.index64 ? maxPages64 : maxPages;
+  if (memory.maxPages && *memory.maxPages < most)
     return {*memory.maxPages, "the maximum that the module declares"};
-  return {maxPages, "the 4 GiB that 32-bit addresses reach"};
+  return {most, memory.index64 ? "what can be reserved at all"
+                               : "the 4 GiB that 32-bit addresses reach"};
 }
 
-/// What is free for buffers; 0 pages when the module has no memory.
-uint64_t freePages(const ptxbin::Manifest &manifest) {
-  if (manifest.memories.empty())
+/// The memory that buffers are placed in, if there is one.
+const ptxbin::MemoryInfo *bufferMemory(const ptxbin::Manifest &manifest,
+                                       uint32_t index) {
+  return index < manifest.memories.size() ? &manifest.memories[index] : nullptr;
+}
+
+/// What is free for buffers; 0 pages when there is no memory.
+uint64_t freePages(const ptxbin::Manifest &manifest, uint32_t index) {
+  if (!bufferMemory(manifest, index))
     return 0;
-  const ptxbin::MemoryInfo &memory = manifest.memories[0];
+  const ptxbin::MemoryInfo &memory = manifest.memories[index];
   uint64_t limit = pageLimit(memory).pages;
   return limit - std::min(limit, memory.minPages);
 }
 
-Error noRoom(const ptxbin::Manifest &manifest, uint64_t wanted) {
-  if (manifest.memories.empty())
+Error noRoom(const ptxbin::Manifest &manifest, uint32_t index,
+             uint64_t wanted) {
+  if (!bufferMemory(manifest, index))
     return makeError(ErrorKind::Incompatible,
                      "buffers need linear memory, and the module has none");
-  const ptxbin::MemoryInfo &memory = manifest.memories[0];
+  const ptxbin::MemoryInfo &memory = manifest.memories[index];
   PageLimit limit = pageLimit(memory);
   return makeError(ErrorKind::Incompatible,
                    "buffers up to here take " + std::to_string(wanted) +
                        " bytes of linear memory, and " +
-                       std::to_string(freePages(manifest) * pageBytes) +
+                       std::to_string(freePages(manifest, index) * pageBytes) +
                        " are possible: it has " +
                        std::to_string(memory.minPages) +
                        " pages of 64 KiB, of at most " +
@@ -92,7 +101,11 @@ Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
             " arguments, but " + std::to_string(texts.size()) + " were given");
   Arguments arguments;
   uint64_t end = 0; // of the buffers so far
-  const uint64_t room = freePages(manifest) * pageBytes;
+  arguments.memory = kernel.memory.value_or(0);
+  const ptxbin::MemoryInfo *memory = bufferMemory(manifest, arguments.memory);
+  const ValueType address =
+      memory && memory->index64 ? ValueType::I64 : ValueType::I32;
+  const uint64_t room = freePages(manifest, arguments.memory) * pageBytes;
   for (size_t i = 0; i < texts.size(); ++i) {
     if (texts[i].substr(0, 1) != "@") {
       auto value = parseValue(kernel.params[i], texts[i]);
@@ -101,11 +114,12 @@ Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
       arguments.values.push_back(*value);
       continue;
     }
-    if (kernel.params[i] != ValueType::I32)
+    if (kernel.params[i] != address)
       return where(
           i, makeError(ErrorKind::Invalid,
-                       "a buffer's address is an i32, but the "
-                       "parameter is an " +
+                       "a buffer's address is an " +
+                           std::string(ptxbin::toString(address)) +
+                           ", but the parameter is an " +
                            std::string(ptxbin::toString(kernel.params[i]))));
     auto spec = parseBufferSpec(texts[i]);
     if (!spec)
@@ -119,14 +133,15 @@ Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
 
     uint64_t offset = roundUp(end, bufferAlignment);
     if (room == 0 || offset > room || knownBytes(*spec) > room - offset)
-      return where(i, noRoom(manifest, offset + knownBytes(*spec)));
+      return where(i, noRoom(manifest, arguments.memory,
+                             offset + knownBytes(*spec)));
     auto array = loadBuffer(*spec, room - offset);
     if (!array)
       return where(i, array.error());
     end = offset + array->data.size();
     if (end > room)
-      return where(i, noRoom(manifest, end));
-    arguments.values.push_back({ValueType::I32, offset});
+      return where(i, noRoom(manifest, arguments.memory, end));
+    arguments.values.push_back({address, offset});
     arguments.buffers.push_back(
         {i, std::move(*spec), std::move(*array), offset});
   }
@@ -139,12 +154,13 @@ Expected<Placement> place(const Arguments &arguments, Executor &executor) {
   placement.values = arguments.values;
   if (arguments.buffers.empty())
     return placement;
-  placement.base = executor.memory().size();
+  placement.base = executor.memory(arguments.memory).size();
   if (arguments.extraPages)
-    if (auto grown = executor.grow(arguments.extraPages); !grown)
+    if (auto grown = executor.grow(arguments.extraPages, arguments.memory);
+        !grown)
       return grown.error();
 
-  std::span<uint8_t> memory = executor.memory();
+  std::span<uint8_t> memory = executor.memory(arguments.memory);
   for (const Buffer &buffer : arguments.buffers) {
     const Bytes &data = buffer.initial.data;
     uint64_t address = placement.base + buffer.offset;
@@ -153,7 +169,8 @@ Expected<Placement> place(const Arguments &arguments, Executor &executor) {
                        executor.describe() +
                            " grew linear memory to less than was asked for");
     // Only an empty buffer can start at the very end of 4 GiB.
-    if (address > 0xffffffffu)
+    if (placement.values[buffer.parameter].type == ValueType::I32 &&
+        address > 0xffffffffu)
       return makeError(ErrorKind::Incompatible,
                        "an empty buffer would start past the last address");
     if (!data.empty())

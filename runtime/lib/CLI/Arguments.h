@@ -26,6 +26,7 @@ namespace twrun::cli {
 
 inline constexpr uint64_t pageBytes = 65536;
 inline constexpr uint64_t maxPages = 65536; // 4 GiB
+inline constexpr uint64_t maxPages64 = uint64_t(1) << 30; // 64 TiB
 inline constexpr uint64_t bufferAlignment = 256;
 
 /// A buffer among the arguments; `offset` counts from memory's old end.
@@ -42,6 +43,7 @@ struct Arguments {
   std::vector<Value> values;
   std::vector<Buffer> buffers; // by increasing offset
   uint64_t extraPages = 0;     // by which memory is grown
+  uint32_t memory = 0;         // that the buffers are in: the kernel's own
 };
 
 /// Reads `texts` by the parameters of `kernel` and loads the buffers. Checks

@@ -71,7 +71,8 @@ private:
         continue;
       }
       if (result.differences++ == 0)
-        result.first = Difference{at,
+        result.first = Difference{0,
+                                  at,
                                   stretch.parameter,
                                   (at - stretch.begin) / size,
                                   toString(stretch.type),
@@ -90,13 +91,22 @@ std::string hex(uint64_t value) {
   return text;
 }
 
-std::string tell(const MemoryComparison &memory) {
+/// "memory 2", or what there is only one of.
+std::string name(uint32_t index, const ptxbin::Manifest &manifest,
+                 const char *alone) {
+  return manifest.memories.size() > 1 ? "memory " + std::to_string(index)
+                                      : std::string(alone);
+}
+
+std::string tell(const MemoryComparison &memory, uint32_t index,
+                 const ptxbin::Manifest &manifest) {
   if (memory.deviceBytes != memory.interpreterBytes)
-    return "linear memory has " + std::to_string(memory.deviceBytes) +
+    return name(index, manifest, "linear memory") + " has " + std::to_string(memory.deviceBytes) +
            " bytes on the device and " +
            std::to_string(memory.interpreterBytes) + " in the interpreter";
   const Difference &d = *memory.first;
-  std::string where = "memory differs at " + hex(d.address);
+  std::string where =
+      name(index, manifest, "memory") + " differs at " + hex(d.address);
   if (d.parameter)
     where += ", " + d.type + " element " + std::to_string(d.element) +
              " of argument " + std::to_string(*d.parameter + 1);
@@ -141,24 +151,73 @@ std::string compareTraps(const std::optional<Trap> &device,
   return text;
 }
 
-std::string compareResults(const Outcome &device, const Outcome &interpreter,
+/// Equal, or NaNs of the same type with other payloads, which are counted.
+bool sameValue(const Value &a, const Value &b, const OracleExecutor &oracle,
+               uint64_t &nanPayloads) {
+  if (a.type != b.type)
+    return false;
+  if (oracle.canonicalReference(a.type, a.bits) ==
+          oracle.canonicalReference(b.type, b.bits) &&
+      a.high == b.high)
+    return true;
+  bool nan = (a.type == ValueType::F32 && isNaN32(uint32_t(a.bits)) &&
+              isNaN32(uint32_t(b.bits))) ||
+             (a.type == ValueType::F64 && isNaN64(a.bits) && isNaN64(b.bits));
+  nanPayloads += nan;
+  return nan;
+}
+
+std::string differ(const std::string &what, const Value &device,
+                   const Value &interpreter,
+                   const ptxbin::Manifest &manifest) {
+  return what + " is " + formatValue(device, manifest) +
+         " on the device and " + formatValue(interpreter, manifest) +
+         " in the interpreter";
+}
+
+std::string compareResults(const ptxbin::Manifest &manifest,
+                           const Outcome &device, const Outcome &interpreter,
+                           const OracleExecutor &oracle,
                            uint64_t &nanPayloads) {
   if (device.results.size() != interpreter.results.size())
     return std::to_string(device.results.size()) + " results on the device, " +
            std::to_string(interpreter.results.size()) + " in the interpreter";
   for (size_t i = 0; i < device.results.size(); ++i) {
     const Value &a = device.results[i], &b = interpreter.results[i];
-    if (a.type == b.type && a.bits == b.bits)
-      continue;
-    if (a.type == b.type &&
-        ((a.type == ValueType::F32 && isNaN32(uint32_t(a.bits)) &&
-          isNaN32(uint32_t(b.bits))) ||
-         (a.type == ValueType::F64 && isNaN64(a.bits) && isNaN64(b.bits)))) {
-      ++nanPayloads;
-      continue;
-    }
-    return "result " + std::to_string(i + 1) + " is " + formatValue(a) +
-           " on the device and " + formatValue(b) + " in the interpreter";
+    if (!sameValue(a, b, oracle, nanPayloads))
+      return differ("result " + std::to_string(i + 1), a, b, manifest);
+  }
+  return {};
+}
+
+std::string compareGlobals(const ptxbin::Manifest &manifest,
+                           const Executor &device, const OracleExecutor &oracle,
+                           uint64_t &nanPayloads) {
+  for (uint32_t i = 0; i < manifest.globals.size(); ++i) {
+    const Value a = device.global(i), b = oracle.global(i);
+    if (!sameValue(a, b, oracle, nanPayloads))
+      return differ("global " + std::to_string(i), a, b, manifest);
+  }
+  return {};
+}
+
+std::string compareTables(const ptxbin::Manifest &manifest,
+                          const Executor &device,
+                          const OracleExecutor &oracle) {
+  uint64_t ignored = 0;
+  for (uint32_t i = 0; i < manifest.tables.size(); ++i) {
+    const std::vector<uint64_t> a = device.table(i), b = oracle.table(i);
+    const std::string what = "table " + std::to_string(i);
+    if (a.size() != b.size())
+      return what + " has " + std::to_string(a.size()) +
+             " elements on the device and " + std::to_string(b.size()) +
+             " in the interpreter";
+    const ValueType type = manifest.tables[i].type;
+    for (size_t j = 0; j < a.size(); ++j)
+      if (a[j] != b[j] &&
+          !sameValue({type, a[j]}, {type, b[j]}, oracle, ignored))
+        return differ("element " + std::to_string(j) + " of " + what,
+                      {type, a[j]}, {type, b[j]}, manifest);
   }
   return {};
 }
@@ -187,24 +246,54 @@ MemoryComparison compareMemory(std::span<const uint8_t> device,
   return result;
 }
 
-Verification compareOutcomes(const Outcome &device, Executor &deviceExecutor,
+/// Compares all memories and adds up what was found; the arguments' buffers
+/// are in one of them. Returns what to tell of the first that differs.
+static std::string compareMemories(const ptxbin::Manifest &manifest,
+                                   Executor &device, OracleExecutor &oracle,
+                                   const Arguments &arguments, uint64_t base,
+                                   MemoryComparison &sum) {
+  std::string text;
+  for (uint32_t i = 0; i < manifest.memories.size(); ++i) {
+    MemoryComparison one = compareMemory(
+        device.memory(i), oracle.memory(i),
+        i == arguments.memory ? arguments : Arguments(), base);
+    if (text.empty() && !one.agrees())
+      text = tell(one, i, manifest);
+    sum.deviceBytes += one.deviceBytes;
+    sum.interpreterBytes += one.interpreterBytes;
+    sum.differences += one.differences;
+    sum.nanPayloads += one.nanPayloads;
+    if (!sum.first && one.first) {
+      sum.first = one.first;
+      sum.first->memory = i;
+    }
+  }
+  return text;
+}
+
+Verification compareOutcomes(const ptxbin::Manifest &manifest,
+                             const Outcome &device, Executor &deviceExecutor,
                              const Outcome &interpreter, OracleExecutor &oracle,
                              const Arguments &arguments, uint64_t base) {
   Verification v;
   v.seconds = interpreter.seconds;
-  v.mismatch = compareTraps(device.trap, interpreter.trap, oracle);
-  if (v.mismatch.empty())
-    v.mismatch = compareResults(device, interpreter, v.nanPayloads);
+  auto check = [&](std::string mismatch) {
+    if (v.mismatch.empty())
+      v.mismatch = std::move(mismatch);
+  };
+  check(compareTraps(device.trap, interpreter.trap, oracle));
+  check(compareResults(manifest, device, interpreter, oracle, v.nanPayloads));
   // How deep calls went before the stack ended is the device's own, and so is
   // what they stored on the way.
   if (v.mismatch.empty() && device.trap &&
       device.trap->code == TrapCode::CallStackExhausted)
     return v;
-  v.memory =
-      compareMemory(deviceExecutor.memory(), oracle.memory(), arguments, base);
+  v.memory.emplace();
+  check(compareMemories(manifest, deviceExecutor, oracle, arguments, base,
+                        *v.memory));
+  check(compareGlobals(manifest, deviceExecutor, oracle, v.nanPayloads));
+  check(compareTables(manifest, deviceExecutor, oracle));
   v.nanPayloads += v.memory->nanPayloads;
-  if (v.mismatch.empty() && !v.memory->agrees())
-    v.mismatch = tell(*v.memory);
   return v;
 }
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What `--verify` asks: do device and interpreter agree in every byte of
-// linear memory, in every result and in the trap? One thing may differ: where
+// What `--verify` asks: do device and interpreter agree in every byte of all
+// memories, in all globals and tables, in every result and in the trap? One thing may differ: where
 // an f32 or f64 element or result is a NaN on both sides, its payload, which
 // Wasm leaves open and the two sides choose differently. Those are counted.
 //
@@ -24,6 +24,7 @@ namespace twrun::cli {
 
 /// The first place where memory differs.
 struct Difference {
+  uint32_t memory = 0;
   uint64_t address = 0;
   std::optional<size_t> parameter; // of the buffer it lies in
   uint64_t element = 0;            // index in that buffer
@@ -32,7 +33,7 @@ struct Difference {
 };
 
 struct MemoryComparison {
-  uint64_t deviceBytes = 0, interpreterBytes = 0; // sizes of both memories
+  uint64_t deviceBytes = 0, interpreterBytes = 0; // sizes on both sides
   uint64_t differences = 0; // elements in buffers, bytes elsewhere
   uint64_t nanPayloads = 0; // NaNs on both sides with other bits
   std::optional<Difference> first;
@@ -56,11 +57,13 @@ struct Verification {
   bool agrees() const { return mismatch.empty(); }
 };
 
-/// Compares outcomes and memories. `oracle` must have run the launch that
+/// Compares outcomes, memories, globals and tables of an artifact with that
+/// `manifest`. `oracle` must have run the launch that
 /// `interpreter` tells of. A device trap agrees when that same thread trapped
 /// with that code in the interpreter: which of several threads is reported
 /// first is the device's choice.
-Verification compareOutcomes(const Outcome &device, Executor &deviceExecutor,
+Verification compareOutcomes(const ptxbin::Manifest &manifest,
+                             const Outcome &device, Executor &deviceExecutor,
                              const Outcome &interpreter, OracleExecutor &oracle,
                              const Arguments &arguments, uint64_t base);
 

@@ -68,6 +68,35 @@ std::string timeText(uint64_t seconds) {
   return text;
 }
 
+template <typename T> uint64_t countActive(const std::vector<T> &segments) {
+  uint64_t count = 0;
+  for (const T &segment : segments)
+    count += segment.active;
+  return count;
+}
+
+uint64_t totalBytes(const ptxbin::Manifest &manifest) {
+  uint64_t bytes = 0;
+  for (const ptxbin::DataInfo &data : manifest.data)
+    bytes += data.size;
+  return bytes;
+}
+
+uint64_t totalReferences(const ptxbin::Manifest &manifest) {
+  uint64_t references = 0;
+  for (const ptxbin::ElemInfo &elem : manifest.elems)
+    references += elem.references.size();
+  return references;
+}
+
+/// "3 segments (2 active), 100 bytes".
+std::string segmentsText(uint64_t count, uint64_t active, uint64_t total,
+                         const char *unit) {
+  return std::to_string(count) + (count == 1 ? " segment (" : " segments (") +
+         std::to_string(active) + " active), " + std::to_string(total) + " " +
+         unit;
+}
+
 int fail(const Error &error) {
   std::fprintf(stderr, "twrun: %s\n", error.message.c_str());
   return error.kind == ErrorKind::Invalid ? exitUsage : exitRefused;
@@ -128,16 +157,42 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
                                    : " (has expired)"));
   row("compiler", oneLine(m.compiler.name + " " + m.compiler.version +
                           ", LLVM " + m.compiler.llvm));
+  if (m.fuel)
+    row("fuel", "counted");
+  const bool linked = m.modules.size() > 1;
+  for (const ptxbin::ModuleInfo &module : m.modules)
+    if (linked || !module.name.empty())
+      row("module", quoteName(module.name) + ", " +
+                        std::to_string(module.functions) + " functions, " +
+                        std::to_string(module.wasmSize) + " bytes" +
+                        (module.startSymbol ? ", has a start function" : ""));
+  auto limit = [](const std::optional<uint64_t> &most) {
+    return most ? "at most " + std::to_string(*most)
+                : std::string("no maximum");
+  };
   for (const ptxbin::MemoryInfo &memory : m.memories)
-    row("memory",
-        std::to_string(memory.minPages) + " pages of 64 KiB, " +
-            (memory.maxPages ? "at most " + std::to_string(*memory.maxPages)
-                             : std::string("no maximum")));
+    row("memory", std::to_string(memory.minPages) + " pages of 64 KiB, " +
+                      limit(memory.maxPages) +
+                      (memory.index64 ? ", 64-bit" : "") +
+                      (memory.shared ? ", shared" : "") +
+                      (memory.grows ? ", grows" : ""));
+  for (const ptxbin::TableInfo &table : m.tables)
+    row("table", std::string(ptxbin::toString(table.type)) + ", " +
+                     std::to_string(table.minSize) + " elements, " +
+                     limit(table.maxSize) + (table.grows ? ", grows" : ""));
+  if (!m.data.empty())
+    row("data", segmentsText(m.data.size(), countActive(m.data),
+                             totalBytes(m), "bytes"));
+  if (!m.elems.empty())
+    row("elements", segmentsText(m.elems.size(), countActive(m.elems),
+                                 totalReferences(m), "references"));
   for (const ptxbin::Section &section : artifact.sections())
     row("section", imageText(section.key) + ", " +
                        std::to_string(section.rawSize) + " bytes");
   for (const ptxbin::KernelInfo &kernel : m.kernels) {
-    row("export", quoteName(kernel.name) + " " + typesText(kernel.params) +
+    row("export", (linked ? quoteName(m.modules[kernel.module].name) + " "
+                          : std::string()) +
+                      quoteName(kernel.name) + " " + typesText(kernel.params) +
                       " -> " + typesText(kernel.results));
     if (!kernel.notOffloadable.empty())
       row("", "not offloadable: " + oneLine(kernel.notOffloadable));
@@ -166,12 +221,36 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
                       {"llvm", m.compiler.llvm},
                       {"assembler", m.compiler.assembler},
                       {"flags", m.compiler.flags}};
+  json["fuel"] = m.fuel;
+  json["modules"] = Json::array();
+  for (const ptxbin::ModuleInfo &module : m.modules)
+    json["modules"].push_back({{"name", module.name},
+                               {"functions", module.functions},
+                               {"wasmSize", module.wasmSize},
+                               {"start", bool(module.startSymbol)}});
   json["memories"] = Json::array();
   for (const ptxbin::MemoryInfo &memory : m.memories)
     json["memories"].push_back(
         {{"minPages", memory.minPages},
          {"maxPages", memory.maxPages ? Json(*memory.maxPages) : Json()},
+         {"module", memory.module},
+         {"index64", memory.index64},
+         {"shared", memory.shared},
          {"grows", memory.grows}});
+  json["tables"] = Json::array();
+  for (const ptxbin::TableInfo &table : m.tables)
+    json["tables"].push_back(
+        {{"type", ptxbin::toString(table.type)},
+         {"minSize", table.minSize},
+         {"maxSize", table.maxSize ? Json(*table.maxSize) : Json()},
+         {"module", table.module},
+         {"grows", table.grows}});
+  json["data"] = {{"segments", m.data.size()},
+                  {"active", countActive(m.data)},
+                  {"bytes", totalBytes(m)}};
+  json["elements"] = {{"segments", m.elems.size()},
+                      {"active", countActive(m.elems)},
+                      {"references", totalReferences(m)}};
   json["sections"] = Json::array();
   for (const ptxbin::Section &section : artifact.sections())
     json["sections"].push_back({{"image", imageText(section.key)},
@@ -181,7 +260,8 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
                                 {"sha256", ptxbin::hex(section.rawDigest)}});
   json["kernels"] = Json::array();
   for (const ptxbin::KernelInfo &kernel : m.kernels)
-    json["kernels"].push_back({{"name", kernel.name},
+    json["kernels"].push_back({{"module", kernel.module},
+                               {"name", kernel.name},
                                {"symbol", kernel.symbol},
                                {"params", typesJson(kernel.params)},
                                {"results", typesJson(kernel.results)},

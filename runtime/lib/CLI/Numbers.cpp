@@ -8,6 +8,8 @@
 
 #include "Numbers.h"
 
+#include "lib/Quote.h"
+
 #include <bit>
 #include <charconv>
 #include <cstdio>
@@ -143,6 +145,80 @@ Expected<Value> parseFloat(ValueType type, std::string_view text) {
   return Value{type, sign | bits};
 }
 
+struct Shape {
+  const char *prefix;
+  ValueType lane; // what the lane's text is read as
+  unsigned bits;
+};
+constexpr Shape shapes[] = {
+    {"i8x16:", ValueType::I64, 8},  {"i16x8:", ValueType::I64, 16},
+    {"i32x4:", ValueType::I64, 32}, {"i64x2:", ValueType::I64, 64},
+    {"f32x4:", ValueType::F32, 32}, {"f64x2:", ValueType::F64, 64}};
+
+/// The bits of one lane, or an error.
+Expected<uint64_t> parseLane(const Shape &shape, std::string_view text) {
+  auto value = parseValue(shape.lane, text);
+  if (!value)
+    return value.error();
+  if (shape.lane != ValueType::I64 || shape.bits == 64)
+    return value->bits;
+  // Signed or unsigned, as for i32.
+  const int64_t number = int64_t(value->bits);
+  const int64_t limit = int64_t(1) << shape.bits;
+  if (number >= limit || number < -limit / 2)
+    return bad(ValueType::V128, text,
+               "lanes in the signed or unsigned range of their width");
+  return value->bits & uint64_t(limit - 1);
+}
+
+Expected<Value> parseVector(std::string_view text) {
+  const char *expected = "SHAPE:LANE,... such as i32x4:1,2,3,4, or v128:0x and "
+                         "32 hexadecimal digits";
+  Value value{ValueType::V128, 0, 0};
+  constexpr std::string_view whole = "v128:0x";
+  if (text.starts_with(whole)) {
+    std::string_view digits = text.substr(whole.size());
+    if (digits.size() != 32 || !readUnsigned(digits.substr(0, 16), 16, value.high) ||
+        !readUnsigned(digits.substr(16), 16, value.bits))
+      return bad(ValueType::V128, text, expected);
+    return value;
+  }
+  for (const Shape &shape : shapes) {
+    std::string_view rest = text;
+    if (!rest.starts_with(shape.prefix))
+      continue;
+    rest.remove_prefix(std::string_view(shape.prefix).size());
+    for (unsigned bit = 0; bit < 128; bit += shape.bits) {
+      size_t comma = rest.find(',');
+      const bool last = bit + shape.bits == 128;
+      if ((comma == rest.npos) != last)
+        return bad(ValueType::V128, text, expected);
+      auto lane = parseLane(shape, rest.substr(0, comma));
+      if (!lane)
+        return makeError(lane.error().kind, "'" + std::string(text) + "': " +
+                                                lane.error().message);
+      (bit < 64 ? value.bits : value.high) |= *lane << bit % 64;
+      rest.remove_prefix(last ? rest.size() : comma + 1);
+    }
+    return value;
+  }
+  return bad(ValueType::V128, text, expected);
+}
+
+Expected<Value> parseReference(ValueType type, std::string_view text) {
+  const bool external = type == ValueType::ExternRef;
+  const std::string prefix = std::string(ptxbin::toString(type)) + ":";
+  uint64_t number = 0;
+  if (text == prefix + "null")
+    return Value{type, abi::nullReference};
+  if (external && text.starts_with(prefix) &&
+      readUnsigned(text.substr(prefix.size()), 10, number) &&
+      number < UINT64_MAX)
+    return Value{type, number + 1};
+  return bad(type, text,
+             external ? "externref:null or externref:N" : "funcref:null");
+}
+
 template <typename Float> std::string formatFinite(Float value) {
   char text[64];
   auto [end, status] = std::to_chars(text, text + sizeof text, value);
@@ -157,9 +233,20 @@ bool isNaN64(uint64_t bits) {
 }
 
 Expected<Value> parseValue(ValueType type, std::string_view text) {
-  if (type == ValueType::I32 || type == ValueType::I64)
+  switch (type) {
+  case ValueType::I32:
+  case ValueType::I64:
     return parseInteger(type, text);
-  return parseFloat(type, text);
+  case ValueType::F32:
+  case ValueType::F64:
+    return parseFloat(type, text);
+  case ValueType::V128:
+    return parseVector(text);
+  case ValueType::FuncRef:
+  case ValueType::ExternRef:
+    return parseReference(type, text);
+  }
+  return bad(type, text, "a value of a known type");
 }
 
 std::string formatF32(uint32_t bits) {
@@ -188,12 +275,31 @@ std::string formatNumber(const Value &value) {
     return formatF32(uint32_t(value.bits));
   case ValueType::F64:
     return formatF64(value.bits);
+  case ValueType::V128: {
+    char text[40];
+    std::snprintf(text, sizeof text, "0x%016llx%016llx",
+                  (unsigned long long)value.high,
+                  (unsigned long long)value.bits);
+    return text;
+  }
+  case ValueType::FuncRef:
+  case ValueType::ExternRef:
+    return value.bits == abi::nullReference ? "null"
+                                            : std::to_string(value.bits - 1);
   }
   return "?";
 }
 
 std::string formatValue(const Value &value) {
   return std::string(ptxbin::toString(value.type)) + ":" + formatNumber(value);
+}
+
+std::string formatValue(const Value &value, const ptxbin::Manifest &manifest) {
+  if (value.type != ValueType::FuncRef || value.bits == abi::nullReference ||
+      value.bits > manifest.functions.size() ||
+      manifest.functions[value.bits - 1].empty())
+    return formatValue(value);
+  return "funcref:" + oneLine(manifest.functions[value.bits - 1]);
 }
 
 } // namespace twrun::cli

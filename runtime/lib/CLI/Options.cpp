@@ -136,6 +136,16 @@ struct Parser {
     command->add_option("--device", options.device, "Where to run")
         ->check(deviceValidator())
         ->type_name("auto|cuda|cuda:N|host");
+    command
+        ->add_option("--module", options.module,
+                     "Which of the linked modules exports it (default: the "
+                     "last)")
+        ->type_name("NAME");
+    command
+        ->add_option("--fuel", options.fuel,
+                     "Units of fuel that each thread may use, if the artifact "
+                     "counts them")
+        ->type_name("N");
     command->add_flag("--verify", options.verify,
                       "Run the interpreter too and compare every bit");
     command->add_flag("--json", options.json, "Print JSON");

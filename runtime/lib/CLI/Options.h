@@ -16,6 +16,7 @@
 
 #include "twrun/Runtime.h"
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -42,6 +43,8 @@ struct Options {
   bool verify = false, json = false, quiet = false;
   uint32_t repeat = 1;
   Dim3 grid, block;
+  std::optional<std::string> module; // of a linked artifact; else the last
+  std::optional<uint64_t> fuel;      // of each thread
   std::vector<std::string> arguments;
 };
 

@@ -85,7 +85,8 @@ Json toJson(const Verification &v) {
     json["differences"] = v.memory->differences;
     if (v.memory->first) {
       const Difference &d = *v.memory->first;
-      Json first = {{"address", d.address},
+      Json first = {{"memory", d.memory},
+                    {"address", d.address},
                     {"type", d.type},
                     {"device", d.device},
                     {"interpreter", d.interpreter}};
@@ -119,8 +120,8 @@ std::string formatSeconds(double seconds) {
 
 std::string humanReport(const Options &options, const RunReport &report) {
   std::string out;
-  for (const Value &result : report.outcome.results)
-    out += formatValue(result) + "\n";
+  for (const std::string &result : report.results)
+    out += result + "\n";
   auto row = [&](const char *name, const std::string &text) {
     std::string label = name;
     label.resize(9, ' ');
@@ -166,12 +167,15 @@ std::string jsonReport(const Options &options, const RunReport &report) {
   json["seconds"] = {
       {"first", times.first}, {"least", times.least}, {"median", times.median}};
   Json results = Json::array();
-  for (const Value &value : report.outcome.results) {
-    char bits[32];
+  for (size_t i = 0; i < report.outcome.results.size(); ++i) {
+    const Value &value = report.outcome.results[i];
+    char bits[40];
     std::snprintf(bits, sizeof bits, "0x%llx", (unsigned long long)value.bits);
+    const bool vector = value.type == ValueType::V128;
+    const std::string &text = report.results[i];
     results.push_back({{"type", ptxbin::toString(value.type)},
-                       {"value", formatNumber(value)},
-                       {"bits", bits}});
+                       {"value", text.substr(text.find(':') + 1)},
+                       {"bits", vector ? formatNumber(value) : bits}});
   }
   json["results"] = results;
   json["trap"] = report.outcome.trap

@@ -8,6 +8,7 @@
 
 #include "Run.h"
 
+#include "Numbers.h"
 #include "lib/Quote.h"
 
 #include <cstdio>
@@ -87,12 +88,27 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
   clearProgressLine(progress);
   if (!outcome)
     return where(outcome.error());
-  Verification v = compareOutcomes(deviceOutcome, deviceExecutor, *outcome,
+  Verification v = compareOutcomes(artifact.manifest(), deviceOutcome, deviceExecutor, *outcome,
                                    **oracle, arguments, placement.base);
   v.seconds = 0;
   for (double s : seconds)
     v.seconds += s;
   return v;
+}
+
+/// The last module of the name that --module gives, else the last.
+Expected<uint32_t> findModule(const ptxbin::Manifest &manifest,
+                              const Options &options) {
+  std::string offered;
+  for (size_t i = manifest.modules.size(); i-- > 0;) {
+    const std::string &name = manifest.modules[i].name;
+    if (!options.module || name == *options.module)
+      return uint32_t(i);
+    offered += (offered.empty() ? "" : ", ") + quoteName(name);
+  }
+  return makeError(ErrorKind::NotFound,
+                   "no module " + quoteName(options.module.value_or("")) +
+                       ": there is " + oneLine(offered));
 }
 
 /// Encodes every sink before the first is written, so that what can be found
@@ -101,7 +117,7 @@ Expected<std::vector<SavedSink>> saveSinks(const Arguments &arguments,
                                            const Placement &placement,
                                            Executor &executor) {
   std::vector<std::pair<const BufferSpec *, Bytes>> files;
-  std::span<uint8_t> memory = executor.memory();
+  std::span<uint8_t> memory = executor.memory(arguments.memory);
   for (const Buffer &buffer : arguments.buffers) {
     if (buffer.spec.sink.empty())
       continue;
@@ -165,7 +181,14 @@ Expected<RunReport> runKernel(const Options &options) {
   const ptxbin::Manifest &manifest = artifact->manifest();
   if (auto fresh = checkExpiry(manifest, uint64_t(std::time(nullptr))); !fresh)
     return fresh.error();
-  auto kernel = findKernel(manifest, options.kernel);
+  if (options.fuel && !manifest.fuel)
+    return makeError(ErrorKind::Invalid,
+                     "--fuel needs an artifact that counts fuel, and this one "
+                     "does not");
+  auto module = findModule(manifest, options);
+  if (!module)
+    return module.error();
+  auto kernel = findKernel(manifest, options.kernel, *module);
   if (!kernel)
     return kernel.error();
   // Refused before buffers are read and a device is opened.
@@ -180,7 +203,10 @@ Expected<RunReport> runKernel(const Options &options) {
   auto device = Device::open(options.device);
   if (!device)
     return device.error();
-  auto instance = (*device)->instantiate(*artifact, arguments->extraPages);
+  InstanceOptions instanceOptions;
+  instanceOptions.extraPages = arguments->extraPages;
+  instanceOptions.fuel = options.fuel;
+  auto instance = (*device)->instantiate(*artifact, instanceOptions);
   if (!instance) {
     // Invalid says "usage" elsewhere; here it is the module that is at fault.
     Error error = instance.error();
@@ -202,7 +228,14 @@ Expected<RunReport> runKernel(const Options &options) {
   report.outcome = std::move(*outcome);
   if (report.outcome.trap)
     report.trapText = describeTrap(*report.outcome.trap, manifest);
-  if (options.verify) {
+  for (const Value &result : report.outcome.results)
+    report.results.push_back(formatValue(result, manifest));
+  // The interpreter counts no fuel: it might never end.
+  const bool outOfFuel = report.outcome.trap && report.outcome.trap->code ==
+                                                    abi::TrapCode::FuelExhausted;
+  if (options.verify && outOfFuel)
+    report.trapText += " (not verified: the interpreter does not count fuel)";
+  if (options.verify && !outOfFuel) {
     auto verification = verify(options, *artifact, **kernel, *arguments,
                                *placement, report.outcome, executor);
     if (!verification)

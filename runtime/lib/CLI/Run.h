@@ -30,7 +30,8 @@ struct RunReport {
   std::string device;
   Outcome outcome;             // of the last launch
   std::vector<double> seconds; // of each launch
-  std::string trapText;        // empty: none
+  std::vector<std::string> results; // as text
+  std::string trapText;             // empty: none
   std::optional<Verification> verification;
   std::vector<SavedSink> saved; // only if neither trap nor mismatch
   int exitCode() const;

@@ -6,14 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads and validates the module with WABT, provides its imports and
-// instantiates it. An import that nobody provides is an error only when it is
-// called: the compiler offers the exports that cannot reach it.
+// Reads and validates each module with WABT, provides its imports and
+// instantiates it, in the artifact's order. An import that nobody provides is
+// an error only when it is called: the compiler offers the exports that cannot
+// reach it.
 //
 //===----------------------------------------------------------------------===//
 
 #include "OracleExecutor.h"
 
+#include "Rewrite.h"
 #include "lib/Quote.h"
 
 #include <wabt/binary-reader.h>
@@ -28,6 +30,9 @@ namespace interp = wabt::interp;
 
 namespace twrun {
 
+using ptxbin::Bytes;
+using ptxbin::ByteView;
+
 namespace {
 
 /// Everything that the compiler may accept and the interpreter can run.
@@ -36,6 +41,9 @@ wabt::Features oracleFeatures() {
   features.enable_tail_call();
   features.enable_extended_const();
   features.enable_threads();
+  features.enable_multi_memory();
+  features.enable_memory64();
+  features.enable_relaxed_simd();
   return features;
 }
 
@@ -68,28 +76,50 @@ size_t computeFrameLimit(const interp::ModuleDesc &desc) {
 
 } // namespace
 
+/// The last module of that name before this one, if it exports the name.
+interp::Ref
+OracleExecutor::findLinked(const interp::ImportType &import) const {
+  // The last of `linked` is the importing module.
+  for (size_t i = linked.size() - 1; i-- > 0;) {
+    if (linked[i].info.name != import.module)
+      continue;
+    if (linked[i].instance) {
+      const auto &exports = linked[i].module->desc().exports;
+      for (size_t e = 0; e < exports.size(); ++e)
+        if (exports[e].type.name == import.name)
+          return linked[i].instance->exports()[e];
+    }
+    break;
+  }
+  return interp::Ref::Null;
+}
+
 Expected<interp::Ref>
 OracleExecutor::provideImport(const interp::ImportType &import) {
   std::string name = quoteName(import.module + "." + import.name);
-  if (import.type->kind != interp::ExternKind::Func)
-    return makeError(ErrorKind::Incompatible,
-                     std::string("import ") + name + " is a " +
-                         interp::GetName(import.type->kind) +
-                         "; the interpreter provides functions only");
-  const auto &wanted = *wabt::cast<interp::FuncType>(import.type.get());
-
-  if (import.module == "tw")
+  const auto *wanted = wabt::dyn_cast<interp::FuncType>(import.type.get());
+  if (import.module == rewriteModule)
+    if (auto function = makeRewriteImport(store, import.name))
+      return function.ref();
+  if (import.module == "tw" && wanted)
     if (auto function = makeDeviceImport(store, import.name, position)) {
-      if (function->type().params != wanted.params ||
-          function->type().results != wanted.results)
+      if (function->type().params != wanted->params ||
+          function->type().results != wanted->results)
         return makeError(ErrorKind::Malformed,
                          "import " + name +
                              " is declared with another type than tw.h's");
       return function.ref();
     }
+  if (interp::Ref ref = findLinked(import); ref != interp::Ref::Null)
+    return ref;
+  if (!wanted)
+    return makeError(ErrorKind::Incompatible,
+                     std::string("import ") + name + " is a " +
+                         interp::GetName(import.type->kind) +
+                         ", and no module of the artifact provides it");
 
   auto missing = interp::HostFunc::New(
-      store, wanted,
+      store, *wanted,
       [this, name](interp::Thread &running, const interp::Values &,
                    interp::Values &, interp::Trap::Ptr *trap) {
         missingImport = name;
@@ -100,9 +130,16 @@ OracleExecutor::provideImport(const interp::ImportType &import) {
   return missing.ref();
 }
 
-Expected<void> OracleExecutor::instantiate(ptxbin::ByteView wasm) {
+Expected<void> OracleExecutor::load(Linked &next) {
   wabt::Features features = oracleFeatures();
-  store.setFeatures(features);
+  ByteView bytes = ByteView(wasm).subspan(next.info.wasmOffset,
+                                          next.info.wasmSize);
+  auto rewritten = rewriteForInterpreter(bytes, features);
+  if (!rewritten)
+    return rewritten.error();
+  const uint32_t added = *rewritten ? rewriteImports : 0;
+  if (*rewritten)
+    bytes = **rewritten;
   // A broken custom section (names, debug information) does not make a module
   // invalid.
   wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
@@ -110,54 +147,177 @@ Expected<void> OracleExecutor::instantiate(ptxbin::ByteView wasm) {
                                   /*fail_on_custom_section_error=*/false);
   wabt::Errors errors;
   interp::ModuleDesc desc;
-  if (wabt::Failed(interp::ReadBinaryInterp("module", wasm.data(), wasm.size(),
-                                            options, &errors, &desc)))
+  if (wabt::Failed(interp::ReadBinaryInterp("module", bytes.data(),
+                                            bytes.size(), options, &errors,
+                                            &desc)))
     return makeError(ErrorKind::Malformed,
                      "wasm section: " + describeErrors(errors));
+  if (size_t limit = computeFrameLimit(desc); limit < frameLimit)
+    frameLimit = limit;
+  size_t functions = desc.funcs.size();
+  for (const interp::ImportDesc &import : desc.imports)
+    functions += import.type.type->kind == interp::ExternKind::Func;
+  // Those that rewriting adds come last and have no number, but for the
+  // imports, which addFunctions leaves out.
+  next.addedImports = added;
+  if (next.countFunctions)
+    next.info.functions = functions - added;
+  else if (functions - added < next.info.functions ||
+           (!added && functions != next.info.functions))
+    return makeError(ErrorKind::Malformed,
+                     "the manifest tells of " +
+                         std::to_string(next.info.functions) +
+                         " functions in module " + quoteName(next.info.name) +
+                         ", but it has " + std::to_string(functions - added));
+  next.module = interp::Module::New(store, std::move(desc));
+  return {};
+}
 
-  frameLimit = computeFrameLimit(desc);
-  module = interp::Module::New(store, std::move(desc));
+/// The functions by the artifact's numbers: without what rewriting added.
+interp::RefVec OracleExecutor::numberedFunctions(const Linked &of,
+                                                 const interp::RefVec &all) {
+  interp::RefVec functions;
+  size_t imports = 0;
+  for (const interp::ImportDesc &import : of.module->desc().imports)
+    imports += import.type.type->kind == interp::ExternKind::Func;
+  const size_t firstAdded = imports - of.addedImports;
+  for (size_t i = 0;
+       i < all.size() && functions.size() < of.info.functions; ++i)
+    if (i < firstAdded || i >= imports)
+      functions.push_back(all[i]);
+  return functions;
+}
+
+/// Appends the memories, tables and globals that the module defines to those
+/// of the artifact: as many nulls if it was not instantiated.
+void OracleExecutor::addState(const Linked &of) {
+  auto add = [&](auto &list, const interp::RefVec *all, size_t defined) {
+    using T = typename std::remove_reference_t<decltype(list)>::value_type;
+    for (size_t i = 0; i < defined; ++i)
+      list.push_back(all ? T(store, (*all)[all->size() - defined + i]) : T());
+  };
+  const interp::ModuleDesc &desc = of.module->desc();
+  const interp::Instance *instance = of.instance.get();
+  add(memories, instance ? &instance->memories() : nullptr,
+      desc.memories.size());
+  add(tables, instance ? &instance->tables() : nullptr, desc.tables.size());
+  add(globals, instance ? &instance->globals() : nullptr, desc.globals.size());
+}
+
+/// A module that failed may live on in a table that it wrote to: its functions
+/// get the numbers that the artifact gives them.
+void OracleExecutor::findFailed(const Linked &of) {
+  for (const interp::Table::Ptr &table : tables) {
+    if (!table || table->type().element != wabt::Type::FuncRef)
+      continue;
+    for (interp::Ref ref : table->elements()) {
+      if (ref == interp::Ref::Null || references.knows(ref))
+        continue;
+      auto function = store.UnsafeGet<interp::Func>(ref);
+      auto *defined = wabt::dyn_cast<interp::DefinedFunc>(function.get());
+      if (!defined)
+        continue;
+      auto instance = store.UnsafeGet<interp::Instance>(defined->instance());
+      if (instance->module() != of.module.ref())
+        continue;
+      references.setFunctions(of.firstFunction,
+                              numberedFunctions(of, instance->funcs()));
+      return;
+    }
+  }
+}
+
+Expected<void> OracleExecutor::instantiate(Linked &next) {
   interp::RefVec imports;
   // Each import stays rooted until the instance holds it.
-  std::vector<interp::Func::Ptr> roots;
-  for (const interp::ImportType &import : module->import_types()) {
+  std::vector<interp::Extern::Ptr> roots;
+  for (const interp::ImportType &import : next.module->import_types()) {
     auto provided = provideImport(import);
     if (!provided)
       return provided.error();
     imports.push_back(*provided);
-    roots.push_back(store.UnsafeGet<interp::Func>(*provided));
+    roots.push_back(store.UnsafeGet<interp::Extern>(*provided));
   }
-
   interp::Trap::Ptr trap;
-  instance = interp::Instance::Instantiate(store, module.ref(), imports, &trap);
-  if (!instance)
-    return makeError(ErrorKind::Invalid,
-                     "instantiation failed in the interpreter: " +
-                         (trap ? oneLine(trap->message()) : "no reason given"));
-  if (!instance->memories().empty())
-    linearMemory = store.UnsafeGet<interp::Memory>(instance->memories()[0]);
-  freshThread();
-  return {};
+  next.instance =
+      interp::Instance::Instantiate(store, next.module.ref(), imports, &trap);
+  if (next.instance)
+    return {};
+  if (!missingImport.empty()) {
+    std::string name = std::move(missingImport);
+    missingImport.clear();
+    return makeError(ErrorKind::Incompatible,
+                     "the start function calls the import " + name +
+                         ", which is not provided by the interpreter");
+  }
+  std::string message = trap ? trap->message() : "no reason given";
+  return makeError(ErrorKind::Invalid,
+                   (trapCodeOf(message) ? "instantiation trapped: "
+                                        : "incompatible import type: ") +
+                       oneLine(message));
 }
 
-Expected<std::unique_ptr<OracleExecutor>>
-OracleExecutor::create(ptxbin::ByteView wasm, OracleProgress progress) {
+Expected<void> OracleExecutor::instantiateNext() {
+  if (waiting.empty())
+    return makeError(ErrorKind::NotFound,
+                     "there is no further module to instantiate");
   // WABT allocates linear memory at once, and lets bad_alloc through.
   try {
-    std::unique_ptr<OracleExecutor> oracle(new OracleExecutor);
-    oracle->progress = std::move(progress);
-    if (auto done = oracle->instantiate(wasm); !done)
-      return done.error();
-    return oracle;
+    Linked &next = linked.emplace_back();
+    next.info = std::move(waiting.back());
+    next.countFunctions = countFunctions;
+    waiting.pop_back();
+    next.firstFunction = references.functionCount();
+    Expected<void> result = load(next);
+    if (result)
+      result = instantiate(next);
+    if (!next.module)
+      return result;
+    interp::RefVec functions(next.info.functions, interp::Ref::Null);
+    if (next.instance)
+      functions = numberedFunctions(next, next.instance->funcs());
+    references.addFunctions(functions);
+    addState(next);
+    if (!next.instance)
+      findFailed(next);
+    freshThread();
+    return result;
   } catch (const std::bad_alloc &) {
     return makeError(ErrorKind::IO,
                      "not enough memory to instantiate in the interpreter");
   }
 }
 
+Expected<void> OracleExecutor::start(Bytes bytes,
+                                     std::vector<ptxbin::ModuleInfo> modules,
+                                     bool stepwise) {
+  store.setFeatures(oracleFeatures());
+  wasm = std::move(bytes);
+  waiting.assign(std::make_move_iterator(modules.rbegin()),
+                 std::make_move_iterator(modules.rend()));
+  while (!stepwise && !waiting.empty())
+    if (auto done = instantiateNext(); !done)
+      return done;
+  return {};
+}
+
 Expected<std::unique_ptr<OracleExecutor>>
-OracleExecutor::create(const ptxbin::PtxBin &artifact,
-                       OracleProgress progress) {
+OracleExecutor::create(ByteView wasm, OracleProgress progress) {
+  std::unique_ptr<OracleExecutor> oracle(new OracleExecutor);
+  oracle->progress = std::move(progress);
+  oracle->countFunctions = true;
+  ptxbin::ModuleInfo module;
+  module.wasmSize = wasm.size();
+  if (auto done = oracle->start(Bytes(wasm.begin(), wasm.end()), {module},
+                                /*stepwise=*/false);
+      !done)
+    return done.error();
+  return oracle;
+}
+
+Expected<std::unique_ptr<OracleExecutor>>
+OracleExecutor::create(const ptxbin::PtxBin &artifact, OracleProgress progress,
+                       bool stepwise) {
   const auto &sections = artifact.sections();
   for (size_t i = 0; i < sections.size(); ++i) {
     if (sections[i].key.type != ptxbin::SectionType::Wasm)
@@ -165,7 +325,13 @@ OracleExecutor::create(const ptxbin::PtxBin &artifact,
     auto wasm = artifact.raw(i);
     if (!wasm)
       return wasm.error();
-    return create(ptxbin::ByteView(*wasm), std::move(progress));
+    std::unique_ptr<OracleExecutor> oracle(new OracleExecutor);
+    oracle->progress = std::move(progress);
+    if (auto done = oracle->start(std::move(*wasm),
+                                  artifact.manifest().modules, stepwise);
+        !done)
+      return done.error();
+    return oracle;
   }
   return makeError(ErrorKind::NotFound,
                    "the artifact has no WASM section for the interpreter");

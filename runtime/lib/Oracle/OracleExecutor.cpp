@@ -10,6 +10,7 @@
 
 #include "lib/Quote.h"
 
+#include <algorithm>
 #include <chrono>
 #include <new>
 
@@ -32,32 +33,12 @@ struct FrameAccess {
 };
 template struct FrameAccess<&interp::Thread::frames_>;
 
-wabt::Type toWabt(ValueType type) {
-  switch (type) {
-  case ValueType::I32:
-    return wabt::Type::I32;
-  case ValueType::I64:
-    return wabt::Type::I64;
-  case ValueType::F32:
-    return wabt::Type::F32;
-  case ValueType::F64:
-    return wabt::Type::F64;
-  }
-  return wabt::Type::Any;
-}
-
-bool is64(ValueType type) {
-  return type == ValueType::I64 || type == ValueType::F64;
-}
-
-// Floats travel as their bits, so that no NaN is quieted on the way.
-interp::Value toWabt(const Value &value) {
-  return is64(value.type) ? interp::Value::Make(uint64_t(value.bits))
-                          : interp::Value::Make(uint32_t(value.bits));
-}
-
-Value fromWabt(ValueType type, const interp::Value &value) {
-  return {type, is64(type) ? value.Get<uint64_t>() : value.Get<uint32_t>()};
+ValueType fromWabt(wabt::Type type) {
+  using enum ValueType;
+  for (ValueType known : {I32, I64, F32, F64, V128, FuncRef})
+    if (toWabt(known) == type)
+      return known;
+  return ExternRef;
 }
 
 bool sameTypes(const interp::ValueTypes &actual,
@@ -106,20 +87,21 @@ uint64_t threadCount(Dim3 grid, Dim3 block) {
 
 std::string OracleExecutor::describe() const { return "interpreter"; }
 
-std::span<uint8_t> OracleExecutor::memory() {
-  if (!linearMemory)
+std::span<uint8_t> OracleExecutor::memory(uint32_t index) {
+  if (index >= memories.size() || !memories[index])
     return {};
-  return {linearMemory->UnsafeData(), size_t(linearMemory->ByteSize())};
+  return {memories[index]->UnsafeData(), size_t(memories[index]->ByteSize())};
 }
 
-Expected<void> OracleExecutor::grow(uint64_t pages) {
+Expected<void> OracleExecutor::grow(uint64_t pages, uint32_t index) {
   if (pages == 0)
     return {};
-  if (!linearMemory)
+  if (index >= memories.size() || !memories[index])
     return makeError(ErrorKind::Invalid, "the module has no memory to grow");
+  interp::Memory &memory = *memories[index];
   try {
-    // CanGrow adds in 64 bits without a check of its own.
-    if (pages <= 65536 && wabt::Succeeded(linearMemory->Grow(pages)))
+    // CanGrow adds without a check of its own.
+    if (pages <= 65536 && wabt::Succeeded(memory.Grow(pages)))
       return {};
   } catch (const std::bad_alloc &) {
     return makeError(ErrorKind::IO, "not enough memory to grow by " +
@@ -129,33 +111,40 @@ Expected<void> OracleExecutor::grow(uint64_t pages) {
   return makeError(ErrorKind::Invalid,
                    "memory cannot grow by " + std::to_string(pages) +
                        " pages from " +
-                       std::to_string(linearMemory->ByteSize() >> 16) +
+                       std::to_string(memory.ByteSize() >> 16) +
                        ": past its maximum");
 }
 
-uint64_t OracleExecutor::global(uint32_t index) const {
-  if (index >= instance->globals().size())
-    return 0;
-  interp::Store &mutableStore = const_cast<interp::Store &>(store);
-  auto global =
-      mutableStore.UnsafeGet<interp::Global>(instance->globals()[index]);
-  wabt::Type type = global->type().type;
-  interp::Value value = global->Get();
-  return type == wabt::Type::I64 || type == wabt::Type::F64
-             ? value.Get<uint64_t>()
-             : value.Get<uint32_t>();
+Value OracleExecutor::global(uint32_t index) const {
+  if (index >= globals.size() || !globals[index])
+    return {};
+  return references.fromInterpreter(fromWabt(globals[index]->type().type),
+                                    globals[index]->Get());
+}
+
+std::vector<uint64_t> OracleExecutor::table(uint32_t index) const {
+  std::vector<uint64_t> bits;
+  if (index >= tables.size() || !tables[index])
+    return bits;
+  ValueType type = fromWabt(tables[index]->type().element);
+  for (interp::Ref ref : tables[index]->elements())
+    bits.push_back(references.fromInterpreter(type, ref));
+  return bits;
 }
 
 Expected<interp::Func::Ptr>
 OracleExecutor::findExport(const ptxbin::KernelInfo &kernel) const {
-  interp::Store &mutableStore = const_cast<interp::Store &>(store);
-  const auto &exports = module->desc().exports;
-  for (const interp::ExportDesc &e : exports) {
+  if (kernel.module >= linked.size() || !linked[kernel.module].instance)
+    return makeError(ErrorKind::Invalid,
+                     "export " + quoteName(kernel.name) +
+                         " cannot be called: its module is not instantiated");
+  const Linked &from = linked[kernel.module];
+  for (const interp::ExportDesc &e : from.module->desc().exports) {
     if (e.type.name != kernel.name ||
         e.type.type->kind != interp::ExternKind::Func)
       continue;
     auto function =
-        mutableStore.UnsafeGet<interp::Func>(instance->funcs()[e.index]);
+        store.UnsafeGet<interp::Func>(from.instance->funcs()[e.index]);
     if (!sameTypes(function->type().params, kernel.params) ||
         !sameTypes(function->type().results, kernel.results))
       return makeError(ErrorKind::Malformed,
@@ -166,6 +155,14 @@ OracleExecutor::findExport(const ptxbin::KernelInfo &kernel) const {
   }
   return makeError(ErrorKind::NotFound, "the WASM section has no function " +
                                             quoteName(kernel.name));
+}
+
+uint64_t OracleExecutor::largestMemory() const {
+  uint64_t bytes = 0;
+  for (const interp::Memory::Ptr &memory : memories)
+    if (memory)
+      bytes = std::max<uint64_t>(bytes, memory->ByteSize());
+  return bytes;
 }
 
 void OracleExecutor::freshThread() {
@@ -201,7 +198,7 @@ OracleExecutor::runThread(interp::Func &function) {
     return makeError(ErrorKind::Incompatible,
                      "import " + name + " is not provided by the interpreter");
   }
-  std::optional<abi::TrapCode> code = trapCodeOf(message);
+  std::optional<abi::TrapCode> code = trapCodeOf(message, largestMemory());
   if (!code)
     return makeError(ErrorKind::Incompatible,
                      "the interpreter cannot run this kernel: " + message);
@@ -242,8 +239,12 @@ OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
     return function.error();
 
   parameters.clear();
-  for (const Value &argument : arguments)
-    parameters.push_back(toWabt(argument));
+  for (const Value &argument : arguments) {
+    auto value = references.toInterpreter(argument);
+    if (!value)
+      return value.error();
+    parameters.push_back(*value);
+  }
   trapLog.clear();
   lastGrid = grid;
   lastBlock = block;
@@ -283,7 +284,8 @@ OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
   outcome.seconds = secondsSince(start);
   if (!outcome.trap && all == 1)
     for (size_t i = 0; i < kernel.results.size(); ++i)
-      outcome.results.push_back(fromWabt(kernel.results[i], results[i]));
+      outcome.results.push_back(
+          references.fromInterpreter(kernel.results[i], results[i]));
   return outcome;
 }
 

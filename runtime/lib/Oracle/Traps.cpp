@@ -9,15 +9,35 @@
 #include "Traps.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace twrun {
 
 using abi::TrapCode;
 
-std::optional<TrapCode> trapCodeOf(std::string_view message) {
-  // WABT 1.0.32, src/interp/interp.cc and interp-math.h. A table access out
-  // of bounds has no code of its own in the kernel ABI: an element that is not
-  // there is undefined.
+/// "invalid atomic access at EA+OFFSET": out of bounds or not aligned. An
+/// aligned address is out of bounds; so is one past the end. Inside of memory
+/// an address that is a multiple of no access's size can only be unaligned.
+static TrapCode atomicTrap(std::string_view place, uint64_t memoryBytes) {
+  uint64_t address = 0, offset = 0;
+  const char *end = place.data() + place.size();
+  auto [plus, status] = std::from_chars(place.data(), end, address);
+  if (status != std::errc() || plus == end ||
+      std::from_chars(plus + 1, end, offset).ec != std::errc() ||
+      __builtin_add_overflow(address, offset, &address))
+    return TrapCode::OutOfBoundsMemoryAccess;
+  return address % 8 == 0 || address >= memoryBytes
+             ? TrapCode::OutOfBoundsMemoryAccess
+             : TrapCode::UnalignedAtomic;
+}
+
+std::optional<TrapCode> trapCodeOf(std::string_view message,
+                                   uint64_t memoryBytes) {
+  constexpr std::string_view atomic = "invalid atomic access at ";
+  if (message.starts_with(atomic))
+    return atomicTrap(message.substr(atomic.size()), memoryBytes);
+  // WABT 1.0.32, src/interp/interp.cc and interp-math.h; the last two are
+  // Rewrite.cpp's.
   static constexpr struct {
     std::string_view prefix;
     TrapCode code;
@@ -29,9 +49,11 @@ std::optional<TrapCode> trapCodeOf(std::string_view message) {
       {"out of bounds memory access", TrapCode::OutOfBoundsMemoryAccess},
       {"indirect call signature mismatch", TrapCode::IndirectCallTypeMismatch},
       {"undefined table index", TrapCode::UndefinedElement},
-      {"out of bounds table access", TrapCode::UndefinedElement},
+      {"out of bounds table access", TrapCode::OutOfBoundsTableAccess},
       {"uninitialized table element", TrapCode::UninitializedElement},
       {"call stack exhausted", TrapCode::CallStackExhausted},
+      {"endless wait", TrapCode::EndlessWait},
+      {"expected shared memory", TrapCode::ExpectedSharedMemory},
   };
   for (const auto &entry : table)
     if (message.substr(0, entry.prefix.size()) == entry.prefix)

@@ -1,4 +1,4 @@
-//===- Assembly.cpp - custom assembly forms of the twasm dialect --------- -===//
+//===- Assembly.cpp - custom assembly forms of the twasm dialect ----------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

@@ -1,4 +1,4 @@
-//===- Assembly.h - custom assembly forms of the twasm dialect -*- C++ -*- -===//
+//===- Assembly.h - custom assembly forms of the twasm dialect --*- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

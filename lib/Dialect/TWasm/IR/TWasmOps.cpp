@@ -60,7 +60,9 @@ LogicalResult FuncOp::verify() {
     return emitOpError("incorrect number of import names: expected 2 (module "
                        "and field), but got ")
            << getImport()->size();
-  if (!getImport() && isExternal())
+  if (getPruned() && !isExternal())
+    return emitOpError("is pruned and must not have a body");
+  if (!getImport() && !getPruned() && isExternal())
     return emitOpError("has neither a body nor an import");
   return success();
 }

@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "twc/Dialect/TWasm/IR/TWasm.h"
+#include "twc/Dialect/TWasm/Analysis/Tables.h"
 #include "twc/Dialect/TWasm/Transforms/Passes.h"
 
 #include "mlir/IR/BuiltinOps.h"
@@ -30,37 +30,33 @@ namespace {
 /// The call graph, and for two hindrances the nearest function that has each.
 class Analysis {
 public:
-  explicit Analysis(ModuleOp module) {
-    for (auto elem : module.getOps<twasm::ElemOp>())
-      for (Attribute ref : elem.getFuncs())
-        if (auto name = dyn_cast<FlatSymbolRefAttr>(ref))
-          tables[elem.getTable()].push_back(name.getValue());
+  explicit Analysis(ModuleOp module) : tables(module) {
     for (auto func : module.getOps<twasm::FuncOp>()) {
       ids[func.getSymName()] = functions.size();
       functions.push_back(func);
     }
     callers.resize(functions.size());
-    writtenGlobal.resize(functions.size());
+    written.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport = nearest([&](unsigned id) { return !!functions[id].getImport(); });
-    toGlobalWrite =
-        nearest([&](unsigned id) { return !writtenGlobal[id].empty(); });
+    toWrite =
+        nearest([&](unsigned id) { return !written[id].empty(); });
   }
 
   /// The chain of calls from `root` to an import, or none.
   std::vector<unsigned> chainToImport(StringRef root) const {
     return chain(root, toImport);
   }
-  std::vector<unsigned> chainToGlobalWrite(StringRef root) const {
-    return chain(root, toGlobalWrite);
+  std::vector<unsigned> chainToWrite(StringRef root) const {
+    return chain(root, toWrite);
   }
 
   twasm::FuncOp getFunction(unsigned id) const { return functions[id]; }
   twasm::FuncOp getFunction(StringRef name) const {
     return functions[ids.lookup(name)];
   }
-  StringRef getWrittenGlobal(unsigned id) const { return writtenGlobal[id]; }
+  StringRef getWritten(unsigned id) const { return written[id]; }
 
   /// "a -> b -> c", the middle of a long one left out.
   std::string print(const std::vector<unsigned> &chain) const {
@@ -81,23 +77,24 @@ private:
   static constexpr unsigned nowhere = ~0u, here = ~0u - 1;
 
   void summarize(unsigned id) {
-    auto callee = [&](StringRef name) {
+    auto callee = [&](StringAttr name) {
       auto it = ids.find(name);
       if (it != ids.end())
         callers[it->second].push_back(id);
     };
-    llvm::SmallPtrSet<const void *, 4> seenTables;
+    llvm::SmallDenseSet<std::pair<StringRef, Type>, 4> seen;
+    auto indirect = [&](StringRef table, FunctionType type) {
+      if (seen.insert({table, type}).second)
+        llvm::for_each(tables.getCallees(table, type), callee);
+    };
     functions[id].walk([&](Operation *op) {
-      if (auto call = dyn_cast<twasm::CallOp>(op)) {
-        callee(call.getCallee());
-      } else if (auto call = dyn_cast<twasm::CallIndirectOp>(op)) {
-        auto table = tables.find(call.getTable());
-        if (table != tables.end() && seenTables.insert(&*table).second)
-          llvm::for_each(table->second, callee);
-      } else if (auto set = dyn_cast<twasm::GlobalSetOp>(op)) {
-        if (writtenGlobal[id].empty())
-          writtenGlobal[id] = set.getGlobal();
-      }
+      twasm::visitCallees(op, callee, indirect);
+      if (!written[id].empty())
+        return;
+      if (auto set = dyn_cast<twasm::GlobalSetOp>(op))
+        written[id] = ("mutable global '" + set.getGlobal() + "'").str();
+      else if (StringRef table = twasm::getWrittenTable(op); !table.empty())
+        written[id] = ("table '" + table + "'").str();
     });
   }
 
@@ -129,12 +126,12 @@ private:
     return ids;
   }
 
-  llvm::StringMap<SmallVector<StringRef>> tables;
+  twasm::TableAnalysis tables;
   llvm::StringMap<unsigned> ids;
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
-  std::vector<StringRef> writtenGlobal; // the first that each sets
-  std::vector<unsigned> toImport, toGlobalWrite;
+  std::vector<std::string> written; // the first global or table of each
+  std::vector<unsigned> toImport, toWrite;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -176,18 +173,17 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
         .str();
   }
 
-  /// A grid's threads share one set of globals: a function that writes one
-  /// (C's shadow stack pointer too) cannot run as a grid.
+  /// A grid's threads share one set of globals and tables: a function that
+  /// writes one (C's shadow stack pointer too) cannot run as a grid.
   static std::string whyNotLaunchable(const Analysis &analysis,
                                       StringRef root) {
     if (!analysis.getFunction(root).getResultTypes().empty())
       return "returns a value, and a grid has nowhere to return it: use invoke";
-    std::vector<unsigned> chain = analysis.chainToGlobalWrite(root);
+    std::vector<unsigned> chain = analysis.chainToWrite(root);
     if (chain.empty())
       return {};
-    return ("writes the mutable global '" +
-            analysis.getWrittenGlobal(chain.back()) +
-            "', which the threads of a grid would share (" +
+    return ("writes the " + analysis.getWritten(chain.back()) +
+            ", which the threads of a grid would share (" +
             analysis.print(chain) + ")")
         .str();
   }

@@ -6,15 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Keeps the functions that the start function and offloadable exports reach.
+// Keeps the functions that the start function and offloadable exports reach. Of
+// a function that something refers to but nothing calls, the declaration stays:
+// a reference is a number, and tells null from not null (Wasm spec 4.4.2).
 //
 //===----------------------------------------------------------------------===//
 
-#include "twc/Dialect/TWasm/IR/TWasm.h"
+#include "twc/Dialect/TWasm/Analysis/Tables.h"
 #include "twc/Dialect/TWasm/Transforms/Passes.h"
 
 #include "mlir/IR/BuiltinOps.h"
-#include "llvm/ADT/StringSet.h"
 
 namespace twc::twasm {
 #define GEN_PASS_DEF_PRUNEFUNCTIONS
@@ -28,61 +29,81 @@ namespace {
 struct PruneFunctions : twasm::impl::PruneFunctionsBase<PruneFunctions> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    llvm::StringMap<std::vector<StringRef>> tables;
-    for (auto elem : module.getOps<twasm::ElemOp>())
-      for (Attribute ref : elem.getFuncs())
-        if (auto name = dyn_cast<FlatSymbolRefAttr>(ref))
-          tables[elem.getTable()].push_back(name.getValue());
+    for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>()))
+      if (op.getKind() == twasm::ExternKind::Func &&
+          op->hasAttr(twasm::notOffloadableAttr))
+        op.erase();
+    Names live = findLive(module);
+    Names referred = findReferred(module, live);
+    for (auto func :
+         llvm::make_early_inc_range(module.getOps<twasm::FuncOp>())) {
+      if (live.contains(func.getSymNameAttr()) || func.getPruned())
+        continue;
+      ++numPruned;
+      if (!referred.contains(func.getSymNameAttr())) {
+        func.erase();
+      } else if (!func.isExternal()) {
+        func.eraseBody();
+        func.setPruned(true);
+        func.setPrivate();
+      }
+    }
+  }
 
-    ::llvm::StringSet<> live;
-    std::vector<StringRef> work;
-    auto reach = [&](StringRef name) {
+private:
+  using Names = llvm::DenseSet<StringAttr>;
+
+  static Names findLive(ModuleOp module) {
+    twasm::TableAnalysis tables(module);
+    llvm::DenseMap<StringAttr, twasm::FuncOp> functions;
+    for (auto func : module.getOps<twasm::FuncOp>())
+      functions[func.getSymNameAttr()] = func;
+    Names live;
+    std::vector<StringAttr> work;
+    auto reach = [&](StringAttr name) {
       if (live.insert(name).second)
         work.push_back(name);
     };
-    for (auto op :
-         llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
-      if (op.getKind() != twasm::ExternKind::Func)
-        continue;
-      if (op->hasAttr(twasm::notOffloadableAttr))
-        op.erase();
-      else
-        reach(op.getItem());
-    }
+    // A table and a signature are reached once: there may be many such calls.
+    llvm::DenseSet<std::pair<StringRef, Type>> seen;
+    auto reachTable = [&](StringRef table, FunctionType type) {
+      if (seen.insert({table, type}).second)
+        llvm::for_each(tables.getCallees(table, type), reach);
+    };
+    for (auto op : module.getOps<twasm::ExportOp>())
+      if (op.getKind() == twasm::ExternKind::Func)
+        reach(op.getItemAttr().getAttr());
     for (auto start : module.getOps<twasm::StartOp>())
-      reach(start.getCallee());
-    SymbolTable symbols(module);
+      reach(start.getCalleeAttr().getAttr());
     while (!work.empty()) {
-      StringRef name = work.back();
+      twasm::FuncOp func = functions.lookup(work.back());
       work.pop_back();
-      if (auto func = symbols.lookup<twasm::FuncOp>(name))
+      if (func)
         func.walk([&](Operation *op) {
-          if (auto call = dyn_cast<twasm::CallOp>(op))
-            reach(call.getCallee());
-          else if (auto call = dyn_cast<twasm::CallIndirectOp>(op))
-            for (StringRef callee : tables[call.getTable()])
-              reach(callee);
+          twasm::visitCallees(op, reach, reachTable);
         });
     }
+    return live;
+  }
 
-    for (auto func : llvm::make_early_inc_range(module.getOps<twasm::FuncOp>()))
-      if (!live.contains(func.getSymName())) {
-        func.erase();
-        ++numPruned;
-      }
-    // A dead function in a table cannot be called: no live call_indirect
-    // reaches its table.
-    Builder b(&getContext());
-    for (auto elem : module.getOps<twasm::ElemOp>()) {
-      SmallVector<Attribute> refs;
-      for (Attribute ref : elem.getFuncs()) {
-        auto name = dyn_cast<FlatSymbolRefAttr>(ref);
-        refs.push_back(name && !live.contains(name.getValue())
-                           ? Attribute(b.getUnitAttr())
-                           : ref);
-      }
-      elem.setFuncsAttr(b.getArrayAttr(refs));
-    }
+  /// What element segments, globals and the bodies of `live` functions refer
+  /// to.
+  static Names findReferred(ModuleOp module, const Names &live) {
+    Names referred;
+    for (auto segment : module.getOps<twasm::ElemOp>())
+      for (Attribute element : segment.getFuncs())
+        if (auto name = dyn_cast<FlatSymbolRefAttr>(element))
+          referred.insert(name.getAttr());
+    for (auto global : module.getOps<twasm::GlobalOp>())
+      if (auto ref = dyn_cast<twasm::RefAttr>(global.getInit()))
+        if (ref.getFunc())
+          referred.insert(ref.getFunc().getAttr());
+    for (auto func : module.getOps<twasm::FuncOp>())
+      if (live.contains(func.getSymNameAttr()))
+        func.walk([&](twasm::RefFuncOp ref) {
+          referred.insert(ref.getFuncAttr().getAttr());
+        });
+    return referred;
   }
 };
 } // namespace
