@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "Simd.h"
 
 #include "mlir/Analysis/CallGraph.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -249,6 +250,10 @@ struct ConvertTWasmToStd
     populateConversionPatterns(patterns);
     populateMemoryPatterns(patterns, info);
     populateControlPatterns(patterns, info);
+    populateSimdIntegerPatterns(patterns);
+    populateSimdFloatPatterns(patterns);
+    populateSimdLanePatterns(patterns);
+    populateSimdMemoryPatterns(patterns, info);
     populateTablePatterns(patterns, info);
     populateBulkPatterns(patterns, info);
     populateAtomicPatterns(patterns, info);
