@@ -109,4 +109,58 @@ def TWasm_RtCheckStackOp : TWasm_Op<"rt.check_stack", [TWasm_MayTrap]> {
   let upstreamOp = "llvm.intr.stacksave + llvm.call @__tw_trap_if";
 }
 
+//===-- Bulk runtime ops --------------------------------------------------===//
+
+/// Ranges that were checked before; a thread's bulk operation is not atomic
+/// (threads proposal, memory model: each byte is an access of its own).
+class TWasm_RtBulk<string mnemonic, string doc, dag args, string format,
+                   string up>
+    : TWasm_Op<mnemonic, [MemoryEffects<[MemRead<TWasm_MemoryResource>,
+                                         MemWrite<TWasm_MemoryResource>]>]> {
+  let summary = doc;
+  let arguments = args;
+  let assemblyFormat = format;
+  let upstreamOp = up;
+}
+
+def TWasm_RtCopyOp : TWasm_RtBulk<"rt.copy",
+    "copies bytes, as if by way of a buffer",
+    (ins TWasm_Ptr:$dst, TWasm_Ptr:$src, I64:$bytes),
+    "$dst `,` $src `,` $bytes attr-dict `:` type($dst) `,` type($src)",
+    "llvm.call @__tw_copy"> {
+  let description = [{
+    The ranges may overlap, and need no alignment.
+
+    ```mlir
+    twasm.rt.copy %dst, %src, %bytes : !llvm.ptr<1>, !llvm.ptr<1>
+    ```
+  }];
+}
+
+def TWasm_RtFillOp : TWasm_RtBulk<"rt.fill",
+    "sets bytes to the low 8 bits of a value",
+    (ins TWasm_Ptr:$dst, I32:$value, I64:$bytes),
+    "$dst `,` $value `,` $bytes attr-dict `:` type($dst)",
+    "llvm.call @__tw_fill"> {
+  let description = [{
+    ```mlir
+    twasm.rt.fill %dst, %value, %bytes : !llvm.ptr<1>
+    ```
+  }];
+}
+
+def TWasm_RtFill64Op : TWasm_RtBulk<"rt.fill64",
+    "sets `count` aligned 64-bit words to a value",
+    (ins TWasm_Ptr:$dst, I64:$value, I64:$count),
+    "$dst `,` $value `,` $count attr-dict `:` type($dst)",
+    "llvm.call @__tw_fill64"> {
+  let description = [{
+    Table elements: `dst` is a multiple of 8.
+
+    ```mlir
+    twasm.rt.fill64 %dst, %reference, %count : !llvm.ptr<1>
+    ```
+  }];
+}
+
 #endif // TWASM_DEVICE_TD

@@ -31,6 +31,18 @@ inline constexpr llvm::StringLiteral trapIf = "__tw_trap_if";
 /// void (i32 code, ptr rt, i32 function, i32 at): never returns.
 inline constexpr llvm::StringLiteral trap = "__tw_trap";
 
+/// void (ptr addrspace(1) dst, ptr addrspace(1) src, i64 bytes): copies, also
+/// where the ranges overlap. Defined by defineBulkFunctions, like the next two.
+inline constexpr llvm::StringLiteral copy = "__tw_copy";
+
+/// void (ptr addrspace(1) dst, i32 value, i64 bytes): sets each byte to the low
+/// 8 bits of `value`.
+inline constexpr llvm::StringLiteral fill = "__tw_fill";
+
+/// void (ptr addrspace(1) dst, i64 value, i64 count): sets `count` words; `dst`
+/// is a multiple of 8.
+inline constexpr llvm::StringLiteral fill64 = "__tw_fill64";
+
 } // namespace twc::runtime
 
 #endif // TWC_TRANSFORMS_RUNTIMECALLS_H

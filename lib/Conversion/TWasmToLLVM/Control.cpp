@@ -6,36 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Branches keep their blocks. call_indirect is devirtualised: this version's
-// tables are constant after instantiation, so it becomes a switch over the
-// elements that have the right type.
+// Branches keep their blocks; calls pass the launch constants on. Calls through
+// tables are in IndirectCalls.cpp.
 //
 //===----------------------------------------------------------------------===//
 
-#include "Lowering.h"
+#include "TableAccess.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/ControlFlow/IR/ControlFlowOps.h"
 
 using namespace mlir;
 using namespace twc;
-
-/// The launch constants of `inside`'s function, then `arguments`.
-static SmallVector<Value> withConstants(Operation *inside,
-                                        ValueRange arguments) {
-  SmallVector<Value> all;
-  for (unsigned i = 0; i < NumLaunchConstants; ++i)
-    all.push_back(getLaunchConstant(inside, LaunchConstant(i)));
-  llvm::append_range(all, arguments);
-  return all;
-}
-
-/// Leaves the thread for good at the builder's insertion point.
-static void trap(OpBuilder &b, Operation *op, twasm::TrapCode code) {
-  auto [function, at] = getPlace(op);
-  twasm::RtTrapOp::create(b, op->getLoc(), getLaunchConstant(op, RuntimePtr),
-                          code, function, at);
-}
 
 namespace {
 
@@ -115,74 +97,29 @@ struct Call : OpRewritePattern<twasm::CallOp> {
       return op.emitError("calls an import that is not provided on a device: ")
              << op.getCalleeAttr();
     rewriter.replaceOpWithNewOp<func::CallOp>(
-        op, callee, withConstants(op, op.getArgs()));
+        op, callee,
+        withConstants(rewriter, op, callee, op.getArgs(), info));
     return success();
   }
   const ModuleInfo &info;
 };
 
-struct CallIndirect : OpRewritePattern<twasm::CallIndirectOp> {
-  CallIndirect(MLIRContext *context, const ModuleInfo &info)
+/// A tail call is marked, and the return of its results follows it: what makes
+/// loops of cycles of them looks for that.
+struct ReturnCall : OpRewritePattern<twasm::ReturnCallOp> {
+  ReturnCall(MLIRContext *context, const ModuleInfo &info)
       : OpRewritePattern(context), info(info) {}
-
-  LogicalResult matchAndRewrite(twasm::CallIndirectOp op,
-                                PatternRewriter &b) const override {
-    Location loc = op.getLoc();
-    const TableContents &table = info.tables.find(op.getTable())->second;
-    SmallVector<Type> signature(launchConstantTypes(b.getContext()));
-    llvm::append_range(signature, op.getArgs().getTypes());
-    FunctionType type = b.getFunctionType(signature, op->getResultTypes());
-
-    Block *before = op->getBlock();
-    Block *after = b.splitBlock(before, op->getIterator());
-    for (Type result : op->getResultTypes())
-      after->addArgument(result, loc);
-    Region *region = before->getParent();
-    auto block = [&] { return b.createBlock(region, after->getIterator()); };
-
-    // Spec 4.4.8, call_indirect: range, then null, then type. Only elements
-    // that are there are cases: a table may have millions of slots.
-    Block *nothing = block();
-    Value size = arith::ConstantOp::create(
-        b, loc, b.getI32IntegerAttr(static_cast<int32_t>(table.size)));
-    Value outside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::uge,
-                                          op.getIndex(), size);
-    trapIf(b, op, outside, twasm::TrapCode::UndefinedElement);
-    trap(b, op, twasm::TrapCode::UninitializedElement);
-    Block *mismatch = nullptr;
-    llvm::MapVector<Operation *, Block *> calls;
-    SmallVector<int32_t> cases;
-    SmallVector<Block *> dests;
-    for (auto [i, element] : table.elements) {
-      func::FuncOp callee = element;
-      if (!callee) // pruned: no call of a live function can reach it
-        continue;
-      cases.push_back(i);
-      if (callee.getFunctionType() != type) {
-        if (!mismatch) {
-          mismatch = block();
-          trap(b, op, twasm::TrapCode::IndirectCallMismatch);
-        }
-        dests.push_back(mismatch);
-        continue;
-      }
-      Block *&target = calls[callee];
-      if (!target) {
-        target = block();
-        auto call = func::CallOp::create(b, loc, callee,
-                                         withConstants(op, op.getArgs()));
-        cf::BranchOp::create(b, loc, after, call.getResults());
-      }
-      dests.push_back(target);
-    }
-    b.setInsertionPointToEnd(before);
-    if (cases.empty())
-      cf::BranchOp::create(b, loc, nothing);
-    else
-      cf::SwitchOp::create(b, loc, op.getIndex(), nothing, ValueRange(),
-                           ArrayRef<int32_t>(cases), dests,
-                           SmallVector<ValueRange>(dests.size()));
-    b.replaceOp(op, after->getArguments());
+  LogicalResult matchAndRewrite(twasm::ReturnCallOp op,
+                                PatternRewriter &rewriter) const override {
+    func::FuncOp callee = info.functions.lookup(op.getCallee());
+    if (!callee)
+      return op.emitError("calls an import that is not provided on a device: ")
+             << op.getCalleeAttr();
+    auto call = func::CallOp::create(
+        rewriter, op.getLoc(), callee,
+        withConstants(rewriter, op, callee, op.getArgs(), info));
+    call->setAttr(tailAttr, rewriter.getUnitAttr());
+    rewriter.replaceOpWithNewOp<func::ReturnOp>(op, call.getResults());
     return success();
   }
   const ModuleInfo &info;
@@ -193,5 +130,6 @@ struct CallIndirect : OpRewritePattern<twasm::CallIndirectOp> {
 void twc::populateControlPatterns(RewritePatternSet &patterns,
                                   const ModuleInfo &info) {
   patterns.add<Br, BrIf, BrTable, Return, Unreachable>(patterns.getContext());
-  patterns.add<Call, CallIndirect>(patterns.getContext(), info);
+  patterns.add<Call, ReturnCall>(patterns.getContext(), info);
+  populateIndirectCallPatterns(patterns, info);
 }

@@ -15,7 +15,7 @@
 
 #include "Format/KernelABI.h"
 #include "twc/Conversion/TWasmToLLVM.h"
-#include "twc/Dialect/TWasm/IR/TWasm.h"
+#include "twc/Dialect/TWasm/Analysis/Tables.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
@@ -70,6 +70,8 @@ struct ModuleInfo {
   llvm::StringMap<uint32_t> functionNumbers;
   /// Types before references became i64: what call_indirect compares.
   llvm::StringMap<mlir::FunctionType> functionTypes;
+  /// What stands in the tables, by the names that functions have in twasm.
+  twasm::TableAnalysis tableFacts;
 };
 
 /// Signature, before references became i64, of a call_indirect or

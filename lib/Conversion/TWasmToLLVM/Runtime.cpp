@@ -119,6 +119,20 @@ struct CheckStack : ConvertOpToLLVMPattern<twasm::RtCheckStackOp> {
   }
 };
 
+/// A call of `name` with the op's operands.
+template <typename Op> struct BulkCall : ConvertOpToLLVMPattern<Op> {
+  BulkCall(const LLVMTypeConverter &converter, StringRef name)
+      : ConvertOpToLLVMPattern<Op>(converter), name(name) {}
+  LogicalResult
+  matchAndRewrite(Op op, typename Op::Adaptor in,
+                  ConversionPatternRewriter &b) const override {
+    callRuntime(b, op, name, llvm::to_vector(in.getOperands()));
+    b.eraseOp(op);
+    return success();
+  }
+  StringRef name;
+};
+
 /// PTX: the special registers of each dimension.
 template <typename Op, typename X, typename Y, typename Z>
 struct SpecialRegister : ConvertOpToLLVMPattern<Op> {
@@ -166,6 +180,9 @@ void twc::populateRuntimePatterns(const LLVMTypeConverter &converter,
                                   RewritePatternSet &patterns,
                                   TargetKind target) {
   patterns.add<CheckBounds, TrapIf, Trap, CheckStack>(converter);
+  patterns.add<BulkCall<twasm::RtCopyOp>>(converter, runtime::copy);
+  patterns.add<BulkCall<twasm::RtFillOp>>(converter, runtime::fill);
+  patterns.add<BulkCall<twasm::RtFill64Op>>(converter, runtime::fill64);
   if (target == TargetKind::Host) {
     using twrun::abi::HostThread;
     patterns.add<ThreadField<twasm::ThreadIdOp>>(
