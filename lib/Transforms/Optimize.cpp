@@ -18,6 +18,7 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/DCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 
@@ -77,6 +78,12 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   defineTrapFunction(module, forPTX);
   defineBulkFunctions(module, forPTX);
   if (forPTX) {
+    // No InstCombine behind this: it would undo some of it.
+    FunctionPassManager scalarize;
+    scalarize.addPass(ScalarizeVectors());
+    scalarize.addPass(EarlyCSEPass());
+    scalarize.addPass(DCEPass());
+    late.addPass(createModuleToFunctionPassAdaptor(std::move(scalarize)));
     late.addPass(SplitMisaligned());
     late.addPass(createModuleToFunctionPassAdaptor(OrderAtomics()));
     late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));

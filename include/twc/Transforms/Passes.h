@@ -35,6 +35,13 @@ struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {
   static bool isRequired() { return true; }
 };
 
+/// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
+struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+  static bool isRequired() { return true; }
+};
+
 /// PTX: a load or store that may be misaligned tests its address and takes a
 /// byte-wise path when it is; the hardware faults on misaligned accesses.
 struct SplitMisaligned : llvm::PassInfoMixin<SplitMisaligned> {
