@@ -92,8 +92,8 @@ twasm.func @other_type(%i: i32) attributes {func_index = 9 : i32} {
 
 // What is set from a value may be any function that is referred to.
 // CHECK: twasm.export "set" func @set
-// CHECK-SAME: not_offloadable = "needs the import 'env.print', which no device provides (set -> calls -> host)"
 // CHECK-SAME: not_launchable = "writes the table 'variable', which the threads of a grid would share (set)"
+// CHECK-SAME: not_offloadable = "needs the import 'env.print', which no device provides (set -> calls -> host)"
 twasm.table @variable min 1
 twasm.export "set" func @set
 twasm.func @set(%i: i32) attributes {func_index = 10 : i32} {
