@@ -150,7 +150,13 @@ public:
   }
   Result OnRefIsNullExpr() override { return validator.OnRefIsNull(at()); }
   Result OnRefFuncExpr(Index function) override {
-    return validator.OnRefFunc(at(), var(function));
+    Result result = validator.OnRefFunc(at(), var(function));
+    if (inConstantExpression || wabt::Failed(result))
+      return result;
+    // WABT 1.0.32 gives it a type of its own there, `(ref n)`, which table.set,
+    // table.grow and table.fill then refuse.
+    result |= validator.OnDrop(at());
+    return result | validator.OnRefNull(at(), Type::FuncRef);
   }
   Result OnTableGetExpr(Index table) override {
     return validator.OnTableGet(at(), var(table));

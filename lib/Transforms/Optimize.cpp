@@ -40,6 +40,7 @@ static OptimizationLevel toLevel(unsigned level) {
 void twc::optimizeModule(Module &module, TargetMachine &machine,
                          unsigned level, bool forPTX) {
   annotateRuntimeCalls(module);
+  annotateBulkFunctions(module);
 
   PipelineTuningOptions tuning;
   // A GPU thread has no vector unit.
@@ -75,6 +76,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // The guards' traps exist now: define them, and drop what is left over.
   ModulePassManager late;
   defineTrapFunction(module, forPTX);
+  defineBulkFunctions(module, forPTX);
   if (forPTX) {
     // No InstCombine behind this: it would undo some of it.
     FunctionPassManager scalarize;
@@ -83,6 +85,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     scalarize.addPass(DCEPass());
     late.addPass(createModuleToFunctionPassAdaptor(std::move(scalarize)));
     late.addPass(SplitMisaligned());
+    late.addPass(createModuleToFunctionPassAdaptor(OrderAtomics()));
     late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));
   }
   late.addPass(GlobalDCEPass());

@@ -248,15 +248,14 @@ struct ConvertTWasmToStd
     target.addLegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
                            func::FuncDialect, math::MathDialect,
                            LLVM::LLVMDialect>();
-    target.addIllegalDialect<twasm::TWasmDialect>();
-    // Lowered per target by the next pass; module-level ops feed the entry
-    // points and are dropped with them.
-    target.addLegalOp<
-        twasm::RtCheckBoundsOp, twasm::RtTrapIfOp, twasm::RtTrapOp,
-        twasm::RtCheckStackOp, twasm::ThreadIdOp, twasm::BlockIdOp,
-        twasm::BlockDimOp, twasm::GridDimOp, twasm::ExportOp, twasm::StartOp,
-        twasm::MemoryOp, twasm::TableOp, twasm::GlobalOp, twasm::DataOp,
-        twasm::ElemOp>();
+    // `twasm.rt` and device ops are lowered per target by the next pass;
+    // module-level ops feed the entry points and are dropped with them.
+    target.addDynamicallyLegalDialect<twasm::TWasmDialect>([](Operation *op) {
+      return op->getName().getStringRef().starts_with("twasm.rt.") ||
+             isa<twasm::ThreadIdOp, twasm::BlockIdOp, twasm::BlockDimOp,
+                 twasm::GridDimOp>(op) ||
+             isa<ModuleOp>(op->getParentOp());
+    });
     RewritePatternSet patterns(&getContext());
     populateNumericPatterns(patterns);
     populateConversionPatterns(patterns);
