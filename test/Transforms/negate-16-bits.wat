@@ -2,8 +2,7 @@
 ;; needs: i16x8.neg must not become neg.s16 or sub.s16 from 0
 ;; (AvoidMiscompiles.cpp); abs.s16 is kept from it too.
 ;;
-;; REQUIRES: compiler
-;; RUN: %twc %s --emit=ptx --target=sm_80 -o - | FileCheck %s
+;; RUN: twc %s --emit=ptx --target=sm_80 | FileCheck %s
 ;;
 ;; CHECK-NOT: neg.s16
 ;; CHECK-NOT: abs.s16
