@@ -194,7 +194,9 @@ llvm::Expected<ModuleFacts> twc::readModuleFacts(const ModuleInput &input) {
   for (const wabt::Error &error : reader.getErrors())
     if (error.error_level == wabt::ErrorLevel::Error &&
         (result != Result::Ok))
-      return makeImportError(fileName, error.loc.offset, error.message);
+      return makeImportError(
+          fileName, error.loc.offset,
+          explain(error.message, error.loc.offset, bytes));
   if (result != Result::Ok)
     return makeImportError(fileName, 0, "invalid module");
   if (llvm::Error error = checkCustomSections(fileName, bytes))

@@ -124,6 +124,11 @@ llvm::Error makeImportError(llvm::StringRef fileName, uint64_t offset,
 /// collects the facts. Refuses what this version does not support.
 llvm::Expected<ModuleFacts> readModuleFacts(const ModuleInput &input);
 
+/// WABT's `message` about byte `offset` of `module`, or a better one where it
+/// is about a proposal that WABT does not know.
+std::string explain(llvm::StringRef message, uint64_t offset,
+                    llvm::ArrayRef<uint8_t> module);
+
 /// Custom sections are not read, but their names must be names (Wasm spec
 /// 5.5.3); `module` is otherwise well-formed.
 llvm::Error checkCustomSections(llvm::StringRef fileName,

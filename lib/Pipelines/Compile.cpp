@@ -86,6 +86,8 @@ public:
     return llvm::Error::success();
   }
 
+  ModuleReport report() { return {manifest, describeNeeds(program)}; }
+
   llvm::Expected<std::vector<uint8_t>> compile() {
     if (llvm::Error error = run([&](OpPassManager &passes) {
           buildTWasmStage(passes, options.fuel);
@@ -290,7 +292,7 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
   return CompileResult{std::move(*output), std::move(compiler.manifest)};
 }
 
-llvm::Expected<ptxbin::Manifest>
+llvm::Expected<ModuleReport>
 twc::analyze(MLIRContext &context, ArrayRef<ModuleInput> inputs,
              const ArtifactIdentity &identity) {
   CompileOptions options;
@@ -298,5 +300,5 @@ twc::analyze(MLIRContext &context, ArrayRef<ModuleInput> inputs,
   Compiler compiler(context, inputs, options);
   if (llvm::Error error = compiler.import())
     return error;
-  return std::move(compiler.manifest);
+  return compiler.report();
 }

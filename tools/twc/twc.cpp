@@ -106,11 +106,12 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
 
   if (options->report) {
-    auto manifest = analyze(context, modules, options->compile.identity);
-    if (!manifest)
-      return fail(llvm::toString(manifest.takeError()));
-    std::string text =
-        options->json ? reportJSON(*manifest) : reportText(*manifest);
+    auto report = analyze(context, modules, options->compile.identity);
+    if (!report)
+      return fail(llvm::toString(report.takeError()));
+    std::string text = options->json
+                           ? reportJSON(report->manifest, report->needs)
+                           : reportText(report->manifest, report->needs);
     if (int code = write("-", bytesOf(text)))
       return code;
     if (options->output.empty())

@@ -80,10 +80,15 @@ llvm::Expected<CompileResult> compileTo(mlir::MLIRContext &context,
                                         llvm::ArrayRef<ModuleInput> inputs,
                                         const CompileOptions &options);
 
-/// Imports, links and analyses only: the manifest, for --report.
-llvm::Expected<ptxbin::Manifest> analyze(mlir::MLIRContext &context,
-                                         llvm::ArrayRef<ModuleInput> inputs,
-                                         const ArtifactIdentity &identity);
+struct ModuleReport {
+  ptxbin::Manifest manifest;
+  KernelNeeds needs;
+};
+
+/// Imports, links and analyses only, for --report.
+llvm::Expected<ModuleReport> analyze(mlir::MLIRContext &context,
+                                     llvm::ArrayRef<ModuleInput> inputs,
+                                     const ArtifactIdentity &identity);
 
 } // namespace twc
 
