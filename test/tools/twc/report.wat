@@ -40,7 +40,7 @@
 ;; JSON-NEXT: "symbol": "tw_kernel"
 ;; JSON: "launchable": false,
 ;; JSON-NEXT: "name": "pair",
-;; JSON-NEXT: "not_launchable": "returns a value, and a grid has nowhere to return it: use invoke",
+;; JSON: "not_launchable": "returns a value, and a grid has nowhere to return it: use invoke",
 ;; JSON: "name": "writer",
 ;; JSON: "needs": [
 ;; JSON-NEXT: "global 'counter'"
