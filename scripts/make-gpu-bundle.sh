@@ -5,6 +5,7 @@
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+# The official test suite comes along if TWC_SPEC_TESTSUITE is there.
 #
 # Usage: make-gpu-bundle.sh BUILD_DIR (the target gpu-bundle calls it).
 # Makes BUILD_DIR/gpu-bundle/, which needs glibc 2.36, Python 3 and an NVIDIA
@@ -22,7 +23,7 @@ rm -rf "$new"
 mkdir -p "$new/bin" "$new/lib" "$new/kernels" "$new/inputs" "$(dirname "$key")"
 
 # Programs, without symbols, and the libraries that they need beyond glibc.
-for program in twrun RuntimeTests; do
+for program in twrun twrun-wast RuntimeTests; do
   [ -x "$build/bin/$program" ] || die "no $program in $build/bin: build it first"
   strip -o "$new/bin/$program" "$build/bin/$program"
   needed="$(ldd "$build/bin/$program")"
@@ -75,6 +76,17 @@ python3 -B "$new/execution/execution.py" build all --key "$key.key" \
   --dir "$new/execution/artifacts" --twc "$build/bin/twc" \
   --twreg "$build/bin/twreg"
 rm "$new"/execution/artifacts/*.wat
+
+# The official test suite, compiled. Its modules as files are not needed.
+status=0
+python3 -B "$repo/scripts/run-spec-suite.py" --build "$build" --prepare \
+  --target sm_80,host --sign "$key.key" --out "$build/spec-gpu" \
+  --jobs "$(buildJobs)" || status=$?
+case $status in
+0) cp -r "$build/spec-gpu/scripts" "$new/spec" ;;
+77) ;; # no suite here; it has said so
+*) die "cannot prepare the test suite" ;;
+esac
 
 cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||

@@ -21,5 +21,6 @@ include "TWasmSimd.td"
 include "TWasmControl.td"
 include "TWasmModule.td"
 include "TWasmDevice.td"
+include "TWasmFuel.td"
 
 #endif // TWASM_TD

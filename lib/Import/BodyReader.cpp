@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "BodyReader.h"
+#include "Features.h"
 
 using namespace mlir;
 using namespace twc;
@@ -75,8 +76,7 @@ WResult BodyReader::OnReturnCallIndirectExpr(Index type, Index table) {
 bool twc::readBodies(ModuleBuilder &module, const ModuleFacts &facts,
                      ArrayRef<uint8_t> bytes) {
   BodyReader reader(module, facts);
-  wabt::Features features;
-  features.EnableAll();
+  wabt::Features features = wasmFeatures();
   wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
                                   /*stop_on_first_error=*/true,
                                   /*fail_on_custom_section_error=*/false);

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "DeclarationReader.h"
+#include "Features.h"
 
 #include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -166,8 +167,7 @@ llvm::Error twc::makeImportError(llvm::StringRef fileName, uint64_t offset,
 
 llvm::Expected<ModuleFacts>
 twc::readModuleFacts(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> bytes) {
-  wabt::Features features;
-  features.EnableAll();
+  wabt::Features features = wasmFeatures();
   FactsReader reader(features, bytes.data());
   wabt::ReadBinaryOptions options(features, /*log_stream=*/nullptr,
                                   /*read_debug_names=*/true,

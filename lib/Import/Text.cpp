@@ -11,6 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Features.h"
+
 #include "twc/Import/Import.h"
 
 #include "llvm/Support/FormatVariadic.h"
@@ -93,8 +95,7 @@ twc::parseText(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> text) {
                       "convert it to the binary format first",
                       fileName, maxNesting));
 
-  wabt::Features features;
-  features.EnableAll();
+  wabt::Features features = wasmFeatures();
   wabt::Errors errors;
   std::unique_ptr<wabt::WastLexer> lexer = wabt::WastLexer::CreateBufferLexer(
       fileName.str(), text.data(), text.size(), &errors);

@@ -82,11 +82,14 @@ public:
         }))
       return error;
     manifest = describeProgram(program, options.identity, wasm);
+    manifest.fuel = options.fuel;
     return llvm::Error::success();
   }
 
   llvm::Expected<std::vector<uint8_t>> compile() {
-    if (llvm::Error error = run(buildTWasmStage))
+    if (llvm::Error error = run([&](OpPassManager &passes) {
+          buildTWasmStage(passes, options.fuel);
+        }))
       return error;
     if (options.phase == Phase::TWasm)
       return printMLIR(module);

@@ -32,10 +32,13 @@ void twc::registerDialects(DialectRegistry &registry) {
                   LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect>();
 }
 
-void twc::buildTWasmStage(OpPassManager &passes) {
+void twc::buildTWasmStage(OpPassManager &passes, bool fuel) {
   // The manifest is made after the analysis: it speaks of all exports, also
   // of those that pruning drops.
   passes.addPass(twasm::createPruneFunctions());
+  // Before anything adds ops that no instruction stands for.
+  if (fuel)
+    passes.addPass(twasm::createInsertFuel());
   // On twasm, where a value's origin is still an op; after lowering, LLVM has
   // merged and moved what the classification needs.
   passes.addPass(twasm::createCanonicalizeNaNs());

@@ -127,7 +127,8 @@ CudaDevice::module(const PtxBin &artifact) {
 }
 
 Expected<std::unique_ptr<Executor>>
-CudaDevice::instantiate(const PtxBin &artifact, const InstanceOptions &options) {
+CudaDevice::instantiate(const PtxBin &artifact,
+                        const InstanceOptions &options) {
   Expected<std::unique_ptr<CudaInstance>> instance =
       CudaInstance::create(*this, artifact, options);
   if (!instance)

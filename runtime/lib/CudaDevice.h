@@ -40,7 +40,8 @@ public:
   std::string describe() const override { return description; }
   bool isGPU() const override { return true; }
   Expected<std::unique_ptr<Executor>>
-  instantiate(const ptxbin::PtxBin &artifact, const InstanceOptions &options) override;
+  instantiate(const ptxbin::PtxBin &artifact,
+              const InstanceOptions &options) override;
 
   /// The context, current on this thread while the object lives.
   class Current {

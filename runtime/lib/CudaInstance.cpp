@@ -121,9 +121,8 @@ Expected<void> CudaInstance::allocate() {
   const uint64_t front = roundUp(sizeof(abi::TrapRecord) + resultsBytes());
   const uint64_t tables = front + plan.layout.size();
   const uint64_t segments = tables + plan.tableBytes();
-  auto memory =
-      ManagedMemory::allocate(device, segments + segmentBytes,
-                              "instance state, tables and segments");
+  auto memory = ManagedMemory::allocate(device, segments + segmentBytes,
+                                        "instance state, tables and segments");
   if (!memory)
     return memory.error();
   control = std::move(*memory);
@@ -132,8 +131,8 @@ Expected<void> CudaInstance::allocate() {
   record = reinterpret_cast<abi::TrapRecord *>(control.data());
   results = reinterpret_cast<uint64_t *>(record + 1);
   storage.state = control.data() + front;
-  if (Expected<void> ok = place(storage, control.data() + tables,
-                                control.data() + segments);
+  if (Expected<void> ok =
+          place(storage, control.data() + tables, control.data() + segments);
       !ok)
     return ok;
   return initialise(std::move(storage));

@@ -30,7 +30,8 @@ std::string HostDevice::describe() const {
 }
 
 Expected<std::unique_ptr<Executor>>
-HostDevice::instantiate(const PtxBin &artifact, const InstanceOptions &options) {
+HostDevice::instantiate(const PtxBin &artifact,
+                        const InstanceOptions &options) {
   Expected<std::unique_ptr<HostInstance>> instance =
       HostInstance::create(*this, artifact, options);
   if (!instance)

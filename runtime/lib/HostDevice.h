@@ -25,7 +25,8 @@ public:
   std::string describe() const override;
   bool isGPU() const override { return false; }
   Expected<std::unique_ptr<Executor>>
-  instantiate(const ptxbin::PtxBin &artifact, const InstanceOptions &options) override;
+  instantiate(const ptxbin::PtxBin &artifact,
+              const InstanceOptions &options) override;
 
   HostPool &pool() { return *workers; }
 

@@ -160,8 +160,8 @@ Expected<void> HostInstance::allocate() {
     offset += memory.capacity + guard;
     // memory.grow makes no call to the runtime, so what it can reach is
     // accessible from the start; untouched, it costs nothing and is zero.
-    if (Expected<void> ok = commit(
-            uint32_t(i), memory.grows ? memory.capacity : memory.minBytes);
+    if (Expected<void> ok = commit(uint32_t(i), memory.grows ? memory.capacity
+                                                             : memory.minBytes);
         !ok)
       return ok;
   }
@@ -173,9 +173,9 @@ Expected<void> HostInstance::allocate() {
       return space.error();
     tables = std::move(*space);
     if (!tables.protect(0, tables.size(), PROT_READ | PROT_WRITE))
-      return makeError(ErrorKind::IO, "cannot map " + std::to_string(bytes) +
-                                          " bytes of tables: " +
-                                          strerror(errno));
+      return makeError(ErrorKind::IO,
+                       "cannot map " + std::to_string(bytes) +
+                           " bytes of tables: " + strerror(errno));
   }
   auto *elements = reinterpret_cast<uint64_t *>(tables.data());
   for (const TablePlan &table : plan.tables) {
@@ -232,8 +232,9 @@ Expected<Outcome> HostInstance::run(const KernelInfo &kernel, Dim3 grid,
   abi::TrapRecord record{};
   // A kernel of another artifact may have more results than any of this one.
   results.assign(std::max(results.size(), 2 * kernel.results.size()), 0);
-  abi::Environment env = environment(
-      kernel, &record, results.empty() ? nullptr : results.data(), hostStackSize);
+  abi::Environment env =
+      environment(kernel, &record, results.empty() ? nullptr : results.data(),
+                  hostStackSize);
   std::vector<uint64_t> slots = argumentSlots(arguments);
 
   // Chunks so that a block of few instructions does not drown in atomics,

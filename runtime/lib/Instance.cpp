@@ -94,7 +94,8 @@ abi::Environment Instance::environment(const KernelInfo &kernel,
                                        uint64_t stackSize) const {
   abi::Environment env{};
   if (kernel.memory && *kernel.memory < plan.memories.size()) {
-    env.memoryBase = reinterpret_cast<uint64_t>(storage.memories[*kernel.memory]);
+    env.memoryBase =
+        reinterpret_cast<uint64_t>(storage.memories[*kernel.memory]);
     env.memorySize = memorySize(*kernel.memory);
   }
   env.trapRecord = reinterpret_cast<uint64_t>(record);
@@ -107,9 +108,8 @@ abi::Environment Instance::environment(const KernelInfo &kernel,
 }
 
 uint64_t Instance::memorySize(uint32_t index) const {
-  return std::min(
-      stateAt<abi::MemoryState>(plan.layout.memory(index)).bytes,
-      plan.memories[index].capacity);
+  return std::min(stateAt<abi::MemoryState>(plan.layout.memory(index)).bytes,
+                  plan.memories[index].capacity);
 }
 
 uint64_t Instance::tableSize(uint32_t index) const {

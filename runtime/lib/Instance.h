@@ -55,11 +55,11 @@ protected:
   /// Where the device keeps what. All but `data` and `elems` reads as zero at
   /// first.
   struct Storage {
-    uint8_t *state = nullptr;                // plan.layout.size() bytes
-    std::vector<uint8_t *> memories;         // each of its plan's capacity
-    std::vector<uint64_t *> tables;          // likewise
-    std::vector<const uint8_t *> data;       // the bytes of each segment
-    std::vector<const uint64_t *> elems;     // the references of each
+    uint8_t *state = nullptr;            // plan.layout.size() bytes
+    std::vector<uint8_t *> memories;     // each of its plan's capacity
+    std::vector<uint64_t *> tables;      // likewise
+    std::vector<const uint8_t *> data;   // the bytes of each segment
+    std::vector<const uint64_t *> elems; // the references of each
   };
   /// Takes what create() allocated, fills in the instance state and, unless
   /// that is to be done stepwise, instantiates all modules.

@@ -147,8 +147,8 @@ Expected<void> Instance::copyData(uint32_t module) {
                            std::to_string(data.memoryOffset) +
                            " in a memory of " + std::to_string(size));
     if (data.size)
-      memcpy(storage.memories[data.memory] + data.memoryOffset,
-             storage.data[i], data.size);
+      memcpy(storage.memories[data.memory] + data.memoryOffset, storage.data[i],
+             data.size);
     stateAt<abi::SegmentState>(plan.layout.dataSegment(i)).size = 0;
   }
   return {};
@@ -194,9 +194,9 @@ Expected<void> Instance::runStart(uint32_t module) {
     return makeError(outcome.error().kind, "cannot run the start function: " +
                                                outcome.error().message);
   if (outcome->trap)
-    return makeError(ErrorKind::Invalid,
-                     "instantiation trapped: " +
-                         describeTrap(*outcome->trap, manifest) +
-                         ", in the start function");
+    return makeError(
+        ErrorKind::Invalid,
+        "instantiation trapped: " + describeTrap(*outcome->trap, manifest) +
+            ", in the start function");
   return {};
 }

@@ -44,24 +44,24 @@ static Expected<MemoryPlan> planMemory(const MemoryInfo &info, size_t index,
                          " pages, more than the limit of " +
                          std::to_string(limit));
   if (info.maxPages && *info.maxPages < info.minPages)
-    return makeError(ErrorKind::Malformed,
-                     name + " has a maximum of " +
-                         std::to_string(*info.maxPages) +
-                         " pages, below its minimum of " +
-                         std::to_string(info.minPages));
+    return makeError(ErrorKind::Malformed, name + " has a maximum of " +
+                                               std::to_string(*info.maxPages) +
+                                               " pages, below its minimum of " +
+                                               std::to_string(info.minPages));
   if (info.minPages > reservablePages)
-    return makeError(ErrorKind::Incompatible,
-                     name + " asks for " + std::to_string(info.minPages) +
-                         " pages of 64 KiB at instantiation: expected at most " +
-                         std::to_string(reservablePages));
+    return makeError(
+        ErrorKind::Incompatible,
+        name + " asks for " + std::to_string(info.minPages) +
+            " pages of 64 KiB at instantiation: expected at most " +
+            std::to_string(reservablePages));
   MemoryPlan plan;
   plan.grows = info.grows;
   plan.limitPages = std::min(info.maxPages.value_or(limit), limit);
   uint64_t wanted = info.minPages + std::min(extraPages, reservablePages);
   if (info.grows)
-    wanted = std::max(wanted, count <= fewMemories
-                                  ? growablePages
-                                  : info.minPages + sparePages);
+    wanted =
+        std::max(wanted, count <= fewMemories ? growablePages
+                                              : info.minPages + sparePages);
   plan.minBytes = info.minPages * pageBytes;
   plan.capacity =
       std::min({wanted, plan.limitPages, reservablePages}) * pageBytes;
@@ -71,11 +71,10 @@ static Expected<MemoryPlan> planMemory(const MemoryInfo &info, size_t index,
 static Expected<TablePlan> planTable(const TableInfo &info, size_t index) {
   const std::string name = "the manifest's table " + std::to_string(index);
   if (info.maxSize && *info.maxSize < info.minSize)
-    return makeError(ErrorKind::Malformed,
-                     name + " has a maximum of " +
-                         std::to_string(*info.maxSize) +
-                         " elements, below its minimum of " +
-                         std::to_string(info.minSize));
+    return makeError(
+        ErrorKind::Malformed,
+        name + " has a maximum of " + std::to_string(*info.maxSize) +
+            " elements, below its minimum of " + std::to_string(info.minSize));
   if (info.minSize > maxTableElements)
     return makeError(ErrorKind::Incompatible,
                      name + " asks for " + std::to_string(info.minSize) +

@@ -24,8 +24,8 @@
 
 namespace twrun {
 
-inline constexpr uint64_t pageBytes = 64 * 1024; // Wasm spec, 4.2.8
-inline constexpr uint64_t maxPages = 65536;      // of a 32-bit memory
+inline constexpr uint64_t pageBytes = 64 * 1024;          // Wasm spec, 4.2.8
+inline constexpr uint64_t maxPages = 65536;               // of a 32-bit memory
 inline constexpr uint64_t maxPages64 = uint64_t(1) << 48; // of a 64-bit one
 
 /// What can be reserved for one memory at all: 64 TiB, half of what user

@@ -8,7 +8,8 @@
 #
 # Usage: run.sh [LOG] (default: gpu-run.log beside this script). Exits with 0
 # only if all unit tests passed, all launches gave the interpreter's bits, and
-# all tests of the semantics gave what Wasm's specification says.
+# all tests of the semantics gave what Wasm's specification says, the official
+# suite's among them.
 
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -54,6 +55,15 @@ runAll() {
   python3 -B "$here/execution/execution.py" run all --times \
     --dir "$here/execution/artifacts" --out "$out" --twrun "$here/bin/twrun" \
     --trust "$here/kernels/key.pub" --device cuda || status=1
+
+  if [ -d "$here/spec" ]; then
+    echo "== Official test suite"
+    "$here/bin/twrun-wast" "$here/spec" --device cuda \
+      --trust "$here/kernels/key.pub" --report "$(dirname "$log")/spec.md" \
+      --report "$(dirname "$log")/spec.json" || status=1
+  else
+    echo "== Official test suite: skipped, not in this bundle"
+  fi
 
   if [ $status -eq 0 ]; then echo "== PASSED"; else echo "== FAILED"; fi
   return $status

@@ -27,7 +27,7 @@ int main(int argc, char **argv) {
   mlir::registerTransformsPasses();
   mlir::PassPipelineRegistration<>(
       "twasm-stage", "What --emit=twasm runs after the analysis",
-      twc::buildTWasmStage);
+      [](mlir::OpPassManager &passes) { twc::buildTWasmStage(passes); });
   mlir::PassPipelineRegistration<>("std-stage", "What --emit=std runs",
                                    twc::buildStdStage);
   return mlir::asMainReturnCode(mlir::MlirOptMain(

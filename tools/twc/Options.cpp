@@ -103,6 +103,9 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
       ->capture_default_str();
   app.add_flag("--cubin", compile.cubin,
                "Add a cubin per GPU architecture (needs ptxas)");
+  app.add_flag("--fuel", compile.fuel,
+               "Count fuel in functions and loops: a thread that has used up "
+               "what its launch gives it traps");
   app.add_flag("--report", options.report,
                "Say of each exported function whether and how it can run; "
                "compiles only if -o is given too");
@@ -180,6 +183,8 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   compile.identity.flags = {"--target=" + targets, "-O" + level};
   if (compile.cubin)
     compile.identity.flags.push_back("--cubin");
+  if (compile.fuel)
+    compile.identity.flags.push_back("--fuel");
   // Time enters the output only when the caller says so.
   if (const char *epoch = std::getenv("SOURCE_DATE_EPOCH"))
     if (llvm::StringRef(epoch).getAsInteger(10, compile.identity.created))

@@ -25,7 +25,9 @@ constexpr ValueType I32 = ValueType::I32, I64 = ValueType::I64,
 ptxbin::Manifest moduleWith(uint64_t minPages,
                             std::optional<uint64_t> maxPages = {}) {
   ptxbin::Manifest manifest;
-  manifest.memories.push_back({minPages, maxPages, false, {}});
+  manifest.memories.resize(1);
+  manifest.memories[0].minPages = minPages;
+  manifest.memories[0].maxPages = maxPages;
   return manifest;
 }
 
@@ -264,8 +266,8 @@ struct Outcomes : testing::Test {
     oracleOutcome = std::move(*o);
   }
   Verification compare() {
-    return compareOutcomes(deviceOutcome, *device, oracleOutcome, *oracle, {},
-                           0);
+    return compareOutcomes(moduleWith(1), deviceOutcome, *device, oracleOutcome,
+                           *oracle, {}, 0);
   }
 };
 

@@ -139,4 +139,66 @@ TEST(Numbers, FormatsReadBack) {
   }
 }
 
+void expectVector(const char *text, uint64_t low, uint64_t high) {
+  auto value = parseValue(ValueType::V128, text);
+  ASSERT_TRUE(value) << text << ": " << value.error().message;
+  EXPECT_EQ(value->type, ValueType::V128);
+  EXPECT_EQ(value->bits, low) << text;
+  EXPECT_EQ(value->high, high) << text;
+}
+
+TEST(Numbers, VectorsOfEveryShape) {
+  expectVector("i8x16:0,1,2,3,4,5,6,7,-128,-1,255,10,11,12,13,14",
+               0x0706050403020100, 0x0e0d0c0b'0affff80);
+  expectVector("i16x8:1,-1,65535,-32768,5,6,7,0x8", 0x8000'ffff'ffff'0001,
+               0x0008000700060005);
+  expectVector("i32x4:1,2,-1,4294967295", 0x0000000200000001,
+               0xffffffffffffffff);
+  expectVector("i64x2:-1,18446744073709551615", ~0ull, ~0ull);
+  expectVector("f32x4:1,-0,inf,nan:0x7fa00001", 0x80000000'3f800000,
+               0x7fa00001'7f800000);
+  expectVector("f64x2:1.5,-inf", 0x3ff8000000000000, 0xfff0000000000000);
+  expectVector("v128:0x000102030405060708090a0b0c0d0e0f", 0x08090a0b0c0d0e0f,
+               0x0001020304050607);
+  Value value{ValueType::V128, 0x08090a0b0c0d0e0f, 0x0001020304050607};
+  EXPECT_EQ(formatValue(value), "v128:0x000102030405060708090a0b0c0d0e0f");
+}
+
+TEST(Numbers, MalformedVectors) {
+  for (const char *text :
+       {"1", "i32x4:1,2,3", "i32x4:1,2,3,4,5", "i32x4:", "i32x4:1,2,3,",
+        "i32x5:1,2,3,4", "i8x16:256,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0",
+        "i8x16:-129,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0", "i32x4:1,2,3,4294967296",
+        "i32x4:1,2,3,18446744073709551615", "f32x4:1,2,3,1e99", "v128:0x0",
+        "v128:0x000102030405060708090a0b0c0d0e0g",
+        "v128:000102030405060708090a0b0c0d0e0f",
+        "v128:0x+00102030405060708090a0b0c0d0e0f"})
+    expectRefused(ValueType::V128, text);
+}
+
+TEST(Numbers, References) {
+  using enum ValueType;
+  expectBits(ExternRef, "externref:null", 0);
+  expectBits(ExternRef, "externref:0", 1);
+  expectBits(ExternRef, "externref:18446744073709551614", ~0ull);
+  expectBits(FuncRef, "funcref:null", 0);
+  for (const char *text :
+       {"7", "null", "externref:-1", "externref:", "externref:0x7",
+        "externref:18446744073709551615", "funcref:null"})
+    expectRefused(ExternRef, text);
+  for (const char *text : {"funcref:0", "funcref:f", "externref:null", ""})
+    expectRefused(FuncRef, text);
+  EXPECT_EQ(formatValue({ExternRef, 8}), "externref:7");
+  EXPECT_EQ(formatValue({ExternRef, 0}), "externref:null");
+  EXPECT_EQ(formatValue({FuncRef, 3}), "funcref:2");
+  ptxbin::Manifest manifest;
+  manifest.functions = {"a", "", "\x1b[2Jc"};
+  EXPECT_EQ(formatValue({FuncRef, 0}, manifest), "funcref:null");
+  EXPECT_EQ(formatValue({FuncRef, 1}, manifest), "funcref:a");
+  EXPECT_EQ(formatValue({FuncRef, 2}, manifest), "funcref:1");
+  EXPECT_EQ(formatValue({FuncRef, 3}, manifest), "funcref:\\x1b[2Jc");
+  EXPECT_EQ(formatValue({FuncRef, 4}, manifest), "funcref:3");
+  EXPECT_EQ(formatValue({I32, 4}, manifest), "i32:4");
+}
+
 } // namespace

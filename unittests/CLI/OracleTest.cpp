@@ -367,9 +367,9 @@ TEST(OracleInstance, ReadsGlobals) {
     (global i32 (i32.const -1)) (global f64 (f64.const -0))
     (global (mut f32) (f32.const nan:0x200001))))");
   ASSERT_TRUE(oracle);
-  EXPECT_EQ(oracle->global(0), 0xffffffffu);
-  EXPECT_EQ(oracle->global(1), 0x8000000000000000u);
-  EXPECT_EQ(oracle->global(2), 0x7fa00001u);
+  EXPECT_EQ(oracle->global(0).bits, 0xffffffffu);
+  EXPECT_EQ(oracle->global(1).bits, 0x8000000000000000u);
+  EXPECT_EQ(oracle->global(2).bits, 0x7fa00001u);
 }
 
 TEST(OracleInstance, GrowsToTheDeclaredMaximumAndNoFurther) {

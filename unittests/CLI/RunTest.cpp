@@ -44,7 +44,17 @@ const char *const guest = R"((module
   (func (export "pair") (param f32) (result i32 f32)
     (i32.const 7) (f32.neg (f32.const nan)))
   (func (export "off") (param i32) (result i32) (local.get 0))
-  (func (export "never") (param i32))))";
+  (func (export "never") (param i32))
+  (func $turn (export "turn") (param v128 externref funcref)
+    (result externref v128 funcref)
+    (local.get 1) (local.get 0) (ref.func $turn))
+  (func (export "fuel") (result i64) (i64.const -1))))";
+
+// Linked after it; the image has what it exports.
+const char *const second = R"((module (import "first" "off"
+    (func $off (param i32) (result i32)))
+  (func (export "off") (param i32) (result i32)
+    (i32.add (call $off (local.get 0)) (i32.const 1)))))";
 
 ptxbin::Manifest guestManifest() {
   ptxbin::Manifest m;
@@ -53,13 +63,21 @@ ptxbin::Manifest guestManifest() {
   m.sandbox = "checked";
   m.floatingPoint = "strict";
   m.kernelABI = twrun::abi::kernelABIVersion;
-  m.memories.push_back({1, 4, false, {}});
-  m.functions = {"tx", "squares"};
+  m.memories.resize(1);
+  m.memories[0].minPages = 1;
+  m.memories[0].maxPages = 4;
+  // tw's three imports, and what the module defines
+  m.functions = {"tx",   "squares", "dx",    "squares", "wrong",
+                 "pair", "off",     "never", "turn",    "fuel"};
+  m.modules.resize(1);
+  m.modules[0].functions = m.functions.size();
+  m.modules[0].wasmSize = assemble(guest).size();
   auto add = [&](const char *name, std::vector<ValueType> params,
                  std::vector<ValueType> results) {
     ptxbin::KernelInfo k = kernel(name, params, results);
     k.symbol = std::string("tw_") + name;
     k.function = 1;
+    k.memory = 0;
     m.kernels.push_back(k);
   };
   add("squares", {I32, I32}, {});
@@ -68,6 +86,27 @@ ptxbin::Manifest guestManifest() {
   add("off", {I32}, {I32});
   add("never", {I32}, {});
   m.kernels.back().notOffloadable = "it can reach env.print";
+  using enum ValueType;
+  add("turn", {V128, ExternRef, FuncRef}, {ExternRef, V128, FuncRef});
+  add("fuel", {}, {I64});
+  return m;
+}
+
+/// Both modules: "first" and one without a name.
+ptxbin::Manifest linkedManifest() {
+  ptxbin::Manifest m = guestManifest();
+  m.modules[0].name = "first";
+  m.modules.resize(2);
+  m.modules[1].wasmOffset = m.modules[0].wasmSize;
+  m.modules[1].wasmSize = assemble(second).size();
+  m.modules[1].functions = 2;
+  m.functions.insert(m.functions.end(), {"off", "second"});
+  // The guest's "off" adds one already.
+  ptxbin::KernelInfo off = kernel("off", {I32}, {I32});
+  off.module = 1;
+  off.function = 11;
+  off.symbol = "tw_off";
+  m.kernels.push_back(off);
   return m;
 }
 
@@ -100,6 +139,10 @@ struct Commands : testing::Test {
     sections[0].raw = std::move(*image);
     sections[1].key.type = ptxbin::SectionType::Wasm;
     sections[1].raw = assemble(guest);
+    if (manifest.modules.size() > 1) {
+      ptxbin::Bytes more = assemble(second);
+      sections[1].raw.insert(sections[1].raw.end(), more.begin(), more.end());
+    }
     auto bytes = ptxbin::writePtxBin(manifest, std::move(sections));
     ASSERT_TRUE(bytes) << bytes.error().message;
     if (secret)
@@ -229,6 +272,96 @@ TEST_F(Commands, InvokePrintsTypedResults) {
       << result.err;
 }
 
+TEST_F(Commands, InvokeTakesVectorsAndReferences) {
+  auto result =
+      run({"invoke", file, "turn", "--trust", key, "--device", "host",
+           "--verify", "--", "i32x4:1,2,3,-1", "externref:7", "funcref:null"});
+  ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
+  EXPECT_EQ(result.out.rfind("externref:7\n"
+                             "v128:0xffffffff000000030000000200000001\n"
+                             "funcref:turn\n",
+                             0),
+            0u)
+      << result.out;
+  result = run({"invoke", file, "turn", "--trust", key, "--device", "host",
+                "--json", "--", "i64x2:1,2", "externref:null", "funcref:null"});
+  ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
+  json results = json::parse(result.out)["results"];
+  EXPECT_EQ(results[0]["value"], "null");
+  EXPECT_EQ(results[1]["bits"], "0x00000000000000020000000000000001");
+  EXPECT_EQ(results[2]["value"], "turn");
+  EXPECT_EQ(results[2]["type"], "funcref");
+}
+
+TEST_F(Commands, FuelIsPassedToArtifactsThatCountIt) {
+  std::vector<std::string> words = {"invoke",  file,     "fuel",
+                                    "--trust", key,      "--device",
+                                    "host",    "--fuel", "1234"};
+  auto result = run(words);
+  EXPECT_EQ(result.exitCode, exitUsage) << result.err;
+  EXPECT_NE(result.err.find("needs an artifact that counts fuel"),
+            std::string::npos);
+  ptxbin::Manifest manifest = guestManifest();
+  manifest.fuel = true;
+  write(manifest, nullptr);
+  words[3] = "--allow-unsigned";
+  words.erase(words.begin() + 4);
+  result = run(words);
+  EXPECT_EQ(result.out, "i64:1234\n") << result.err;
+  words.resize(words.size() - 2);
+  EXPECT_EQ(run(words).out, "i64:-1\n");
+}
+
+TEST_F(Commands, AModuleOfALinkedArtifactCanBeNamed) {
+  write(linkedManifest(), nullptr);
+  auto off = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {
+        "invoke", file, "off", "5", "--allow-unsigned", "--device", "host"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  // The second module's adds one, as the image does; the first's does not.
+  auto result = off({"--verify"});
+  EXPECT_EQ(result.exitCode, exitSuccess) << result.err;
+  EXPECT_EQ(result.out.rfind("i32:6\n", 0), 0u);
+  EXPECT_EQ(off({"--verify", "--module", "first"}).exitCode, exitMismatch);
+  result = off({"--module", "third"});
+  EXPECT_EQ(result.exitCode, exitRefused);
+  EXPECT_NE(result.err.find("no module 'third': there is '', 'first'"),
+            std::string::npos)
+      << result.err;
+  result = run({"info", file, "--allow-unsigned"});
+  for (const char *words : {"module     'first', 10 functions",
+                            "export     '' 'off' (i32) -> (i32)"})
+    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+}
+
+TEST_F(Commands, InfoTellsOfTablesAndSegments) {
+  ptxbin::Manifest m = guestManifest();
+  m.fuel = true;
+  m.memories[0].shared = m.memories[0].grows = true;
+  m.tables.resize(1);
+  m.tables[0].minSize = 3;
+  m.tables[0].maxSize = 9;
+  m.data = {{0, true, 0, 0, 0, 5}, {0, false, 0, 0, 1, 2}};
+  m.elems = {{0, false, 0, 0, {1, 2}}};
+  write(m, nullptr);
+  auto result = run({"info", file, "--allow-unsigned"});
+  ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
+  for (const char *words : {"fuel       counted", "at most 4, shared, grows",
+                            "table      funcref, 3 elements, at most 9",
+                            "data       2 segments (1 active), 7 bytes",
+                            "elements   1 segment (0 active), 2 references"})
+    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+  json info =
+      json::parse(run({"info", file, "--allow-unsigned", "--json"}).out);
+  EXPECT_EQ(info["tables"][0]["maxSize"], 9);
+  EXPECT_EQ(info["data"]["bytes"], 7);
+  EXPECT_EQ(info["elements"]["references"], 2);
+  EXPECT_EQ(info["modules"][0]["functions"], 10);
+  EXPECT_EQ(info["fuel"], true);
+}
+
 TEST_F(Commands, RefusalsNameTheirReason) {
   struct {
     std::vector<std::string> words;
@@ -323,7 +456,7 @@ TEST_F(Commands, InfoListsExportsAndWhyNot) {
     EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
   result = run({"info", file, "--trust", key, "--json"});
   json info = json::parse(result.out);
-  EXPECT_EQ(info["kernels"].size(), 5u);
+  EXPECT_EQ(info["kernels"].size(), 7u);
   EXPECT_EQ(info["signers"].size(), 1u);
 }
 

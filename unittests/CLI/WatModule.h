@@ -33,6 +33,11 @@ inline ptxbin::Bytes assemble(const std::string &wat) {
                                                   wat.size(), &errors);
   wabt::Features features;
   features.enable_tail_call();
+  features.enable_threads();
+  features.enable_multi_memory();
+  features.enable_memory64();
+  features.enable_relaxed_simd();
+  features.enable_extended_const();
   wabt::WastParseOptions parseOptions(features);
   std::unique_ptr<wabt::Module> module;
   if (wabt::Failed(

@@ -57,7 +57,10 @@ TEST(Manifest, RoundTrip) {
   EXPECT_EQ(decoded->globals[1].type, ValueType::F64);
   EXPECT_EQ(decoded->data[0].memoryOffset, 1024u);
   EXPECT_EQ(decoded->data[0].moduleOffset, 8u);
-  EXPECT_FALSE(decoded->startSymbol);
+  EXPECT_FALSE(decoded->modules[0].startSymbol);
+  EXPECT_EQ(decoded->memories[0].exports[0].name, "memory");
+  EXPECT_EQ(decoded->kernels[0].memory, 0u);
+  EXPECT_FALSE(decoded->kernels[1].memory);
   ASSERT_EQ(decoded->kernels.size(), 2u);
   EXPECT_EQ(decoded->kernels[0].params,
             (std::vector{ValueType::I32, ValueType::F32}));
@@ -65,26 +68,109 @@ TEST(Manifest, RoundTrip) {
   EXPECT_EQ(decoded->kernels[1].notOffloadable, "imports env.print");
 
   Manifest other = sampleManifest();
-  other.startSymbol = "tw_start";
+  other.modules[0].startSymbol = "tw_start";
   other.memories[0].maxPages.reset();
   decoded = decodeManifest(encoded(other));
   ASSERT_TRUE(decoded) << decoded.error().message;
-  EXPECT_EQ(decoded->startSymbol, "tw_start");
+  EXPECT_EQ(decoded->modules[0].startSymbol, "tw_start");
   EXPECT_FALSE(decoded->memories[0].maxPages);
+}
+
+/// Two modules, and one of everything that a manifest can tell of.
+static Manifest linked() {
+  Manifest m;
+  m.modules.resize(2);
+  m.modules[0] = {"a", 0, 100, 1, {}, {}, "s"};
+  m.modules[1] = {"b", 100, 50, 2, {{0, 3}}, {{0, 4}}, {}};
+  m.functions = {"f", "f", "g"};
+  m.fuel = true;
+  m.memories.resize(2);
+  m.memories[0].exports = {{0, "m"}, {1, "n"}};
+  m.memories[0].minPages = 1;
+  m.memories[1].module = 1;
+  m.memories[1].index64 = m.memories[1].shared = m.memories[1].grows = true;
+  m.memories[1].minPages = 1;
+  m.memories[1].maxPages = uint64_t(1) << 48;
+  m.tables.resize(2);
+  m.tables[0].minSize = 5;
+  m.tables[0].maxSize = 6;
+  m.tables[0].grows = true;
+  m.tables[0].exports = {{0, "t"}};
+  m.tables[1].module = 1;
+  m.tables[1].type = ValueType::ExternRef;
+  m.data = {{0, true, 0, ~uint64_t(0), 90, 10}, {1, false, 0, 0, 100, 50}};
+  m.elems = {{0, true, 0, 5, {1, 0}}, {1, false, 0, 0, {3}}};
+  m.globals.resize(3);
+  m.globals[0].type = ValueType::V128;
+  m.globals[0].bits = 1;
+  m.globals[0].highBits = ~uint64_t(0);
+  m.globals[1].module = 1;
+  m.globals[1].type = ValueType::FuncRef;
+  m.globals[1].bits = 3;
+  m.globals[2].module = 1;
+  m.globals[2].type = ValueType::ExternRef;
+  m.globals[2].bits = 77;
+  KernelInfo k;
+  k.name = "k";
+  k.symbol = "k0";
+  k.params = {ValueType::V128, ValueType::FuncRef, ValueType::ExternRef};
+  m.kernels = {k, k};
+  m.kernels[1].module = 1;
+  m.kernels[1].function = 2;
+  m.kernels[1].memory = 1;
+  return m;
 }
 
 TEST(Manifest, ExactBytes) {
   // The encoding itself, so that it cannot change unnoticed.
   Manifest manifest;
   manifest.name = "a\"\\\n\x01\x7fé";
+  manifest.modules.resize(1);
   EXPECT_EQ(encoded(manifest),
             "{\"compiler\":{\"assembler\":\"\",\"flags\":[],\"llvm\":\"\","
             "\"name\":\"\",\"version\":\"\"},\"created\":0,\"data\":[],"
-            "\"expires\":0,\"floatingPoint\":\"\",\"functions\":[],"
-            "\"globals\":[],\"kernelABI\":0,\"kernels\":[],\"memories\":[],"
+            "\"elems\":[],\"expires\":0,\"floatingPoint\":\"\","
+            "\"fuel\":false,\"functions\":[],\"globals\":[],\"kernelABI\":0,"
+            "\"kernels\":[],\"memories\":[],\"modules\":[{\"functions\":0,"
+            "\"memoryImports\":[],\"name\":\"\",\"start\":null,"
+            "\"tableImports\":[],\"wasmOffset\":0,\"wasmSize\":0}],"
             "\"name\":\"a\\\"\\\\\\n\\u0001\x7fé\",\"publisher\":\"\","
-            "\"release\":0,\"sandbox\":\"\",\"schema\":1,"
-            "\"sourceSha256\":\"\",\"start\":null,\"version\":\"\"}");
+            "\"release\":0,\"sandbox\":\"\",\"schema\":2,"
+            "\"sourceSha256\":\"\",\"tables\":[],\"version\":\"\"}");
+}
+
+TEST(Manifest, ExactBytesOfWhatModulesDefine) {
+  std::string text = encoded(linked());
+  for (const char *part :
+       {"\"data\":[{\"active\":true,\"memory\":0,\"memoryOffset\":"
+        "\"ffffffffffffffff\",\"module\":0,\"moduleOffset\":90,\"size\":10},",
+        "\"elems\":[{\"active\":true,\"module\":0,\"references\":["
+        "\"0000000000000001\",\"0000000000000000\"],\"table\":0,"
+        "\"tableOffset\":\"0000000000000005\"},",
+        "\"fuel\":true",
+        "\"globals\":[{\"bits\":\"0000000000000001\",\"exports\":[],"
+        "\"highBits\":\"ffffffffffffffff\",\"module\":0,\"mutable\":false,"
+        "\"type\":\"v128\"},",
+        "{\"function\":2,\"memory\":1,\"module\":1,\"name\":\"k\"",
+        "\"memories\":[{\"exports\":[{\"module\":0,\"name\":\"m\"},"
+        "{\"module\":1,\"name\":\"n\"}],\"grows\":false,\"index64\":false,"
+        "\"max\":null,\"min\":1,\"module\":0,\"shared\":false},"
+        "{\"exports\":[],\"grows\":true,\"index64\":true,"
+        "\"max\":281474976710656,\"min\":1,\"module\":1,\"shared\":true}]",
+        "{\"functions\":2,\"memoryImports\":[{\"index\":0,\"minimum\":3}],"
+        "\"name\":\"b\",\"start\":null,\"tableImports\":[{\"index\":0,"
+        "\"minimum\":4}],\"wasmOffset\":100,\"wasmSize\":50}",
+        "\"params\":[\"v128\",\"funcref\",\"externref\"]",
+        "\"tables\":[{\"exports\":[{\"module\":0,\"name\":\"t\"}],"
+        "\"grows\":true,\"max\":6,\"min\":5,\"module\":0,"
+        "\"type\":\"funcref\"},"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << "\nin " << text;
+  auto decoded = decodeManifest(text);
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(encoded(*decoded), text);
+  EXPECT_EQ(decoded->data[0].memoryOffset, ~uint64_t(0));
+  EXPECT_EQ(decoded->elems[0].references, (std::vector<uint64_t>{1, 0}));
+  EXPECT_EQ(decoded->modules[1].memoryImports[0].minimum, 3u);
 }
 
 TEST(Manifest, NotJSON) {
@@ -102,9 +188,9 @@ TEST(Manifest, NotCanonical) {
   expectRefused(replaced("\"release\":7", "\"release\": 7"), "not canonical");
   expectRefused(replaced("\"release\":7", "\"release\":7 "), "not canonical");
   // Key order.
-  expectRefused(
-      replaced("\"grows\":true,\"max\":16", "\"max\":16,\"grows\":true"),
-      "not canonical");
+  expectRefused(replaced("\"grows\":true,\"index64\":false",
+                         "\"index64\":false,\"grows\":true"),
+                "not canonical");
   // A member given twice, in either order and of the same value.
   expectRefused(replaced("\"release\":7", "\"release\":7,\"release\":7"),
                 "not canonical");
@@ -126,7 +212,7 @@ TEST(Manifest, Numbers) {
                   "not valid JSON");
   EXPECT_TRUE(decodeManifest(
       replaced("\"release\":7", "\"release\":9007199254740991")));
-  expectRefused(replaced("\"kernelABI\":1", "\"kernelABI\":4294967296"),
+  expectRefused(replaced("\"kernelABI\":2", "\"kernelABI\":4294967296"),
                 "kernelABI: expected an unsigned integer below 2^32");
 }
 
@@ -137,7 +223,8 @@ TEST(Manifest, UnknownAndMissingMembers) {
                 "memories[0].\"\\u001b[2J\": unknown member");
   expectRefused(replaced("\"release\":7,", ""), "release: missing");
   expectRefused(replaced("\"size\":4", "\"siz\":4"), "data[0].size: missing");
-  expectRefused(replaced(",\"start\":null", ""), "start: missing");
+  expectRefused(replaced("\"start\":null,", ""), "modules[0].start: missing");
+  expectRefused(replaced("\"fuel\":false,", ""), "fuel: missing");
   expectRefused(replaced("\"max\":16,", ""), "memories[0].max: missing");
   expectRefused(replaced("\"llvm\":\"22.1.8\",", ""), "compiler.llvm: missing");
 }
@@ -147,36 +234,43 @@ TEST(Manifest, Types) {
     const char *from, *to, *words;
   } cases[] = {
       {"\"name\":\"sample\"", "\"name\":1", "name: expected a string"},
-      {"\"start\":null", "\"start\":0", "start: expected a string"},
+      {"\"start\":null", "\"start\":0", "modules[0].start: expected a string"},
       {"\"grows\":true", "\"grows\":1",
        "memories[0].grows: expected true or false"},
       {"\"flags\":[\"-O2\"]", "\"flags\":[1]",
        "compiler.flags[0]: expected a string"},
       {"\"flags\":[\"-O2\"]", "\"flags\":\"-O2\"",
        "compiler.flags: expected a list"},
-      {"[\"i32\",\"f32\"]", "[\"i32\",\"v128\"]",
+      {"[\"i32\",\"f32\"]", "[\"i32\",\"v256\"]",
        "kernels[0].params[1]: expected \"i32\", \"i64\""},
       {"[\"i32\",\"f32\"]", "[null]", "kernels[0].params[0]: expected \"i32\""},
       {"\"bits\":\"3ff8000000000000\"", "\"bits\":\"3FF8000000000000\"",
        "globals[1].bits: expected 16 lower-case"},
       {"\"bits\":\"3ff8000000000000\"", "\"bits\":\"3ff800000000000\"",
        "globals[1].bits: expected 16 lower-case"},
+      {"\"memoryOffset\":\"0000000000000400\"", "\"memoryOffset\":1024",
+       "data[0].memoryOffset: expected 16 lower-case"},
+      {"\"elems\":[]",
+       "\"elems\":[{\"active\":false,\"module\":0,\"references\":[0],"
+       "\"table\":0,\"tableOffset\":\"0000000000000000\"}]",
+       "elems[0].references[0]: expected 16 lower-case"},
       {"\"mutable\":false,\"type\":\"f64\"",
        "\"mutable\":false,\"type\":\"f32\"",
        "globals[1].bits: expected zeros above"},
-      {"{\"memoryOffset\":1024,\"moduleOffset\":8,\"size\":4}", "7",
-       "data[0].: expected an object"},
+      {"{\"active\":true,\"memory\":0,\"memoryOffset\":\"0000000000000400\","
+       "\"module\":0,\"moduleOffset\":8,\"size\":4}",
+       "7", "data[0].: expected an object"},
   };
   for (const Case &c : cases)
     expectRefused(replaced(c.from, c.to), c.words);
 }
 
 TEST(Manifest, Schema) {
-  expectRefused(replaced("\"schema\":1", "\"schema\":2"), "schema 2",
+  expectRefused(replaced("\"schema\":2", "\"schema\":1"), "schema 1",
                 ErrorKind::Incompatible);
-  expectRefused(replaced("\"schema\":1", "\"schema\":0"), "schema 0",
+  expectRefused(replaced("\"schema\":2", "\"schema\":0"), "schema 0",
                 ErrorKind::Incompatible);
-  expectRefused(replaced("\"schema\":1,", ""), "schema: missing");
+  expectRefused(replaced("\"schema\":2,", ""), "schema: missing");
 }
 
 TEST(Manifest, UTF8) {
@@ -234,21 +328,21 @@ TEST(Manifest, RulesOfContent) {
       {[](Manifest &m) { m.release = UINT64_MAX; }, "release: expected"},
       {[](Manifest &m) { m.sourceSha256 = "00"; }, "sourceSha256: expected"},
       {[](Manifest &m) { m.sourceSha256[0] = 'A'; }, "sourceSha256: expected"},
-      {[](Manifest &m) { m.memories.push_back({}); }, "at most one memory"},
       {[](Manifest &m) { m.memories[0].minPages = 17; },
        "memories[0].max: expected at least the minimum"},
-      {[](Manifest &m) { m.memories.clear(); }, "data[0]: expected a memory"},
+      {[](Manifest &m) { m.memories.clear(); }, "data[0].memory: expected"},
       {[](Manifest &m) { m.data[0].size = uint64_t(1) << 53; },
        "data[0].size: expected"},
       {[](Manifest &m) { m.globals[0].bits = uint64_t(1) << 32; },
        "globals[0].bits: expected zeros"},
-      {[](Manifest &m) { m.startSymbol = ""; }, "start: expected letters"},
+      {[](Manifest &m) { m.modules[0].startSymbol = ""; },
+       "modules[0].start: expected letters"},
       {[](Manifest &m) { m.kernels[0].symbol = ""; }, "kernels[0].symbol"},
       {[](Manifest &m) { m.kernels[0].symbol = "1a"; }, "kernels[0].symbol"},
       {[](Manifest &m) { m.kernels[0].symbol = "a b"; }, "kernels[0].symbol"},
       {[](Manifest &m) { m.kernels[0].symbol = "ä"; }, "kernels[0].symbol"},
       {[](Manifest &m) { m.kernels[1].name = "add"; },
-       "kernels[1].name: expected a name that no other kernel has"},
+       "kernels[1].name: expected a name that its module exports once"},
   };
   for (const Case &c : cases) {
     Manifest manifest = sampleManifest();
@@ -262,6 +356,99 @@ TEST(Manifest, RulesOfContent) {
   // The decoder keeps to the same rules.
   expectRefused(replaced("\"tw_add\"", "\"tw.add\""), "kernels[0].symbol");
   expectRefused(replaced("\"min\":1", "\"min\":17"), "memories[0].max");
+}
+
+TEST(Manifest, RulesOfModules) {
+  using Change = void (*)(Manifest &);
+  struct Case {
+    Change change;
+    const char *words;
+  } cases[] = {
+      {[](Manifest &m) { m.modules.clear(); }, "modules: expected at least"},
+      {[](Manifest &m) { m.modules[0].wasmOffset = 1; },
+       "modules[0].wasmOffset: expected the end"},
+      {[](Manifest &m) { m.modules[1].wasmOffset = 101; },
+       "modules[1].wasmOffset: expected the end"},
+      {[](Manifest &m) { m.modules[1].wasmSize = (uint64_t(1) << 53) - 50; },
+       "modules[1].wasmSize: expected an integer below"},
+      {[](Manifest &m) { m.modules[0].wasmSize = ~uint64_t(0); },
+       "modules[0].wasmSize: expected an integer below"},
+      {[](Manifest &m) { m.modules[1].functions = 1; },
+       "functions: expected as many names"},
+      {[](Manifest &m) { m.modules[1].functions = 3; },
+       "modules[1].functions: expected no more"},
+      {[](Manifest &m) { m.modules[0].functions = ~uint64_t(0) - 1; },
+       "modules[0].functions: expected"},
+      {[](Manifest &m) { m.modules[1].memoryImports[0].index = 2; },
+       "modules[1].memoryImports[0].index: expected the position"},
+      {[](Manifest &m) { m.modules[1].memoryImports[0].index = 1; },
+       "modules[1].memoryImports[0].index: expected something that an earlier"},
+      {[](Manifest &m) { m.modules[1].tableImports[0].index = 9; },
+       "modules[1].tableImports[0].index: expected the position"},
+      {[](Manifest &m) { m.memories[1].module = 2; },
+       "memories[1].module: expected the position"},
+      {[](Manifest &m) { std::swap(m.globals[0], m.globals[1]); },
+       "globals[1].module: expected the order"},
+      {[](Manifest &m) { m.memories[0].exports[1].module = 2; },
+       "memories[0].exports[1].module: expected"},
+      {[](Manifest &m) { m.memories[0].exports[1].module = 0; },
+       nullptr}, // under two names in one module
+      {[](Manifest &m) { m.tables[0].exports[0].name = "m"; },
+       "tables[0].exports[0].name: expected a name that its module exports"},
+      {[](Manifest &m) { m.kernels[1].name = "n"; },
+       "kernels[1].name: expected a name that its module exports"},
+      {[](Manifest &m) { m.kernels[1].module = 0; },
+       "kernels[1].name: expected a name that its module exports"},
+      {[](Manifest &m) { m.memories[0].minPages = 65537; },
+       "memories[0].min: expected at most 65536"},
+      {[](Manifest &m) { m.memories[1].maxPages.reset(); },
+       "memories[1].max: expected a maximum of a shared"},
+      {[](Manifest &m) { ++*m.memories[1].maxPages; },
+       "memories[1].max: expected at most 2^48"},
+      {[](Manifest &m) { m.tables[0].minSize = 7; },
+       "tables[0].max: expected at least the minimum"},
+      {[](Manifest &m) { m.tables[1].minSize = uint64_t(1) << 32; },
+       "tables[1].min: expected at most 2^32 - 1"},
+      {[](Manifest &m) { m.tables[0].type = ValueType::I32; },
+       "tables[0].type: expected"},
+      {[](Manifest &m) { m.data[0].memory = 2; }, "data[0].memory: expected"},
+      {[](Manifest &m) { m.data[1].memoryOffset = 1; },
+       "data[1]: expected zeros for the place"},
+      {[](Manifest &m) { m.data[0].size = 11; },
+       "data[0]: expected bytes of its module"},
+      {[](Manifest &m) { m.data[1].moduleOffset = 99; },
+       "data[1]: expected bytes of its module"},
+      {[](Manifest &m) { m.elems[0].table = 2; }, "elems[0].table: expected"},
+      {[](Manifest &m) { m.elems[1].table = 1; },
+       "elems[1]: expected zeros for the place"},
+      {[](Manifest &m) { m.elems[0].references[1] = 4; },
+       "elems[0].references[1]: expected 0 for null"},
+      {[](Manifest &m) { m.elems[1].references[0] = 4; },
+       "elems[1].references[0]: expected 0 for null"},
+      {[](Manifest &m) {
+         m.elems[0] = {0, true, 1, 0, {400}};
+       },
+       nullptr},
+      {[](Manifest &m) { m.globals[1].bits = 4; },
+       "globals[1].bits: expected 0 for null"},
+      {[](Manifest &m) { m.globals[2].highBits = 1; },
+       "globals[2].highBits: expected zeros"},
+      {[](Manifest &m) { m.kernels[1].function = 3; },
+       "kernels[1].function: expected"},
+      {[](Manifest &m) { m.kernels[1].memory = 2; },
+       "kernels[1].memory: expected"},
+  };
+  for (const Case &c : cases) {
+    Manifest manifest = linked();
+    c.change(manifest);
+    auto text = encodeManifest(manifest);
+    ASSERT_EQ(bool(text), !c.words)
+        << (c.words ? c.words : text.error().message);
+    if (c.words) {
+      EXPECT_NE(text.error().message.find(c.words), std::string::npos)
+          << text.error().message << "\nexpected: " << c.words;
+    }
+  }
 }
 
 TEST(Manifest, EveryByteChangedIsRefusedOrReadBackTheSame) {

@@ -278,20 +278,21 @@ TEST(Table, ManifestAgreesWithTheModule) {
   expectRefused(buildByHand(sections), ErrorKind::Malformed,
                 "is not the digest of the WASM section");
 
-  for (DataInfo data : {DataInfo{0, 9, 4}, DataInfo{0, 13, 0},
-                        DataInfo{0, 0, (uint64_t(1) << 53) - 1},
-                        DataInfo{0, (uint64_t(1) << 53) - 1, 1}}) {
+  // The sample's data segment lies behind the first eight bytes.
+  for (uint64_t size : {13, 1 << 20}) {
     manifest = sampleManifest();
-    manifest.data = {data};
+    manifest.modules[0].wasmSize = size;
     sections[0] = manifestSection(manifest);
     expectRefused(buildByHand(sections), ErrorKind::Malformed,
-                  "data segment 0 lies outside the WASM section");
+                  "manifest's modules end at " + std::to_string(size) +
+                      ": expected the size of the WASM section, 12");
   }
   sections = sampleSections();
   sections.pop_back();
   expectRefused(buildByHand(sections), ErrorKind::Malformed,
                 "has no WASM section");
   manifest.data.clear();
+  manifest.modules[0].wasmSize = 0;
   sections[0] = manifestSection(manifest);
   expectAccepted(buildByHand(sections));
 }

@@ -35,6 +35,8 @@ void operator delete(void *memory, size_t) noexcept { std::free(memory); }
 static Bytes smallSigned() {
   Manifest manifest;
   manifest.name = "small";
+  manifest.modules.resize(1);
+  manifest.modules[0].wasmSize = sampleModule().size();
   HandSection wasm = plain(5, sampleModule());
   manifest.sourceSha256 = hex(sha256(wasm.stored));
   Bytes file = buildByHand({manifestSection(manifest), wasm});

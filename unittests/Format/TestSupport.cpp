@@ -76,16 +76,33 @@ Manifest sampleManifest() {
   manifest.sourceSha256 = hex(sha256(sampleModule()));
   manifest.sandbox = "checked";
   manifest.floatingPoint = "strict";
-  manifest.kernelABI = 1;
-  manifest.memories = {{1, 16, true, {"memory"}}};
-  manifest.globals = {{ValueType::I32, true, 65536, {}},
-                      {ValueType::F64, false, 0x3ff8000000000000, {"pi"}}};
-  manifest.data = {{1024, 8, 4}};
+  manifest.kernelABI = 2;
+  manifest.modules.resize(1);
+  manifest.modules[0].wasmSize = sampleModule().size();
+  manifest.modules[0].functions = 2;
+  manifest.memories.resize(1);
+  manifest.memories[0].minPages = 1;
+  manifest.memories[0].maxPages = 16;
+  manifest.memories[0].grows = true;
+  manifest.memories[0].exports = {{0, "memory"}};
+  manifest.globals.resize(2);
+  manifest.globals[0].isMutable = true;
+  manifest.globals[0].bits = 65536;
+  manifest.globals[1].type = ValueType::F64;
+  manifest.globals[1].bits = 0x3ff8000000000000;
+  manifest.globals[1].exports = {{0, "pi"}};
+  manifest.data = {{0, true, 0, 1024, 8, 4}};
   manifest.functions = {"add", "größe"};
-  KernelInfo add{
-      "add", "tw_add", 0, {ValueType::I32, ValueType::F32}, {ValueType::I64},
-      "",    "",       ""};
-  KernelInfo other{"größe\n", "", 1, {}, {}, "imports env.print", "", ""};
+  KernelInfo add;
+  add.name = "add";
+  add.symbol = "tw_add";
+  add.memory = 0;
+  add.params = {ValueType::I32, ValueType::F32};
+  add.results = {ValueType::I64};
+  KernelInfo other;
+  other.name = "größe\n";
+  other.function = 1;
+  other.notOffloadable = "imports env.print";
   manifest.kernels = {add, other};
   return manifest;
 }

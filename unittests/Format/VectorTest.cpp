@@ -21,12 +21,12 @@ using namespace ptxbin;
 using namespace ptxbin::test;
 
 static constexpr const char *contentId =
-    "3823d73c4004c9fe1bc81c53715a4c138b75693944555e66b885903f94594b20";
+    "561f5a09eaca719b8f920d16d5c393b5cdcb2c5a1acb77fb94306631af8c4900";
 static constexpr const char *vectorKeyId =
     "cb39f0f6d246b033068073b728cf5b70a204cda3b1ccb17d8160d12dcd1a5ae3";
 static constexpr const char *signatureText =
-    "d813658d07de638b95195414bea22e3a2d343717d8f403c3595ac91f0c48069b"
-    "5a8994b796f578237f2f43a3b5e3a3f44a99b9f25ffd84a85b67ba5317b6d70b";
+    "f0552dc22afd9bc6211dce0fbda92bbd9501618b4085f07f85876ea5e386528f"
+    "e7c155af8690e208f784e57a6865a5b34599e56d3268befe3b3109133b182403";
 
 /// Seed 00 01 02 … 1f.
 static SecretKey vectorKey() {
@@ -48,7 +48,9 @@ static Expected<Bytes> writeVector() {
   manifest.compiler = {"twc", "0.1.0", "22.1.8", "", {}};
   manifest.sandbox = "checked";
   manifest.floatingPoint = "strict";
-  manifest.kernelABI = 1;
+  manifest.kernelABI = 2;
+  manifest.modules.resize(1);
+  manifest.modules[0].wasmSize = 8;
   SectionInput ptx;
   ptx.key.type = SectionType::PTX;
   ptx.key.cc = 80;

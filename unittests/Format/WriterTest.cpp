@@ -171,7 +171,7 @@ TEST(Writer, Refusals) {
   expectInvalid(manifest, good, "not the digest of the WASM section");
   manifest = sampleManifest();
   manifest.data[0].size = 5;
-  expectInvalid(manifest, good, "lies outside the WASM section");
+  expectInvalid(manifest, good, "data[0]: expected bytes of its module");
   manifest = sampleManifest();
   manifest.name = "\xff";
   expectInvalid(manifest, good, "UTF-8");

@@ -30,10 +30,11 @@ protected:
     ASSERT_TRUE(opened) << messageOf(opened);
     device = std::move(*opened);
   }
-  Running startOnGPU(const Manifest &manifest, uint64_t extraPages = 0) {
+  Running startOnGPU(const Manifest &manifest,
+                     const InstanceOptions &options = {}) {
     Expected<PtxBin> file = artifact(manifest, hostImage(), ptxImage());
     EXPECT_TRUE(file) << messageOf(file);
-    return start(std::move(device), std::move(*file), extraPages);
+    return start(std::move(device), std::move(*file), options);
   }
   std::unique_ptr<Device> device;
 };
@@ -91,11 +92,11 @@ TEST_F(CudaDevice, PassesArgumentsAndResultsByType) {
 TEST_F(CudaDevice, KeepsStateBetweenCalls) {
   Manifest manifest = testManifest(1);
   manifest.memories[0].grows = true;
-  manifest.startSymbol = "tw_start";
-  manifest.data = {{100, 1, 3}};
+  manifest.modules[0].startSymbol = "tw_start";
+  manifest.data = {activeData(100, 1, 3)};
   Running gpu = startOnGPU(manifest);
   ASSERT_TRUE(gpu.executor);
-  EXPECT_EQ(gpu.executor->global(0), 42u);
+  EXPECT_EQ(gpu.executor->global(0).bits, 42u);
   EXPECT_EQ(gpu.executor->memory()[0], 42);
   EXPECT_EQ(gpu.executor->memory()[101], 's');
   EXPECT_EQ(gpu.invoke("grow", {i32(2)}).results.at(0).bits, 1u);
@@ -119,7 +120,7 @@ TEST_F(CudaDevice, RecursionExhaustsTheStackAndNoMore) {
 TEST_F(CudaDevice, SharesTheModuleOfAnArtifact) {
   Running gpu = startOnGPU(testManifest(1));
   ASSERT_TRUE(gpu.executor);
-  auto second = gpu.device->instantiate(*gpu.file, 0);
+  auto second = gpu.device->instantiate(*gpu.file, {});
   ASSERT_TRUE(second) << messageOf(second);
   Value none = i32(0xffffffff);
   auto outcome =
@@ -148,7 +149,7 @@ TEST_F(CudaDevice, ReportsTheAssemblersLog) {
   broken.insert(broken.end(), text.begin(), text.end());
   Expected<PtxBin> file = artifact(testManifest(1), {}, broken);
   ASSERT_TRUE(file) << messageOf(file);
-  auto executor = device->instantiate(*file, 0);
+  auto executor = device->instantiate(*file, {});
   ASSERT_FALSE(executor);
   EXPECT_EQ(executor.error().kind, ErrorKind::Device);
   EXPECT_NE(executor.error().message.find("frobnicate"), std::string::npos)

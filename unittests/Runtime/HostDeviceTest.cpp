@@ -158,7 +158,7 @@ TEST(HostDevice, ServesSeveralThreads) {
   Expected<PtxBin> file = artifact(testManifest(4), hostImage());
   ASSERT_TRUE(file) << messageOf(file);
   auto body = [&] {
-    auto executor = (*device)->instantiate(*file, 0);
+    auto executor = (*device)->instantiate(*file, {});
     ASSERT_TRUE(executor) << messageOf(executor);
     auto mark = findKernel(file->manifest(), "mark");
     for (int round = 0; round < 20; ++round) {

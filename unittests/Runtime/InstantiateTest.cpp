@@ -26,20 +26,22 @@ static Error failureOf(const Manifest &manifest, Bytes host = hostImage()) {
   auto device = Device::open("host");
   if (!file || !device)
     return {};
-  auto executor = (*device)->instantiate(*file, 0);
+  auto executor = (*device)->instantiate(*file, {});
   EXPECT_FALSE(executor);
   return executor ? Error{} : executor.error();
 }
 
 TEST(Instantiate, SetsGlobalsAndClearsMemory) {
   Manifest manifest = testManifest(2);
-  manifest.globals.push_back(
-      {ValueType::F64, false, 0x4009'21fb'5444'2d18, {}});
+  GlobalInfo pi;
+  pi.type = ValueType::F64;
+  pi.bits = 0x4009'21fb'5444'2d18;
+  manifest.globals.push_back(pi);
   Running host = startOnHost(manifest);
   ASSERT_TRUE(host.executor);
-  EXPECT_EQ(host.executor->global(0), 41u);
-  EXPECT_EQ(host.executor->global(1), 0x4009'21fb'5444'2d18u);
-  EXPECT_EQ(host.executor->global(2), 0u); // there is none
+  EXPECT_EQ(host.executor->global(0).bits, 41u);
+  EXPECT_EQ(host.executor->global(1).bits, 0x4009'21fb'5444'2d18u);
+  EXPECT_EQ(host.executor->global(2).bits, 0u); // there is none
   std::span<uint8_t> memory = host.executor->memory();
   EXPECT_EQ(memory.size(), 2 * pageBytes);
   EXPECT_TRUE(std::all_of(memory.begin(), memory.end(),
@@ -48,7 +50,8 @@ TEST(Instantiate, SetsGlobalsAndClearsMemory) {
 
 TEST(Instantiate, CopiesDataSegmentsInOrder) {
   Manifest manifest = testManifest(1);
-  manifest.data = {{65532, 0, 4}, {100, 4, 2}, {101, 0, 3}, {65536, 8, 0}};
+  manifest.data = {activeData(65532, 0, 4), activeData(100, 4, 2),
+                   activeData(101, 0, 3), activeData(65536, 8, 0)};
   Running host = startOnHost(manifest); // module: 00 61 73 6d 01 00 00 00
   ASSERT_TRUE(host.executor);
   std::span<uint8_t> memory = host.executor->memory();
@@ -60,39 +63,39 @@ TEST(Instantiate, CopiesDataSegmentsInOrder) {
 
 TEST(Instantiate, RefusesSegmentsOutOfBounds) {
   Manifest manifest = testManifest(1);
-  manifest.data = {{65533, 0, 4}};
+  manifest.data = {activeData(65533, 0, 4)};
   Error error = failureOf(manifest);
   EXPECT_EQ(error.kind, ErrorKind::Invalid);
   EXPECT_EQ(error.message,
             "instantiation trapped: out of bounds memory access: data segment "
             "0 of 4 bytes at 65533 in a memory of 65536");
-  manifest.data = {{65537, 0, 0}};
+  manifest.data = {activeData(65537, 0, 0)};
   EXPECT_NE(failureOf(manifest).message.find("out of bounds memory access"),
             std::string::npos);
 }
 
 TEST(Instantiate, RunsStart) {
   Manifest manifest = testManifest(1);
-  manifest.startSymbol = "tw_start";
-  manifest.data = {{0, 1, 1}}; // start comes after it
+  manifest.modules[0].startSymbol = "tw_start";
+  manifest.data = {activeData(0, 1, 1)}; // start comes after it
   Running host = startOnHost(manifest);
   ASSERT_TRUE(host.executor);
-  EXPECT_EQ(host.executor->global(0), 42u);
+  EXPECT_EQ(host.executor->global(0).bits, 42u);
   EXPECT_EQ(host.executor->memory()[0], 42);
   host.invoke("start", {});
-  EXPECT_EQ(host.executor->global(0), 43u);
+  EXPECT_EQ(host.executor->global(0).bits, 43u);
 }
 
 TEST(Instantiate, FailsWhenStartTraps) {
   Manifest manifest = testManifest(1);
-  manifest.startSymbol = "tw_all_trap";
+  manifest.modules[0].startSymbol = "tw_all_trap";
   Error error = failureOf(manifest);
   EXPECT_EQ(error.kind, ErrorKind::Invalid);
   EXPECT_EQ(error.message,
-            "instantiation trapped in the start function: unreachable in "
-            "function 2 'all_\\x1b[2Jtrap' at offset 0x10, block (0,0,0), "
-            "thread (0,0,0)");
-  manifest.startSymbol = "tw_absent";
+            "instantiation trapped: unreachable in function 2 "
+            "'all_\\x1b[2Jtrap' at offset 0x10, block (0,0,0), thread (0,0,0), "
+            "in the start function");
+  manifest.modules[0].startSymbol = "tw_absent";
   EXPECT_EQ(failureOf(manifest).kind, ErrorKind::NotFound);
 }
 
@@ -101,7 +104,7 @@ TEST(Instantiate, RefusesAnotherABI) {
   manifest.kernelABI = 99;
   Error error = failureOf(manifest);
   EXPECT_EQ(error.kind, ErrorKind::Incompatible);
-  EXPECT_NE(error.message.find("expected kernel ABI version 1, but the "
+  EXPECT_NE(error.message.find("expected kernel ABI version 2, but the "
                                "artifact has version 99"),
             std::string::npos);
 }
@@ -113,7 +116,7 @@ TEST(Instantiate, RefusesABadImage) {
 }
 
 TEST(Grow, KeepsContentsAndAddsZeros) {
-  Running host = startOnHost(testManifest(1), /*extraPages=*/3);
+  Running host = startOnHost(testManifest(1), {.extraPages = 3});
   ASSERT_TRUE(host.executor);
   host.executor->memory()[65535] = 9;
   ASSERT_TRUE(host.executor->grow(2));
@@ -138,7 +141,7 @@ TEST(Grow, KeepsContentsAndAddsZeros) {
 TEST(Grow, StopsAtTheMaximum) {
   Manifest manifest = testManifest(1);
   manifest.memories[0].maxPages = 2;
-  Running host = startOnHost(manifest, ~0ull);
+  Running host = startOnHost(manifest, {.extraPages = ~0ull});
   ASSERT_TRUE(host.executor);
   EXPECT_EQ(messageOf(host.executor->grow(2)),
             "cannot grow memory by 2 pages from 1: its maximum is 2");
@@ -162,6 +165,8 @@ TEST(Grow, OnTheDeviceShowsInMemory) {
 TEST(Grow, NeedsAMemory) {
   Manifest manifest = testManifest(1);
   manifest.memories.clear();
+  for (KernelInfo &kernel : manifest.kernels)
+    kernel.memory.reset();
   Running host = startOnHost(manifest);
   ASSERT_TRUE(host.executor);
   EXPECT_TRUE(host.executor->memory().empty());
@@ -170,21 +175,92 @@ TEST(Grow, NeedsAMemory) {
   EXPECT_EQ(host.invoke("table", {i32(1)}).results.at(0).bits, 2u);
 }
 
+static MemoryInfo memoryOf(uint64_t minPages, std::optional<uint64_t> maxPages,
+                           bool grows, bool index64 = false) {
+  MemoryInfo memory;
+  memory.minPages = minPages;
+  memory.maxPages = maxPages;
+  memory.grows = grows;
+  memory.index64 = index64;
+  return memory;
+}
+
+/// The plan for the only memory.
+static Expected<MemoryPlan> planOf(MemoryInfo memory, uint64_t extraPages) {
+  Manifest manifest;
+  manifest.memories = {memory};
+  auto plan = planInstance(manifest, extraPages);
+  if (!plan)
+    return plan.error();
+  return plan->memories[0];
+}
+
 TEST(MemoryPlan, BoundsEverySize) {
-  Manifest manifest = testManifest(65536);
-  auto plan = planMemory(manifest, ~0ull);
+  auto plan = planOf(memoryOf(65536, {}, false), ~0ull);
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->capacity, 1ull << 32);
-  manifest.memories[0].minPages = 65537;
-  EXPECT_FALSE(planMemory(manifest, 0));
-  manifest.memories[0] = {2, 1, false, {}};
-  EXPECT_FALSE(planMemory(manifest, 0));
-  manifest.memories[0] = {0, 0, true, {}};
-  plan = planMemory(manifest, 5);
+  EXPECT_FALSE(planOf(memoryOf(65537, {}, false), 0));
+  EXPECT_FALSE(planOf(memoryOf(2, 1, false), 0));
+  plan = planOf(memoryOf(0, 0, true), 5);
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->capacity, 0u);
-  manifest.memories[0] = {3, std::nullopt, true, {}};
-  plan = planMemory(manifest, 0);
+  plan = planOf(memoryOf(3, {}, true), 0);
   ASSERT_TRUE(plan);
   EXPECT_EQ(plan->capacity, growablePages * pageBytes);
+}
+
+TEST(MemoryPlan, SixtyFourBitMemoriesHaveTheirOwnLimit) {
+  auto plan = planOf(memoryOf(1, {}, true, true), 0);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->capacity, growablePages * pageBytes);
+  EXPECT_EQ(plan->limitPages, 1ull << 48);
+  plan = planOf(memoryOf(70000, {}, false, true), 7);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->capacity, 70007 * pageBytes);
+  // Allowed by the specification, but more than can be had.
+  plan = planOf(memoryOf(1ull << 48, {}, false, true), 0);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(plan.error().kind, ErrorKind::Incompatible);
+  EXPECT_NE(messageOf(plan).find("asks for 281474976710656 pages"),
+            std::string::npos);
+  EXPECT_FALSE(planOf(memoryOf((1ull << 48) + 1, {}, false, true), 0));
+}
+
+TEST(MemoryPlan, ManyMemoriesGetLessToGrowBy) {
+  Manifest manifest;
+  manifest.memories.assign(4, memoryOf(2, {}, true));
+  auto plan = planInstance(manifest, 0);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->memoryBytes(), 4 * growablePages * pageBytes);
+  manifest.memories.assign(400, memoryOf(2, {}, true));
+  manifest.memories[7] = memoryOf(2, {}, false);
+  manifest.memories[8] = memoryOf(2, 5, true);
+  plan = planInstance(manifest, 0);
+  ASSERT_TRUE(plan);
+  EXPECT_EQ(plan->memories[6].capacity, (2 + 1024) * pageBytes);
+  EXPECT_EQ(plan->memories[7].capacity, 2 * pageBytes);
+  EXPECT_EQ(plan->memories[8].capacity, 5 * pageBytes);
+}
+
+TEST(MemoryPlan, TablesHaveRoomToGrow) {
+  Manifest manifest;
+  manifest.tables.resize(1);
+  TableInfo &table = manifest.tables[0];
+  auto capacity = [&] {
+    auto plan = planInstance(manifest, 0);
+    EXPECT_TRUE(plan) << messageOf(plan);
+    return plan ? plan->tables[0].capacity : 0;
+  };
+  table.minSize = 10'000'000;
+  EXPECT_EQ(capacity(), 10'000'000u);
+  table.grows = true;
+  EXPECT_EQ(capacity(), 10'065'536u);
+  table.maxSize = 10'000'001;
+  EXPECT_EQ(capacity(), 10'000'001u);
+  table.minSize = 10'000'001;
+  auto plan = planInstance(manifest, 0);
+  ASSERT_FALSE(plan);
+  EXPECT_EQ(messageOf(plan), "the manifest's table 0 asks for 10000001 "
+                             "elements at instantiation: expected at most "
+                             "10000000");
 }

@@ -29,10 +29,31 @@ TEST(FindKernel, FindsByNameAndListsWhatThereIs) {
   EXPECT_EQ(found.error().kind, ErrorKind::NotFound);
   EXPECT_EQ(found.error().message,
             "no exported function 'no\\x0ane': there is 'mark', 'all_trap', "
-            "'mixed', 'grow', 'deep', 'start', 'table', 'absent'");
+            "'mixed', 'grow', 'deep', 'start', 'table', 'absent', 'peek', "
+            "'poke', 'load', 'environment', 'turn', 'trap'");
   manifest.kernels.clear();
   EXPECT_EQ(messageOf(findKernel(manifest, "x")),
             "no exported function 'x': there is none");
+}
+
+TEST(FindKernel, LooksInTheLastModuleOrTheOneAskedFor) {
+  Manifest manifest = testManifest();
+  manifest.modules.resize(2);
+  manifest.modules[0].name = "base";
+  KernelInfo other = manifest.kernels[0];
+  other.module = 1;
+  other.symbol = "tw_1_mark";
+  manifest.kernels.push_back(other);
+  auto found = findKernel(manifest, "mark");
+  ASSERT_TRUE(found) << messageOf(found);
+  EXPECT_EQ((*found)->symbol, "tw_1_mark");
+  found = findKernel(manifest, "mark", 0);
+  ASSERT_TRUE(found) << messageOf(found);
+  EXPECT_EQ((*found)->symbol, "tw_mark");
+  EXPECT_EQ(messageOf(findKernel(manifest, "grow")),
+            "no exported function 'grow' in module 1: there is 'mark'");
+  EXPECT_NE(messageOf(findKernel(manifest, "x", 0)).find("in module 'base'"),
+            std::string::npos);
 }
 
 TEST(CheckArguments, WantsCountAndTypes) {

@@ -56,7 +56,7 @@ protected:
                  uint32_t last) {
     auto kernel = findKernel(artifact.manifest(), name);
     EXPECT_TRUE(kernel) << kernel.error().message;
-    auto created = device->instantiate(artifact, 1);
+    auto created = device->instantiate(artifact, {.extraPages = 1});
     EXPECT_TRUE(created) << created.error().message;
     instance = std::move(*created);
     buffer = instance->memory().size();
@@ -127,7 +127,7 @@ TEST_P(SequenceTest, AThousandTraps) {
   ptxbin::PtxBin oob = open("oob");
   auto kernel = findKernel(oob.manifest(), "oob");
   ASSERT_TRUE(kernel);
-  auto created = device->instantiate(oob, 1);
+  auto created = device->instantiate(oob, {.extraPages = 1});
   ASSERT_TRUE(created) << created.error().message;
   instance = std::move(*created);
   buffer = instance->memory().size();

@@ -39,7 +39,14 @@ Manifest test::testManifest(uint64_t pages) {
   MemoryInfo memory;
   memory.minPages = pages;
   manifest.memories = {memory};
-  manifest.globals = {{ValueType::I32, true, 41, {}}};
+  manifest.globals.resize(1);
+  manifest.globals[0].isMutable = true;
+  manifest.globals[0].bits = 41;
+  manifest.data.resize(1);
+  manifest.data[0].active = false;
+  manifest.modules.resize(1);
+  manifest.modules[0].wasmSize = 8;
+  manifest.modules[0].functions = 4;
   manifest.functions = {"import", "mark", "all_\x1b[2Jtrap", "descend"};
   auto add = [&](const char *name, std::vector<ValueType> params,
                  std::vector<ValueType> results) {
@@ -47,6 +54,7 @@ Manifest test::testManifest(uint64_t pages) {
     kernel.name = name;
     kernel.symbol = std::string("tw_") + name;
     kernel.function = 1;
+    kernel.memory = 0;
     kernel.params = std::move(params);
     kernel.results = std::move(results);
     manifest.kernels.push_back(std::move(kernel));
@@ -60,6 +68,12 @@ Manifest test::testManifest(uint64_t pages) {
   add("start", {}, {});
   add("table", {I32}, {I32});
   add("absent", {}, {});
+  add("peek", {I64}, {I64});
+  add("poke", {I64, I64}, {});
+  add("load", {I64}, {I64});
+  add("environment", {}, {I64, I64, I64});
+  add("turn", {V128, F32, FuncRef, ExternRef}, {ExternRef, FuncRef, F32, V128});
+  add("trap", {I32}, {});
   return manifest;
 }
 
@@ -126,23 +140,24 @@ Outcome test::Running::launch(const std::string &name, Dim3 grid, Dim3 block,
 }
 
 test::Running test::start(std::unique_ptr<Device> device, PtxBin file,
-                          uint64_t extraPages) {
+                          const InstanceOptions &options) {
   Running running;
   running.device = std::move(device);
   running.file = std::make_unique<PtxBin>(std::move(file));
-  auto executor = running.device->instantiate(*running.file, extraPages);
+  auto executor = running.device->instantiate(*running.file, options);
   EXPECT_TRUE(executor) << messageOf(executor);
   if (executor)
     running.executor = std::move(*executor);
   return running;
 }
 
-test::Running test::startOnHost(const Manifest &manifest, uint64_t extraPages) {
+test::Running test::startOnHost(const Manifest &manifest,
+                                const InstanceOptions &options) {
   Expected<PtxBin> file = artifact(manifest, hostImage());
   EXPECT_TRUE(file) << messageOf(file);
   auto device = Device::open("host");
   EXPECT_TRUE(device) << messageOf(device);
   if (!file || !device)
     return {};
-  return start(std::move(*device), std::move(*file), extraPages);
+  return start(std::move(*device), std::move(*file), options);
 }

@@ -26,7 +26,9 @@ ptxbin::Bytes hostImage(const std::string &style = "sysv");
 ptxbin::Bytes ptxImage();
 
 /// One kernel per entry of the images, a memory of `pages` pages, one mutable
-/// i32 global with 41 in it.
+/// i32 global with 41 in it and an empty passive data segment: the entries
+/// `start` and `grow` rely on the layout {1, 0, 1, 0, 1}. The module is that
+/// of artifact().
 ptxbin::Manifest testManifest(uint64_t pages = 1);
 
 /// Writes and opens an artifact with these images (an empty one is left out)
@@ -38,6 +40,12 @@ Expected<ptxbin::PtxBin> artifact(const ptxbin::Manifest &manifest,
 
 inline Value i32(uint32_t bits) { return {ValueType::I32, bits}; }
 inline Value i64(uint64_t bits) { return {ValueType::I64, bits}; }
+/// A data segment of module 0, of the WASM section's bytes.
+inline ptxbin::DataInfo activeData(uint64_t memoryOffset, uint64_t moduleOffset,
+                                   uint64_t size, uint32_t memory = 0) {
+  return {0, true, memory, memoryOffset, moduleOffset, size};
+}
+
 inline Value f64(uint64_t bits) { return {ValueType::F64, bits}; }
 
 /// The 32-bit words of an executor's memory.
@@ -60,9 +68,10 @@ struct Running {
                  std::vector<Value> arguments);
 };
 Running start(std::unique_ptr<Device> device, ptxbin::PtxBin file,
-              uint64_t extraPages = 0);
+              const InstanceOptions &options = {});
 /// On the host, with the compiled image.
-Running startOnHost(const ptxbin::Manifest &manifest, uint64_t extraPages = 0);
+Running startOnHost(const ptxbin::Manifest &manifest,
+                    const InstanceOptions &options = {});
 
 } // namespace twrun::test
 

@@ -15,13 +15,31 @@ def ConvertTWasmToStd : Pass<"convert-twasm-to-std", "::mlir::ModuleOp"> {
   let summary = "Lowers twasm to arith, cf, func, math and llvm memory ops";
   let description = [{
     Each function gets the kernel ABI's launch constants as leading arguments:
-    memory base and size, runtime pointer, instance state, stack limit. Traps
-    and bounds checks become `twasm.rt` ops; device geometry stays.
+    memory base and size, runtime pointer, instance state, stack limit, fuel
+    counter. Traps and bounds checks become `twasm.rt` ops; device geometry
+    stays.
   }];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
     "::mlir::func::FuncDialect", "::mlir::math::MathDialect",
     "::mlir::LLVM::LLVMDialect"];
+}
+
+def MergeTailCalls : Pass<"twasm-merge-tail-calls", "::mlir::ModuleOp"> {
+  let summary = "Makes loops of cycles of tail calls";
+  let description = [{
+    The last step of `convert-twasm-to-std`, as a pass of its own for tests.
+    A tail call is a `func.call` with the attribute `twasm.tail`, followed by a
+    `func.return` of exactly its results. In the graph of tail calls, a
+    function that calls itself gets a loop; the functions of a larger strongly
+    connected component become one, of the launch constants, a selector and
+    the parameters of all, and their names stay as functions that call it. All
+    other tail calls become ordinary ones: the stack they take is bounded by
+    the depth of an acyclic graph.
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
+    "::mlir::func::FuncDialect", "::mlir::LLVM::LLVMDialect"];
 }
 
 def ConvertStdToLLVM : Pass<"convert-twasm-std-to-llvm", "::mlir::ModuleOp"> {

@@ -55,6 +55,7 @@ struct CompileOptions {
   Targets targets;
   unsigned optLevel = 2;
   bool cubin = false; // add cubins to the artifact (needs ptxas)
+  bool fuel = false;  // functions and loops consume fuel
   ArtifactIdentity identity;
 };
 
@@ -67,7 +68,8 @@ struct CompileResult {
 void registerDialects(mlir::DialectRegistry &registry);
 
 // Stages, for twc-opt and tests.
-void buildTWasmStage(mlir::OpPassManager &passes); // analyse, prune, NaNs
+void buildTWasmStage(mlir::OpPassManager &passes,
+                     bool fuel = false); // prune, fuel if asked for, NaNs
 void buildStdStage(mlir::OpPassManager &passes);
 void buildLLVMStage(mlir::OpPassManager &passes, bool forPTX);
 

@@ -26,14 +26,17 @@ using namespace twc;
 using twrun::abi::Environment;
 using twrun::abi::HostThread;
 
+
 namespace {
 
 class EntryBuilder {
 public:
-  EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit)
+  EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit,
+               bool countsFuel)
       : b(module.getContext()), module(module), target(target),
-        needsStackLimit(needsStackLimit), i32(b.getI32Type()),
-        i64(b.getI64Type()), ptr(LLVM::LLVMPointerType::get(b.getContext())),
+        needsStackLimit(needsStackLimit), countsFuel(countsFuel),
+        i32(b.getI32Type()), i64(b.getI64Type()),
+        ptr(LLVM::LLVMPointerType::get(b.getContext())),
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
@@ -67,6 +70,13 @@ private:
     values[MemorySize] = load(i64, env, offsetof(Environment, memorySize), 8);
     values[StatePtr] =
         load(guestPtr, env, offsetof(Environment, instanceState), 8);
+    // In the entry point's frame: private to the thread, and a register where
+    // everything is inlined.
+    values[FuelPtr] =
+        countsFuel
+            ? LLVM::AllocaOp::create(b, loc, ptr, i64, constant(i32, 1), 8)
+                  .getResult()
+            : LLVM::ZeroOp::create(b, loc, ptr).getResult();
     if (target == TargetKind::Host) {
       values[RuntimePtr] = thread;
       values[StackLimit] =
@@ -85,6 +95,15 @@ private:
       values[StackLimit] = LLVM::SubOp::create(b, loc, sp, half);
     }
     return values;
+  }
+
+  /// Gives the thread its fuel. `available` is the environment's, or null.
+  void refuel(Value counter, Value available) {
+    if (countsFuel)
+      LLVM::StoreOp::create(b, loc, available, counter, 8);
+  }
+  Value loadFuel(Value env) {
+    return countsFuel ? load(i64, env, offsetof(Environment, fuel), 8) : Value();
   }
 
   /// Calls `callee` and writes its results, 16 bytes apart.
@@ -123,6 +142,7 @@ private:
     b.setInsertionPointToStart(entry);
     Value env = entry->getArgument(0);
     SmallVector<Value> arguments = loadConstants(env, Value());
+    refuel(arguments[FuelPtr], loadFuel(env));
     llvm::append_range(arguments, entry->getArguments().drop_front());
     call(callee, arguments, env);
     LLVM::ReturnOp::create(b, loc, ValueRange());
@@ -143,11 +163,14 @@ private:
     for (auto [i, type] : llvm::enumerate(params))
       arguments.push_back(load(type, slots, 16 * i, 8));
 
+    Value fuel = loadFuel(env);
+
     Region &body = func.getBody();
     Block *loop = b.createBlock(&body);
     b.setInsertionPointToEnd(entry);
     LLVM::BrOp::create(b, loc, ValueRange(), loop);
     b.setInsertionPointToStart(loop);
+    refuel(arguments[FuelPtr], fuel);
     call(callee, arguments, env);
     // Step x, then y, then z; the first that stays inside the block goes on.
     Block *done = nullptr;
@@ -174,7 +197,7 @@ private:
   OpBuilder b;
   ModuleOp module;
   TargetKind target;
-  bool needsStackLimit;
+  bool needsStackLimit, countsFuel;
   Type i32, i64, ptr, guestPtr;
   Location loc = b.getUnknownLoc();
 };
@@ -184,7 +207,8 @@ private:
 LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   bool needsStackLimit = false;
   module.walk([&](LLVM::StackSaveOp) { needsStackLimit = true; });
-  EntryBuilder entries(module, target, needsStackLimit);
+  bool countsFuel = !!module->removeAttr(countsFuelAttr);
+  EntryBuilder entries(module, target, needsStackLimit, countsFuel);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {

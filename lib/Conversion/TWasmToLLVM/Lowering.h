@@ -36,6 +36,7 @@ enum LaunchConstant : unsigned {
   RuntimePtr,  // !llvm.ptr: trap record (PTX) or HostThread (host)
   StatePtr,    // !llvm.ptr<1>: abi::InstanceState
   StackLimit,  // i64, lowest address of the stack that may be used
+  FuelPtr,     // !llvm.ptr: the thread's counter; null if fuel is not counted
   NumLaunchConstants
 };
 llvm::SmallVector<mlir::Type> launchConstantTypes(mlir::MLIRContext *context);
@@ -140,11 +141,18 @@ void populateBulkPatterns(mlir::RewritePatternSet &patterns,
                           const ModuleInfo &info);
 void populateAtomicPatterns(mlir::RewritePatternSet &patterns,
                             const ModuleInfo &info);
+void populateFuelPatterns(mlir::RewritePatternSet &patterns);
+
+/// On a module of phase `std`: its functions count fuel.
+inline constexpr llvm::StringLiteral countsFuelAttr = "twasm.counts_fuel";
 
 /// Implementations of twasm.rt and device ops.
 void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,
                              mlir::RewritePatternSet &patterns,
                              TargetKind target);
+
+/// Makes loops of cycles of tail calls, ordinary calls of all others.
+mlir::LogicalResult mergeTailCalls(mlir::ModuleOp module);
 
 /// Adds an entry point for each exported function.
 mlir::LogicalResult addEntryPoints(mlir::ModuleOp module, TargetKind target);

@@ -20,7 +20,7 @@ using namespace mlir;
 using namespace twc;
 using twrun::abi::MemoryState;
 
-ModuleInfo::ModuleInfo(ModuleOp module) {
+ModuleInfo::ModuleInfo(ModuleOp module) : tableFacts(module) {
   for (Operation &op : *module.getBody()) {
     if (auto memory = dyn_cast<twasm::MemoryOp>(op)) {
       MemoryFacts &facts = memories[memory.getSymName()];

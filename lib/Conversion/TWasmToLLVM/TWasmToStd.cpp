@@ -34,7 +34,7 @@ SmallVector<Type> twc::launchConstantTypes(MLIRContext *context) {
   Type i64 = IntegerType::get(context, 64);
   Type guest = LLVM::LLVMPointerType::get(context, guestAddressSpace);
   Type plain = LLVM::LLVMPointerType::get(context);
-  return {guest, i64, plain, guest, i64};
+  return {guest, i64, plain, guest, i64, plain};
 }
 
 Value twc::getLaunchConstant(Operation *inside, LaunchConstant which) {
@@ -231,6 +231,11 @@ struct ConvertTWasmToStd
     convertFunctions(module, info);
     resolveReferences(module, info);
 
+    module.walk([&](twasm::ConsumeFuelOp) {
+      module->setAttr(countsFuelAttr, UnitAttr::get(&getContext()));
+      return WalkResult::interrupt();
+    });
+
     ConversionTarget target(getContext());
     target.addLegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
                            func::FuncDialect, math::MathDialect,
@@ -252,6 +257,7 @@ struct ConvertTWasmToStd
     populateTablePatterns(patterns, info);
     populateBulkPatterns(patterns, info);
     populateAtomicPatterns(patterns, info);
+    populateFuelPatterns(patterns);
     ConversionConfig config;
     config.allowPatternRollback = false; // no pattern fails half-way
     if (failed(applyPartialConversion(module, target, std::move(patterns),
@@ -266,6 +272,9 @@ struct ConvertTWasmToStd
     IRRewriter rewriter(&getContext());
     for (auto func : module.getOps<func::FuncOp>())
       (void)eraseUnreachableBlocks(rewriter, func.getBody());
+    // First: a loop of tail calls takes no more stack than one call.
+    if (failed(mergeTailCalls(module)))
+      return signalPassFailure();
     insertStackChecks(module);
   }
 };

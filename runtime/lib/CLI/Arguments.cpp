@@ -133,8 +133,8 @@ Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
 
     uint64_t offset = roundUp(end, bufferAlignment);
     if (room == 0 || offset > room || knownBytes(*spec) > room - offset)
-      return where(i, noRoom(manifest, arguments.memory,
-                             offset + knownBytes(*spec)));
+      return where(
+          i, noRoom(manifest, arguments.memory, offset + knownBytes(*spec)));
     auto array = loadBuffer(*spec, room - offset);
     if (!array)
       return where(i, array.error());

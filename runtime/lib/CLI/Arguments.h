@@ -25,7 +25,7 @@
 namespace twrun::cli {
 
 inline constexpr uint64_t pageBytes = 65536;
-inline constexpr uint64_t maxPages = 65536; // 4 GiB
+inline constexpr uint64_t maxPages = 65536;               // 4 GiB
 inline constexpr uint64_t maxPages64 = uint64_t(1) << 30; // 64 TiB
 inline constexpr uint64_t bufferAlignment = 256;
 

@@ -101,8 +101,8 @@ std::string name(uint32_t index, const ptxbin::Manifest &manifest,
 std::string tell(const MemoryComparison &memory, uint32_t index,
                  const ptxbin::Manifest &manifest) {
   if (memory.deviceBytes != memory.interpreterBytes)
-    return name(index, manifest, "linear memory") + " has " + std::to_string(memory.deviceBytes) +
-           " bytes on the device and " +
+    return name(index, manifest, "linear memory") + " has " +
+           std::to_string(memory.deviceBytes) + " bytes on the device and " +
            std::to_string(memory.interpreterBytes) + " in the interpreter";
   const Difference &d = *memory.first;
   std::string where =
@@ -168,11 +168,9 @@ bool sameValue(const Value &a, const Value &b, const OracleExecutor &oracle,
 }
 
 std::string differ(const std::string &what, const Value &device,
-                   const Value &interpreter,
-                   const ptxbin::Manifest &manifest) {
-  return what + " is " + formatValue(device, manifest) +
-         " on the device and " + formatValue(interpreter, manifest) +
-         " in the interpreter";
+                   const Value &interpreter, const ptxbin::Manifest &manifest) {
+  return what + " is " + formatValue(device, manifest) + " on the device and " +
+         formatValue(interpreter, manifest) + " in the interpreter";
 }
 
 std::string compareResults(const ptxbin::Manifest &manifest,
@@ -254,9 +252,9 @@ static std::string compareMemories(const ptxbin::Manifest &manifest,
                                    MemoryComparison &sum) {
   std::string text;
   for (uint32_t i = 0; i < manifest.memories.size(); ++i) {
-    MemoryComparison one = compareMemory(
-        device.memory(i), oracle.memory(i),
-        i == arguments.memory ? arguments : Arguments(), base);
+    MemoryComparison one =
+        compareMemory(device.memory(i), oracle.memory(i),
+                      i == arguments.memory ? arguments : Arguments(), base);
     if (text.empty() && !one.agrees())
       text = tell(one, i, manifest);
     sum.deviceBytes += one.deviceBytes;

@@ -7,9 +7,10 @@
 //===----------------------------------------------------------------------===//
 //
 // What `--verify` asks: do device and interpreter agree in every byte of all
-// memories, in all globals and tables, in every result and in the trap? One thing may differ: where
-// an f32 or f64 element or result is a NaN on both sides, its payload, which
-// Wasm leaves open and the two sides choose differently. Those are counted.
+// memories, in all globals and tables, in every result and in the trap? One
+// thing may differ: where an f32 or f64 element or result is a NaN on both
+// sides, its payload, which Wasm leaves open and the two sides choose
+// differently. Those are counted.
 //
 //===----------------------------------------------------------------------===//
 

@@ -181,8 +181,8 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
                      std::to_string(table.minSize) + " elements, " +
                      limit(table.maxSize) + (table.grows ? ", grows" : ""));
   if (!m.data.empty())
-    row("data", segmentsText(m.data.size(), countActive(m.data),
-                             totalBytes(m), "bytes"));
+    row("data", segmentsText(m.data.size(), countActive(m.data), totalBytes(m),
+                             "bytes"));
   if (!m.elems.empty())
     row("elements", segmentsText(m.elems.size(), countActive(m.elems),
                                  totalReferences(m), "references"));

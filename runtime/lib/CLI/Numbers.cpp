@@ -163,9 +163,10 @@ Expected<uint64_t> parseLane(const Shape &shape, std::string_view text) {
   if (shape.lane != ValueType::I64 || shape.bits == 64)
     return value->bits;
   // Signed or unsigned, as for i32.
-  const int64_t number = int64_t(value->bits);
-  const int64_t limit = int64_t(1) << shape.bits;
-  if (number >= limit || number < -limit / 2)
+  const uint64_t limit = uint64_t(1) << shape.bits;
+  const bool fits = text.starts_with('-') ? 0 - value->bits <= limit / 2
+                                          : value->bits < limit;
+  if (!fits)
     return bad(ValueType::V128, text,
                "lanes in the signed or unsigned range of their width");
   return value->bits & uint64_t(limit - 1);
@@ -178,7 +179,8 @@ Expected<Value> parseVector(std::string_view text) {
   constexpr std::string_view whole = "v128:0x";
   if (text.starts_with(whole)) {
     std::string_view digits = text.substr(whole.size());
-    if (digits.size() != 32 || !readUnsigned(digits.substr(0, 16), 16, value.high) ||
+    if (digits.size() != 32 ||
+        !readUnsigned(digits.substr(0, 16), 16, value.high) ||
         !readUnsigned(digits.substr(16), 16, value.bits))
       return bad(ValueType::V128, text, expected);
     return value;
@@ -195,8 +197,8 @@ Expected<Value> parseVector(std::string_view text) {
         return bad(ValueType::V128, text, expected);
       auto lane = parseLane(shape, rest.substr(0, comma));
       if (!lane)
-        return makeError(lane.error().kind, "'" + std::string(text) + "': " +
-                                                lane.error().message);
+        return makeError(lane.error().kind, "'" + std::string(text) +
+                                                "': " + lane.error().message);
       (bit < 64 ? value.bits : value.high) |= *lane << bit % 64;
       rest.remove_prefix(last ? rest.size() : comma + 1);
     }

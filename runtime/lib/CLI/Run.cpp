@@ -88,8 +88,9 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
   clearProgressLine(progress);
   if (!outcome)
     return where(outcome.error());
-  Verification v = compareOutcomes(artifact.manifest(), deviceOutcome, deviceExecutor, *outcome,
-                                   **oracle, arguments, placement.base);
+  Verification v =
+      compareOutcomes(artifact.manifest(), deviceOutcome, deviceExecutor,
+                      *outcome, **oracle, arguments, placement.base);
   v.seconds = 0;
   for (double s : seconds)
     v.seconds += s;
@@ -231,8 +232,9 @@ Expected<RunReport> runKernel(const Options &options) {
   for (const Value &result : report.outcome.results)
     report.results.push_back(formatValue(result, manifest));
   // The interpreter counts no fuel: it might never end.
-  const bool outOfFuel = report.outcome.trap && report.outcome.trap->code ==
-                                                    abi::TrapCode::FuelExhausted;
+  const bool outOfFuel =
+      report.outcome.trap &&
+      report.outcome.trap->code == abi::TrapCode::FuelExhausted;
   if (options.verify && outOfFuel)
     report.trapText += " (not verified: the interpreter does not count fuel)";
   if (options.verify && !outOfFuel) {

@@ -28,8 +28,8 @@ struct SavedSink {
 /// All that a run has to tell.
 struct RunReport {
   std::string device;
-  Outcome outcome;             // of the last launch
-  std::vector<double> seconds; // of each launch
+  Outcome outcome;                  // of the last launch
+  std::vector<double> seconds;      // of each launch
   std::vector<std::string> results; // as text
   std::string trapText;             // empty: none
   std::optional<Verification> verification;

@@ -77,8 +77,7 @@ size_t computeFrameLimit(const interp::ModuleDesc &desc) {
 } // namespace
 
 /// The last module of that name before this one, if it exports the name.
-interp::Ref
-OracleExecutor::findLinked(const interp::ImportType &import) const {
+interp::Ref OracleExecutor::findLinked(const interp::ImportType &import) const {
   // The last of `linked` is the importing module.
   for (size_t i = linked.size() - 1; i-- > 0;) {
     if (linked[i].info.name != import.module)
@@ -132,8 +131,8 @@ OracleExecutor::provideImport(const interp::ImportType &import) {
 
 Expected<void> OracleExecutor::load(Linked &next) {
   wabt::Features features = oracleFeatures();
-  ByteView bytes = ByteView(wasm).subspan(next.info.wasmOffset,
-                                          next.info.wasmSize);
+  ByteView bytes =
+      ByteView(wasm).subspan(next.info.wasmOffset, next.info.wasmSize);
   auto rewritten = rewriteForInterpreter(bytes, features);
   if (!rewritten)
     return rewritten.error();
@@ -147,9 +146,8 @@ Expected<void> OracleExecutor::load(Linked &next) {
                                   /*fail_on_custom_section_error=*/false);
   wabt::Errors errors;
   interp::ModuleDesc desc;
-  if (wabt::Failed(interp::ReadBinaryInterp("module", bytes.data(),
-                                            bytes.size(), options, &errors,
-                                            &desc)))
+  if (wabt::Failed(interp::ReadBinaryInterp(
+          "module", bytes.data(), bytes.size(), options, &errors, &desc)))
     return makeError(ErrorKind::Malformed,
                      "wasm section: " + describeErrors(errors));
   if (size_t limit = computeFrameLimit(desc); limit < frameLimit)
@@ -181,8 +179,8 @@ interp::RefVec OracleExecutor::numberedFunctions(const Linked &of,
   for (const interp::ImportDesc &import : of.module->desc().imports)
     imports += import.type.type->kind == interp::ExternKind::Func;
   const size_t firstAdded = imports - of.addedImports;
-  for (size_t i = 0;
-       i < all.size() && functions.size() < of.info.functions; ++i)
+  for (size_t i = 0; i < all.size() && functions.size() < of.info.functions;
+       ++i)
     if (i < firstAdded || i >= imports)
       functions.push_back(all[i]);
   return functions;
@@ -327,8 +325,8 @@ OracleExecutor::create(const ptxbin::PtxBin &artifact, OracleProgress progress,
       return wasm.error();
     std::unique_ptr<OracleExecutor> oracle(new OracleExecutor);
     oracle->progress = std::move(progress);
-    if (auto done = oracle->start(std::move(*wasm),
-                                  artifact.manifest().modules, stepwise);
+    if (auto done = oracle->start(std::move(*wasm), artifact.manifest().modules,
+                                  stepwise);
         !done)
       return done.error();
     return oracle;

@@ -108,11 +108,10 @@ Expected<void> OracleExecutor::grow(uint64_t pages, uint32_t index) {
                                         std::to_string(pages) +
                                         " pages in the interpreter");
   }
-  return makeError(ErrorKind::Invalid,
-                   "memory cannot grow by " + std::to_string(pages) +
-                       " pages from " +
-                       std::to_string(memory.ByteSize() >> 16) +
-                       ": past its maximum");
+  return makeError(
+      ErrorKind::Invalid,
+      "memory cannot grow by " + std::to_string(pages) + " pages from " +
+          std::to_string(memory.ByteSize() >> 16) + ": past its maximum");
 }
 
 Value OracleExecutor::global(uint32_t index) const {

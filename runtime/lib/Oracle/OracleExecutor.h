@@ -106,7 +106,7 @@ private:
 
   OracleProgress progress;
   ThreadPosition position;
-  std::string missingImport; // set when one was called
+  std::string missingImport;    // set when one was called
   size_t frameLimit = SIZE_MAX; // of the module with the largest frames
   bool countFunctions = false;
   wabt::interp::Values parameters, results; // of the running call

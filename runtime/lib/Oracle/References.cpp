@@ -72,9 +72,8 @@ Expected<interp::Value> References::toInterpreter(const Value &value) {
       return interp::Value::Make(interp::Ref::Null);
     if (value.bits > functions.size() ||
         functions[value.bits - 1] == interp::Ref::Null)
-      return makeError(ErrorKind::Invalid,
-                       "the interpreter has no function " +
-                           std::to_string(value.bits - 1));
+      return makeError(ErrorKind::Invalid, "the interpreter has no function " +
+                                               std::to_string(value.bits - 1));
     return interp::Value::Make(functions[value.bits - 1]);
   case ValueType::ExternRef:
     if (value.bits == abi::nullReference)

@@ -49,8 +49,8 @@ public:
 
 private:
   wabt::interp::Store &store;
-  std::vector<wabt::interp::Ref> functions;         // by number
-  std::unordered_map<size_t, uint64_t> numbers;     // lowest, by Ref::index
+  std::vector<wabt::interp::Ref> functions;     // by number
+  std::unordered_map<size_t, uint64_t> numbers; // lowest, by Ref::index
   std::unordered_map<uint64_t, wabt::interp::Foreign::Ptr> externs; // by bits
 };
 

@@ -141,8 +141,8 @@ private:
   template <typename Body>
   Index standIn(Opcode opcode, Index memory, wabt::Address offset,
                 wabt::TypeVector params, Type result, Body body) {
-    auto [at, isNew] = made.try_emplace(
-        std::tuple(Opcode::Enum(opcode), memory, offset), 0);
+    auto [at, isNew] =
+        made.try_emplace(std::tuple(Opcode::Enum(opcode), memory, offset), 0);
     if (!isNew)
       return at->second;
     auto field = std::make_unique<wabt::FuncModuleField>();
@@ -214,10 +214,9 @@ private:
           if (!limitsOf(expr.memidx).is_shared)
             code.add<wabt::CallExpr>(added(ExpectedShared));
           code.get(0);
-          code.add<wabt::AtomicLoadExpr>(wide ? Opcode::I64AtomicLoad
-                                              : Opcode::I32AtomicLoad,
-                                         expr.memidx, wide ? 8 : 4,
-                                         expr.offset);
+          code.add<wabt::AtomicLoadExpr>(
+              wide ? Opcode::I64AtomicLoad : Opcode::I32AtomicLoad, expr.memidx,
+              wide ? 8 : 4, expr.offset);
           code.get(1);
           code.add<wabt::CompareExpr>(wide ? Opcode::I64Ne : Opcode::I32Ne);
           Code differs{code.add<wabt::IfExpr>().true_.exprs};
@@ -368,8 +367,9 @@ interp::HostFunc::Ptr makeRewriteImport(interp::Store &store,
       store, interp::FuncType({}, {}),
       [endless](interp::Thread &running, const interp::Values &,
                 interp::Values &, interp::Trap::Ptr *trap) {
-        *trap = interp::Trap::New(
-            running.store(), endless ? "endless wait" : "expected shared memory");
+        *trap = interp::Trap::New(running.store(),
+                                  endless ? "endless wait"
+                                          : "expected shared memory");
         return wabt::Result::Error;
       });
 }

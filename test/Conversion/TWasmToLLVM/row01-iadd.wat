@@ -12,10 +12,10 @@
  ;; TWASM-LABEL: twasm.func @i32(
  ;; TWASM: iadd %arg0, %arg1 : i32
  ;; STD-LABEL: func.func private @f0_i32(
- ;; STD: arith.addi %arg5, %arg6 : i32
+ ;; STD: arith.addi %arg6, %arg7 : i32
  ;; STD-NOT: overflow
  ;; DIALECT-LABEL: llvm.func @f0_i32(
- ;; DIALECT: llvm.add %arg5, %arg6 : i32
+ ;; DIALECT: llvm.add %arg6, %arg7 : i32
  ;; LLVM-LABEL: define {{.*}} @tw_i32(
  ;; LLVM: = add i32 %
  ;; PTX-LABEL: .visible .entry tw_i32(
@@ -26,10 +26,10 @@
  ;; TWASM-LABEL: twasm.func @i64(
  ;; TWASM: iadd %arg0, %arg1 : i64
  ;; STD-LABEL: func.func private @f1_i64(
- ;; STD: arith.addi %arg5, %arg6 : i64
+ ;; STD: arith.addi %arg6, %arg7 : i64
  ;; STD-NOT: overflow
  ;; DIALECT-LABEL: llvm.func @f1_i64(
- ;; DIALECT: llvm.add %arg5, %arg6 : i64
+ ;; DIALECT: llvm.add %arg6, %arg7 : i64
  ;; DIALECT-NOT: overflow
  ;; LLVM-LABEL: define {{.*}} @tw_i64(
  ;; LLVM: = add i64 %

@@ -11,15 +11,15 @@
  ;; TWASM: idiv_s %arg0, %arg1 : i32
  ;; STD-LABEL: func.func private @f0_div_s(
  ;; STD: %[[ZERO:.*]] = arith.constant 0 : i32
- ;; STD: %[[Z:.*]] = arith.cmpi eq, %arg6, %[[ZERO]] : i32
+ ;; STD: %[[Z:.*]] = arith.cmpi eq, %arg7, %[[ZERO]] : i32
  ;; STD: twasm.rt.trap_if %[[Z]], {{.*}}integer_divide_by_zero
  ;; STD-DAG: %[[M1:.*]] = arith.constant -1 : i32
- ;; STD-DAG: %[[BY:.*]] = arith.cmpi eq, %arg6, %[[M1]] : i32
+ ;; STD-DAG: %[[BY:.*]] = arith.cmpi eq, %arg7, %[[M1]] : i32
  ;; STD-DAG: %[[MIN:.*]] = arith.constant -2147483648 : i32
- ;; STD-DAG: %[[IS:.*]] = arith.cmpi eq, %arg5, %[[MIN]] : i32
+ ;; STD-DAG: %[[IS:.*]] = arith.cmpi eq, %arg6, %[[MIN]] : i32
  ;; STD: %[[O:.*]] = arith.andi %[[IS]], %[[BY]] : i1
  ;; STD: twasm.rt.trap_if %[[O]], {{.*}}integer_overflow
- ;; STD: arith.divsi %arg5, %arg6 : i32
+ ;; STD: arith.divsi %arg6, %arg7 : i32
  ;; PTX-LABEL: .visible .entry tw_div_s(
  ;; PTX: setp.{{eq|ne}}.b32 %p{{[0-9]+}}, %r{{[0-9]+}}, 0;
  ;; PTX: @%p{{[0-9]+}} bra
@@ -34,7 +34,7 @@
  ;; STD-LABEL: func.func private @f1_div_u(
  ;; STD: twasm.rt.trap_if {{.*}}integer_divide_by_zero
  ;; STD-NOT: integer_overflow
- ;; STD: arith.divui %arg5, %arg6 : i64
+ ;; STD: arith.divui %arg6, %arg7 : i64
  ;; PTX-LABEL: .visible .entry tw_div_u(
  ;; PTX: setp.{{eq|ne}}.b64 %p{{[0-9]+}}, %rd{{[0-9]+}}, 0;
  ;; PTX: @%p{{[0-9]+}} bra
@@ -49,10 +49,10 @@
  ;; STD: twasm.rt.trap_if {{.*}}integer_divide_by_zero
  ;; STD-NOT: integer_overflow
  ;; STD: %[[M1:.*]] = arith.constant -1 : i64
- ;; STD: %[[BY:.*]] = arith.cmpi eq, %arg6, %[[M1]] : i64
+ ;; STD: %[[BY:.*]] = arith.cmpi eq, %arg7, %[[M1]] : i64
  ;; STD: %[[ONE:.*]] = arith.constant 1 : i64
- ;; STD: %[[SAFE:.*]] = arith.select %[[BY]], %[[ONE]], %arg6 : i64
- ;; STD: arith.remsi %arg5, %[[SAFE]] : i64
+ ;; STD: %[[SAFE:.*]] = arith.select %[[BY]], %[[ONE]], %arg7 : i64
+ ;; STD: arith.remsi %arg6, %[[SAFE]] : i64
  ;; PTX-LABEL: .visible .entry tw_rem_s(
  ;; PTX: setp.{{eq|ne}}.b64 %p{{[0-9]+}}, %rd{{[0-9]+}}, 0;
  ;; PTX: setp.eq.b64 %p{{[0-9]+}}, %rd{{[0-9]+}}, -1;
@@ -64,7 +64,7 @@
  ;; TWASM: irem_u %arg0, %arg1 : i32
  ;; STD-LABEL: func.func private @f3_rem_u(
  ;; STD: twasm.rt.trap_if {{.*}}integer_divide_by_zero
- ;; STD: arith.remui %arg5, %arg6 : i32
+ ;; STD: arith.remui %arg6, %arg7 : i32
  ;; PTX-LABEL: .visible .entry tw_rem_u(
  ;; PTX: setp.{{eq|ne}}.b32 %p{{[0-9]+}}, %r{{[0-9]+}}, 0;
  ;; PTX: rem.u32

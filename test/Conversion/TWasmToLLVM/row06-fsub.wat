@@ -18,7 +18,7 @@
  ;; TWASM-LABEL: twasm.func @f32(
  ;; TWASM: fsub %arg0, %arg1 : f32
  ;; STD-LABEL: func.func private @f0_f32(
- ;; STD: arith.subf %arg5, %arg6 : f32
+ ;; STD: arith.subf %arg6, %arg7 : f32
  ;; PTX-LABEL: .visible .entry tw_f32(
  ;; PTX: sub.rn.f32
  (func (export "f32") (param f32 f32) (result f32)
@@ -27,7 +27,7 @@
  ;; TWASM-LABEL: twasm.func @f64(
  ;; TWASM: fsub %arg0, %arg1 : f64
  ;; STD-LABEL: func.func private @f1_f64(
- ;; STD: arith.subf %arg5, %arg6 : f64
+ ;; STD: arith.subf %arg6, %arg7 : f64
  ;; PTX-LABEL: .visible .entry tw_f64(
  ;; PTX: sub.rn.f64
  (func (export "f64") (param f64 f64) (result f64)

@@ -18,7 +18,7 @@
  ;; TWASM-LABEL: twasm.func @f32(
  ;; TWASM: fmul %arg0, %arg1 : f32
  ;; STD-LABEL: func.func private @f0_f32(
- ;; STD: arith.mulf %arg5, %arg6 : f32
+ ;; STD: arith.mulf %arg6, %arg7 : f32
  ;; PTX-LABEL: .visible .entry tw_f32(
  ;; PTX: mul.rn.f32
  (func (export "f32") (param f32 f32) (result f32)
@@ -27,7 +27,7 @@
  ;; TWASM-LABEL: twasm.func @f64(
  ;; TWASM: fmul %arg0, %arg1 : f64
  ;; STD-LABEL: func.func private @f1_f64(
- ;; STD: arith.mulf %arg5, %arg6 : f64
+ ;; STD: arith.mulf %arg6, %arg7 : f64
  ;; PTX-LABEL: .visible .entry tw_f64(
  ;; PTX: mul.rn.f64
  (func (export "f64") (param f64 f64) (result f64)

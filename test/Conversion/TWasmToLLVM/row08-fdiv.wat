@@ -19,7 +19,7 @@
  ;; TWASM-LABEL: twasm.func @f32(
  ;; TWASM: fdiv %arg0, %arg1 : f32
  ;; STD-LABEL: func.func private @f0_f32(
- ;; STD: arith.divf %arg5, %arg6 : f32
+ ;; STD: arith.divf %arg6, %arg7 : f32
  ;; PTX-LABEL: .visible .entry tw_f32(
  ;; PTX: div.rn.f32
  (func (export "f32") (param f32 f32) (result f32)
@@ -28,7 +28,7 @@
  ;; TWASM-LABEL: twasm.func @f64(
  ;; TWASM: fdiv %arg0, %arg1 : f64
  ;; STD-LABEL: func.func private @f1_f64(
- ;; STD: arith.divf %arg5, %arg6 : f64
+ ;; STD: arith.divf %arg6, %arg7 : f64
  ;; PTX-LABEL: .visible .entry tw_f64(
  ;; PTX: div.rn.f64
  (func (export "f64") (param f64 f64) (result f64)

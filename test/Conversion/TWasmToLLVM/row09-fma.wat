@@ -12,7 +12,7 @@
  ;; TWASM-LABEL: twasm.func @single(
  ;; TWASM: fma %arg0, %arg1, %arg2 : f32
  ;; STD-LABEL: func.func private @f2_single(
- ;; STD: math.fma %arg5, %arg6, %arg7 : f32
+ ;; STD: math.fma %arg6, %arg7, %arg8 : f32
  ;; PTX-LABEL: .visible .entry tw_single(
  ;; PTX-NOT: {{mul|add}}.rn
  ;; PTX: fma.rn.f32
@@ -23,7 +23,7 @@
  ;; TWASM-LABEL: twasm.func @double(
  ;; TWASM: fma %arg0, %arg1, %arg2 : f64
  ;; STD-LABEL: func.func private @f3_double(
- ;; STD: math.fma %arg5, %arg6, %arg7 : f64
+ ;; STD: math.fma %arg6, %arg7, %arg8 : f64
  ;; PTX-LABEL: .visible .entry tw_double(
  ;; PTX-NOT: {{mul|add}}.rn
  ;; PTX: fma.rn.f64

@@ -13,8 +13,8 @@
  ;; TWASM-LABEL: twasm.func @f32(
  ;; TWASM: load %arg0 offset 4294967295 align 2 : f32
  ;; STD-LABEL: func.func private @f0_f32(
- ;; STD: twasm.rt.check_bounds %arg5, %arg1, %arg2 {at = {{[0-9]+}} : i32, bytes = 4 : i32, function = 0 : i32, offset = 4294967295 : i64}
- ;; STD: %[[WIDE:.*]] = arith.extui %arg5 : i32 to i64
+ ;; STD: twasm.rt.check_bounds %arg6, %arg1, %arg2 {at = {{[0-9]+}} : i32, bytes = 4 : i32, function = 0 : i32, offset = 4294967295 : i64}
+ ;; STD: %[[WIDE:.*]] = arith.extui %arg6 : i32 to i64
  ;; STD: %[[P:.*]] = llvm.getelementptr %arg0[%[[WIDE]]]
  ;; STD-NOT: inbounds
  ;; STD: %[[OFF:.*]] = arith.constant 4294967295 : i64

@@ -10,9 +10,9 @@
  ;; TWASM-LABEL: twasm.func @f64(
  ;; TWASM: store %arg1, %arg0 offset 16 align 3 : f64
  ;; STD-LABEL: func.func private @f0_f64(
- ;; STD: twasm.rt.check_bounds %arg5, %arg1, %arg2 {at = {{[0-9]+}} : i32, bytes = 8 : i32, function = 0 : i32, offset = 16 : i64}
+ ;; STD: twasm.rt.check_bounds %arg6, %arg1, %arg2 {at = {{[0-9]+}} : i32, bytes = 8 : i32, function = 0 : i32, offset = 16 : i64}
  ;; STD-NOT: inbounds
- ;; STD: llvm.store %arg6, %{{.*}} {alignment = 1 : i64} : f64, !llvm.ptr<1>
+ ;; STD: llvm.store %arg7, %{{.*}} {alignment = 1 : i64} : f64, !llvm.ptr<1>
  ;; PTX-LABEL: .visible .entry tw_f64(
  ;; PTX-NOT: st.global
  ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 24;
@@ -27,7 +27,7 @@
  ;; TWASM: store_n 16 %arg1, %arg0 offset 0 align 1 : i32
  ;; STD-LABEL: func.func private @f1_half(
  ;; STD: twasm.rt.check_bounds {{.*}}bytes = 2 : i32
- ;; STD: %[[N:.*]] = arith.trunci %arg6 : i32 to i16
+ ;; STD: %[[N:.*]] = arith.trunci %arg7 : i32 to i16
  ;; STD: llvm.store %[[N]], %{{.*}} {alignment = 1 : i64} : i16, !llvm.ptr<1>
  ;; PTX-LABEL: .visible .entry tw_half(
  ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 1;

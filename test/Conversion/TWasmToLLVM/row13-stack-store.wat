@@ -11,7 +11,7 @@
  ;; TWASM-LABEL: twasm.func @set(
  ;; TWASM-NEXT: return %arg1, %arg1 : i32, i32
  ;; STD-LABEL: func.func private @f0_set(
- ;; STD-NEXT: return %arg6, %arg6 : i32, i32
+ ;; STD-NEXT: return %arg7, %arg7 : i32, i32
  ;; STD-NOT: llvm.store
  ;; PTX-LABEL: .visible .entry tw_set(
  ;; PTX-NOT: .local

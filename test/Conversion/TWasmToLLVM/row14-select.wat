@@ -12,7 +12,7 @@
  ;; TWASM: select %arg2, %[[A]], %[[M]] : f32
  ;; STD-LABEL: func.func private @f0_f32(
  ;; STD: %[[Z:.*]] = arith.constant 0 : i32
- ;; STD: %[[C:.*]] = arith.cmpi ne, %arg7, %[[Z]] : i32
+ ;; STD: %[[C:.*]] = arith.cmpi ne, %arg8, %[[Z]] : i32
  ;; STD: arith.select %[[C]], %{{.*}}, %{{.*}} : f32
  ;; PTX-LABEL: .visible .entry tw_f32(
  ;; PTX: setp.{{eq|ne}}.b32 %p{{[0-9]+}}, %r{{[0-9]+}}, 0;
@@ -24,7 +24,7 @@
  ;; TWASM-LABEL: twasm.func @typed(
  ;; TWASM: select %arg2, %arg0, %arg1 : i64
  ;; STD-LABEL: func.func private @f1_typed(
- ;; STD: arith.select %{{.*}}, %arg5, %arg6 : i64
+ ;; STD: arith.select %{{.*}}, %arg6, %arg7 : i64
  ;; PTX-LABEL: .visible .entry tw_typed(
  ;; PTX: selp.b64
  (func (export "typed") (param i64 i64 i32) (result i64)

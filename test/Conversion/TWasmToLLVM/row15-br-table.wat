@@ -10,7 +10,7 @@
  ;; TWASM-LABEL: twasm.func @table(
  ;; TWASM: br_table %arg0, ^bb[[#D:]] [^bb{{[0-9]+}}, ^bb{{[0-9]+}}, ^bb{{[0-9]+}}, ^bb{{[0-9]+}}, ^bb{{[0-9]+}}]
  ;; STD-LABEL: func.func private @f0_table(
- ;; STD: cf.switch %arg5 : i32, [
+ ;; STD: cf.switch %arg6 : i32, [
  ;; STD-NEXT: default: ^[[DEFAULT:bb[0-9]+]]
  ;; STD-NEXT: 0: ^bb
  ;; STD-NEXT: 1: ^bb

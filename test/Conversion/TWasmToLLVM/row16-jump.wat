@@ -22,7 +22,7 @@
  ;; TWASM-LABEL: twasm.func @leave(
  ;; TWASM: return %arg0 : i32
  ;; STD-LABEL: func.func private @f1_leave(
- ;; STD: return %arg5 : i32
+ ;; STD: return %arg6 : i32
  ;; PTX-LABEL: .visible .entry tw_leave(
  ;; PTX: ret;
  (func (export "leave") (param i32) (result i32)

@@ -11,7 +11,7 @@
  ;; TWASM: br_if %arg0, ^[[OUT:bb[0-9]+]], ^[[NEXT:bb[0-9]+]]
  ;; STD-LABEL: func.func private @f0_br_if(
  ;; STD: %[[Z:.*]] = arith.constant 0 : i32
- ;; STD: %[[C:.*]] = arith.cmpi ne, %arg5, %[[Z]] : i32
+ ;; STD: %[[C:.*]] = arith.cmpi ne, %arg6, %[[Z]] : i32
  ;; STD: cf.cond_br %[[C]], ^[[OUT:bb[0-9]+]], ^[[NEXT:bb[0-9]+]]
  ;; PTX-LABEL: .visible .entry tw_br_if(
  ;; PTX: setp.{{eq|ne}}.b32 [[P:%p[0-9]+]], %r{{[0-9]+}}, 0;

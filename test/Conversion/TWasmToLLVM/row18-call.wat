@@ -11,7 +11,7 @@
  ;; TWASM: call @fib(%{{.*}}) : (i32) -> i32
  ;; STD-LABEL: func.func private @f0_fib(
  ;; STD-NEXT: twasm.rt.check_stack %arg4, %arg2
- ;; STD: call @f0_fib(%arg0, %arg1, %arg2, %arg3, %arg4, %{{.*}}) : (!llvm.ptr<1>, i64, !llvm.ptr, !llvm.ptr<1>, i64, i32) -> i32
+ ;; STD: call @f0_fib(%arg0, %arg1, %arg2, %arg3, %arg4, %arg5, %{{.*}}) : (!llvm.ptr<1>, i64, !llvm.ptr, !llvm.ptr<1>, i64, !llvm.ptr, i32) -> i32
  (func $fib (export "fib") (param i32) (result i32)
   (if (result i32) (i32.lt_u (local.get 0) (i32.const 2))
    (then (local.get 0))
@@ -25,7 +25,7 @@
  ;; TWASM-LABEL: twasm.func @caller(
  ;; TWASM: call @square(%arg0) : (f32) -> f32
  ;; STD-LABEL: func.func private @f2_caller(
- ;; STD: call @f1_square(%arg0, %arg1, %arg2, %arg3, %arg4, %arg5)
+ ;; STD: call @f1_square(%arg0, %arg1, %arg2, %arg3, %arg4, %arg5, %arg6)
  ;; PTX-LABEL: .visible .entry tw_fib(
  ;; PTX: call.uni {{.*}}f0_fib,
  ;; PTX-LABEL: .visible .entry tw_caller(

@@ -17,7 +17,7 @@
  ;; TWASM-LABEL: twasm.func @f(
  ;; TWASM: call_indirect @table0[%arg0]{{ ?}}(%arg1) : (i32) -> i32
  ;; STD-LABEL: func.func private @f3_f(
- ;; STD: cf.switch %arg5 : i32, [
+ ;; STD: cf.switch %arg6 : i32, [
  ;; STD-NEXT: default: ^[[OTHER:bb[0-9]+]],
  ;; STD-NEXT: 0: ^[[A:bb[0-9]+]],
  ;; STD-NEXT: 1: ^[[B:bb[0-9]+]],

@@ -12,7 +12,7 @@
  ;; TWASM-LABEL: twasm.func @i32(
  ;; TWASM: reinterpret %arg0 : f32 to i32
  ;; STD-LABEL: func.func private @f0_i32(
- ;; STD: arith.bitcast %arg5 : f32 to i32
+ ;; STD: arith.bitcast %arg6 : f32 to i32
  ;; PTX-LABEL: .visible .entry tw_i32(
  ;; PTX-NOT: {{(add|mul|sub|min|max|cvt)\.}}
  ;; PTX: ret;
@@ -20,17 +20,17 @@
  ;; TWASM-LABEL: twasm.func @i64(
  ;; TWASM: reinterpret %arg0 : f64 to i64
  ;; STD-LABEL: func.func private @f1_i64(
- ;; STD: arith.bitcast %arg5 : f64 to i64
+ ;; STD: arith.bitcast %arg6 : f64 to i64
  (func (export "i64") (param f64) (result i64) (i64.reinterpret_f64 (local.get 0)))
  ;; TWASM-LABEL: twasm.func @f32(
  ;; TWASM: reinterpret %arg0 : i32 to f32
  ;; STD-LABEL: func.func private @f2_f32(
- ;; STD: arith.bitcast %arg5 : i32 to f32
+ ;; STD: arith.bitcast %arg6 : i32 to f32
  (func (export "f32") (param i32) (result f32) (f32.reinterpret_i32 (local.get 0)))
  ;; TWASM-LABEL: twasm.func @f64(
  ;; TWASM: reinterpret %arg0 : i64 to f64
  ;; STD-LABEL: func.func private @f3_f64(
- ;; STD: arith.bitcast %arg5 : i64 to f64
+ ;; STD: arith.bitcast %arg6 : i64 to f64
  (func (export "f64") (param i64) (result f64) (f64.reinterpret_i64 (local.get 0)))
 
  ;; A signalling NaN as a constant keeps its bits.

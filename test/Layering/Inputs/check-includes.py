@@ -32,6 +32,7 @@ RULES = [
     ("runtime/", COMPILER, LLVM_FREE),
     ("tools/twrun/", COMPILER, LLVM_FREE),
     ("tools/twreg/", COMPILER, LLVM_FREE),
+    ("tools/twrun-wast/", COMPILER, LLVM_FREE),
     ("unittests/Format/", COMPILER, LLVM_FREE),
     ("unittests/Runtime/", COMPILER, LLVM_FREE),
     ("*/Support/", STAGES + ("twc/Dialect/", "twc/Pipelines/", "mlir/"), UPWARD),

@@ -56,3 +56,19 @@ ENTRY tw_off(const Environment *env, const uint64_t *args, HostThread *t) {
   reinterpret_cast<uint64_t *>(env->results)[0] = uint32_t(args[0] + 1);
   ++t->threadId[0];
 }
+
+/// (v128, externref, funcref) -> (externref, v128, funcref to function 8).
+ENTRY tw_turn(const Environment *env, const uint64_t *args, HostThread *t) {
+  uint64_t *results = reinterpret_cast<uint64_t *>(env->results);
+  results[0] = args[2];
+  results[2] = args[0];
+  results[3] = args[1];
+  results[4] = 8 + 1;
+  ++t->threadId[0];
+}
+
+/// () -> (i64): the fuel that it was given.
+ENTRY tw_fuel(const Environment *env, const uint64_t *, HostThread *t) {
+  reinterpret_cast<uint64_t *>(env->results)[0] = env->fuel;
+  ++t->threadId[0];
+}

@@ -16,6 +16,9 @@
 
 using namespace twrun::abi;
 
+/// What testManifest() makes.
+static constexpr StateLayout layout{1, 0, 1, 0, 1};
+
 #define ENTRY extern "C" [[gnu::visibility("default"), gnu::used]] void
 
 /// Runs `body(global thread number)` for the rest of the block.
@@ -77,14 +80,14 @@ ENTRY tw_mixed(const Environment *env, const uint64_t *args, HostThread *t) {
 /// (i32 pages) -> i32: memory.grow, then writes 7 to the last byte there is.
 ENTRY tw_grow(const Environment *env, const uint64_t *args, HostThread *t) {
   forThreads(t, [&](uint64_t) {
-    auto *state = reinterpret_cast<InstanceState *>(env->instanceState);
+    auto *state = reinterpret_cast<MemoryState *>(env->instanceState);
     auto *results = reinterpret_cast<uint64_t *>(env->results);
-    uint64_t old = state->memoryBytes, more = args[0] << 16;
-    if (more > state->memoryCapacity - old) {
+    uint64_t old = state->bytes, more = args[0] << 16;
+    if (more > state->capacity - old) {
       results[0] = 0xffffffff;
       return;
     }
-    state->memoryBytes = old + more;
+    state->bytes = old + more;
     results[0] = old >> 16;
     if (old + more)
       reinterpret_cast<uint8_t *>(env->memoryBase)[old + more - 1] += 7;
@@ -115,7 +118,7 @@ ENTRY tw_deep(const Environment *env, const uint64_t *args, HostThread *t) {
 ENTRY tw_start(const Environment *env, const uint64_t *, HostThread *t) {
   forThreads(t, [&](uint64_t) {
     auto *global =
-        reinterpret_cast<uint64_t *>(env->instanceState + globalSlotOffset(0));
+        reinterpret_cast<uint64_t *>(env->instanceState + layout.global(0));
     *global = uint32_t(*global + 1);
     *reinterpret_cast<uint8_t *>(env->memoryBase) = uint8_t(*global);
   });
@@ -131,4 +134,53 @@ ENTRY tw_table(const Environment *env, const uint64_t *args, HostThread *t) {
     const Function *volatile table = functionTable;
     *reinterpret_cast<uint64_t *>(env->results) = table[args[0] & 1]();
   });
+}
+
+/// (i64 offset) -> i64: a word of the instance state.
+ENTRY tw_peek(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    *reinterpret_cast<uint64_t *>(env->results) =
+        *reinterpret_cast<uint64_t *>(env->instanceState + args[0]);
+  });
+}
+
+/// (i64 offset, i64 value): sets a word of the instance state.
+ENTRY tw_poke(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    *reinterpret_cast<uint64_t *>(env->instanceState + args[0]) = args[2];
+  });
+}
+
+/// (i64 address) -> i64: a byte wherever the state says that something is.
+ENTRY tw_load(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    *reinterpret_cast<uint64_t *>(env->results) =
+        *reinterpret_cast<uint8_t *>(args[0]);
+  });
+}
+
+/// () -> (i64 memory base, i64 memory size, i64 fuel).
+ENTRY tw_environment(const Environment *env, const uint64_t *, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    auto *results = reinterpret_cast<uint64_t *>(env->results);
+    results[0] = env->memoryBase;
+    results[2] = env->memorySize;
+    results[4] = env->fuel;
+  });
+}
+
+/// (v128 a, f32 b, funcref c, externref d) -> (d, c, b, a): whole slots.
+ENTRY tw_turn(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    auto *results = reinterpret_cast<uint64_t *>(env->results);
+    for (int i = 0; i < 4; ++i) {
+      results[2 * i] = args[2 * (3 - i)];
+      results[2 * i + 1] = args[2 * (3 - i) + 1];
+    }
+  });
+}
+
+/// (i32 code): traps with it, in function 1 at 0x30.
+ENTRY tw_trap(const Environment *, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) { t->trap(t, uint32_t(args[0]), 1, 0x30); });
 }

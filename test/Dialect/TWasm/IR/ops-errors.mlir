@@ -218,3 +218,11 @@ twasm.func @f(%x: i32) attributes {func_index = 0 : i32} {
 ^bb1(%y: i64):
   twasm.return
 }
+
+// -----
+
+twasm.func @f() attributes {func_index = 0 : i32} {
+  // expected-error @+1 {{attribute 'cost' failed to satisfy constraint: 64-bit signless integer attribute whose value is positive}}
+  twasm.consume_fuel 0
+  twasm.return
+}

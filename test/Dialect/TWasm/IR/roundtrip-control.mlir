@@ -86,6 +86,8 @@ twasm.func @memory() attributes {func_index = 3 : i32} {
   %c = twasm.global_get @counter : i32
   // CHECK: global_set @counter, %[[C]] : i32
   twasm.global_set @counter, %c : i32
+  // CHECK: consume_fuel 9223372036854775807
+  twasm.consume_fuel 9223372036854775807
   // CHECK: thread_id x : i32
   %t = twasm.thread_id x : i32
   // CHECK: block_id y : i32

@@ -30,6 +30,26 @@ def PruneFunctions : Pass<"twasm-prune-functions", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numPruned", "pruned", "functions dropped">];
 }
 
+def InsertFuel : Pass<"twasm-insert-fuel", "::mlir::ModuleOp"> {
+  let summary = "Makes functions and loops consume fuel";
+  let description = [{
+    Puts a `twasm.consume_fuel` at the entry of each function and at the head
+    of each loop, so that no thread runs on for ever without one. The unit is
+    one twasm op, that is one Wasm instruction that does something: `block`,
+    `loop`, `else`, `end`, `nop`, `drop` and `local.*` cost nothing, unless
+    control falls through into a block that is also branched to: that costs
+    what a `br` costs. Each op costs 1, a call beside what its callee takes.
+
+    The cost is what a thread executes at least on its way to the next such
+    op or to an end of the function (a return, a tail call, `unreachable`):
+    where ways part, the cheapest counts. It depends on the module alone, not
+    on the target or optimisation level. A loop's iteration pays for one test
+    of the counter.
+  }];
+  let statistics = [
+    Statistic<"numInserted", "inserted", "consume points inserted">];
+}
+
 def CanonicalizeNaNs : Pass<"twasm-canonicalize-nans", "::mlir::ModuleOp"> {
   let summary = "Makes NaNs that arithmetic made canonical where observable";
   let description = [{
