@@ -6,13 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Wasm core spec section 4.4.3 (vector instructions).
+// Wasm core spec section 4.4.3 (vector instructions) and the relaxed-SIMD
+// proposal; docs/RelaxedSIMD.md says what the latter leave open and what is
+// chosen here.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef TWASM_SIMD_TD
 #define TWASM_SIMD_TD
 
-include "TWasmMemory.td"
+include "TWasmSimdInteger.td"
+include "TWasmSimdFloat.td"
+include "TWasmSimdLanes.td"
+include "TWasmSimdMemory.td"
 
 #endif // TWASM_SIMD_TD

@@ -31,7 +31,9 @@ def TWasm_ExternRef : TWasm_Type<"ExternRef", "externref"> {
 def TWasm_Ref : AnyTypeOf<[TWasm_FuncRef, TWasm_ExternRef],
                           "a Wasm reference type">;
 
-def TWasm_V128 : VectorOfLengthAndType<[4], [I32]>;
+def TWasm_V128
+    : VectorOfLengthAndType<[4], [I32]>,
+      BuildableType<"::mlir::VectorType::get({4}, $_builder.getI32Type())">;
 
 def TWasm_Int : AnyTypeOf<[I32, I64], "i32 or i64">;
 def TWasm_Float : AnyTypeOf<[F32, F64], "f32 or f64">;

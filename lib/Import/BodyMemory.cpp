@@ -19,6 +19,8 @@ using namespace twc;
 WResult BodyReader::OnLoadExpr(wabt::Opcode, Index memory, Address align,
                                Address offset) {
   return build([&] {
+    if (!instruction->shape.empty()) // v128.load8x8_s …
+      return buildSimd(1, memoryImmediates(memory, align, offset));
     Type type = resultType();
     uint32_t bits = instruction->storageBits;
     Value index = f->pop();

@@ -180,6 +180,20 @@ public:
   WResult OnUnaryExpr(wabt::Opcode) override { return numeric(1); }
   // i32.eqz and i64.eqz arrive here too.
   WResult OnConvertExpr(wabt::Opcode) override { return numeric(1); }
+  WResult OnTernaryExpr(wabt::Opcode) override { return numeric(3); }
+
+  //===-- Vectors (BodySimd.cpp) ------------------------------------------===//
+
+  WResult OnSimdLaneOpExpr(wabt::Opcode, uint64_t lane) override;
+  WResult OnSimdShuffleOpExpr(wabt::Opcode, v128 lanes) override;
+  WResult OnLoadSplatExpr(wabt::Opcode, Index memory, Address align,
+                          Address offset) override;
+  WResult OnLoadZeroExpr(wabt::Opcode, Index memory, Address align,
+                         Address offset) override;
+  WResult OnSimdLoadLaneExpr(wabt::Opcode, Index memory, Address align,
+                             Address offset, uint64_t lane) override;
+  WResult OnSimdStoreLaneExpr(wabt::Opcode, Index memory, Address align,
+                              Address offset, uint64_t lane) override;
 
   //===-- Memory (BodyMemory.cpp) -----------------------------------------===//
 
@@ -253,6 +267,8 @@ private:
 
   WResult numeric(unsigned operands) {
     return build([&] {
+      if (instruction->prefix == 0xFD)
+        return buildSimd(operands, {});
       OperationState op(f->getLoc(), instruction->op);
       op.addOperands(f->pop(operands));
       op.addTypes(resultType());
@@ -260,6 +276,10 @@ private:
     });
   }
 
+  /// The vector instruction at hand, with `immediates` beside its shape.
+  void buildSimd(unsigned operands, ArrayRef<NamedAttribute> immediates);
+  SmallVector<NamedAttribute> memoryImmediates(Index memory, Address align,
+                                               Address offset);
   void call(Index callee);
   void pushAll(ResultRange values) {
     for (Value value : values)

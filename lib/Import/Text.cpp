@@ -102,8 +102,16 @@ twc::parseText(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> text) {
   std::unique_ptr<wabt::Module> module;
   wabt::WastParseOptions parseOptions(features);
   if (wabt::Failed(wabt::ParseWatModule(lexer.get(), &module, &errors,
-                                        &parseOptions)) ||
-      wabt::Failed(wabt::ValidateModule(module.get(), &errors, features)))
+                                        &parseOptions)))
+    return fail(errors);
+  // The binary will be validated again; here it is for the sake of line
+  // numbers. What WABT 1.0.32 says of `(ref n)`, its type for ref.func, is
+  // wrong (see ValidatingReader::OnRefFuncExpr).
+  bool aboutRefFunc = false;
+  if (wabt::Failed(wabt::ValidateModule(module.get(), &errors, features)))
+    for (const wabt::Error &error : errors)
+      aboutRefFunc |= error.message.find("(ref ") != std::string::npos;
+  if (!errors.empty() && !aboutRefFunc)
     return fail(errors);
 
   wabt::WriteBinaryOptions writeOptions;

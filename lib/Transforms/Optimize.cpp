@@ -18,6 +18,7 @@
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
+#include "llvm/Transforms/Scalar/DCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 
@@ -39,6 +40,7 @@ static OptimizationLevel toLevel(unsigned level) {
 void twc::optimizeModule(Module &module, TargetMachine &machine,
                          unsigned level, bool forPTX) {
   annotateRuntimeCalls(module);
+  annotateBulkFunctions(module);
 
   PipelineTuningOptions tuning;
   // A GPU thread has no vector unit.
@@ -74,8 +76,16 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // The guards' traps exist now: define them, and drop what is left over.
   ModulePassManager late;
   defineTrapFunction(module, forPTX);
+  defineBulkFunctions(module, forPTX);
   if (forPTX) {
+    // No InstCombine behind this: it would undo some of it.
+    FunctionPassManager scalarize;
+    scalarize.addPass(ScalarizeVectors());
+    scalarize.addPass(EarlyCSEPass());
+    scalarize.addPass(DCEPass());
+    late.addPass(createModuleToFunctionPassAdaptor(std::move(scalarize)));
     late.addPass(SplitMisaligned());
+    late.addPass(createModuleToFunctionPassAdaptor(OrderAtomics()));
     late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));
   }
   late.addPass(GlobalDCEPass());

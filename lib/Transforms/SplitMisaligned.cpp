@@ -24,13 +24,21 @@ using namespace llvm;
 /// Address space of linear memory (lib/Conversion's guestAddressSpace).
 static constexpr unsigned guestSpace = 1;
 
+/// What the helpers return and take: an integer, or for 16 bytes <4 x i32>,
+/// which NVPTX moves in registers.
+static Type *getBytesType(LLVMContext &context, unsigned bytes) {
+  if (bytes == 16)
+    return FixedVectorType::get(Type::getInt32Ty(context), 4);
+  return IntegerType::get(context, 8 * bytes);
+}
+
 /// iN @__tw_load_bytes_N(ptr): little-endian, one byte at a time.
 static Function *getByteLoad(Module &module, unsigned bytes) {
   std::string name = "__tw_load_bytes_" + std::to_string(bytes);
   if (Function *f = module.getFunction(name))
     return f;
   LLVMContext &context = module.getContext();
-  Type *result = IntegerType::get(context, 8 * bytes);
+  Type *result = getBytesType(context, bytes);
   auto *f = Function::Create(
       FunctionType::get(result, {PointerType::get(context, guestSpace)}, false),
       GlobalValue::InternalLinkage, name, module);
@@ -38,14 +46,25 @@ static Function *getByteLoad(Module &module, unsigned bytes) {
   f->addFnAttr(Attribute::Cold);
   f->setDoesNotThrow();
   IRBuilder<> b(BasicBlock::Create(context, "entry", f));
-  Value *value = ConstantInt::get(result, 0);
-  for (unsigned i = 0; i < bytes; ++i) {
-    Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), f->getArg(0), i);
-    Value *byte = b.CreateZExt(
-        b.CreateAlignedLoad(b.getInt8Ty(), at, Align(1)), result);
-    value = b.CreateOr(value, b.CreateShl(byte, 8 * i));
+  auto loadNumber = [&](Type *type, unsigned first) {
+    Value *value = ConstantInt::get(type, 0);
+    for (unsigned i = 0; i < type->getIntegerBitWidth() / 8; ++i) {
+      Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), f->getArg(0), first + i);
+      Value *byte = b.CreateZExt(
+          b.CreateAlignedLoad(b.getInt8Ty(), at, Align(1)), type);
+      value = b.CreateOr(value, b.CreateShl(byte, 8 * i));
+    }
+    return value;
+  };
+  if (!result->isVectorTy()) {
+    b.CreateRet(loadNumber(result, 0));
+    return f;
   }
-  b.CreateRet(value);
+  Value *vector = PoisonValue::get(result);
+  for (unsigned i = 0; i < 4; ++i)
+    vector = b.CreateInsertElement(vector, loadNumber(b.getInt32Ty(), 4 * i),
+                                   uint64_t(i));
+  b.CreateRet(vector);
   return f;
 }
 
@@ -55,7 +74,7 @@ static Function *getByteStore(Module &module, unsigned bytes) {
   if (Function *f = module.getFunction(name))
     return f;
   LLVMContext &context = module.getContext();
-  Type *type = IntegerType::get(context, 8 * bytes);
+  Type *type = getBytesType(context, bytes);
   auto *f = Function::Create(
       FunctionType::get(Type::getVoidTy(context),
                         {PointerType::get(context, guestSpace), type}, false),
@@ -65,8 +84,13 @@ static Function *getByteStore(Module &module, unsigned bytes) {
   f->setDoesNotThrow();
   IRBuilder<> b(BasicBlock::Create(context, "entry", f));
   for (unsigned i = 0; i < bytes; ++i) {
-    Value *byte = b.CreateTrunc(b.CreateLShr(f->getArg(1), 8 * i),
-                                b.getInt8Ty());
+    Value *number = f->getArg(1);
+    unsigned shift = 8 * i;
+    if (type->isVectorTy()) {
+      number = b.CreateExtractElement(number, uint64_t(i / 4));
+      shift = 8 * (i % 4);
+    }
+    Value *byte = b.CreateTrunc(b.CreateLShr(number, shift), b.getInt8Ty());
     Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), f->getArg(0), i);
     b.CreateAlignedStore(byte, at, Align(1));
   }
@@ -112,7 +136,7 @@ static void splitStore(StoreInst *store, unsigned bytes) {
                                 store->getIterator(), &slow, &fast, unlikely);
   b.SetInsertPoint(slow);
   Value *bits = b.CreateBitCast(store->getValueOperand(),
-                                b.getIntNTy(8 * bytes));
+                                getBytesType(b.getContext(), bytes));
   b.CreateCall(getByteStore(*store->getModule(), bytes), {address, bits});
   store->moveBefore(fast->getIterator());
   store->setAlignment(Align(bytes));
@@ -134,8 +158,8 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
         uint64_t bytes = layout.getTypeStoreSize(getLoadStoreType(&i));
         if (space != guestSpace || getLoadStoreAlignment(&i).value() >= bytes)
           continue;
-        // The lowering makes accesses of 1, 2, 4 and 8 bytes, and nothing
-        // merges those of unknown alignment.
+        // The lowering makes accesses of 1, 2, 4, 8 and 16 bytes, those of 16
+        // are <4 x i32> by now, and nothing merges those of unknown alignment.
         if ((load ? load->isSimple() : store->isSimple()) &&
             isPowerOf2_64(bytes) && bytes <= 16 &&
             !getLoadStoreType(&i)->isPointerTy())

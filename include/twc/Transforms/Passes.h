@@ -35,6 +35,13 @@ struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {
   static bool isRequired() { return true; }
 };
 
+/// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
+struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+  static bool isRequired() { return true; }
+};
+
 /// PTX: a load or store that may be misaligned tests its address and takes a
 /// byte-wise path when it is; the hardware faults on misaligned accesses.
 struct SplitMisaligned : llvm::PassInfoMixin<SplitMisaligned> {
@@ -62,6 +69,22 @@ struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
 /// Defines the trap function: PTX writes the trap record and exits, the host
 /// calls HostThread::trap. Does nothing if the module never traps.
 void defineTrapFunction(llvm::Module &module, bool forPTX);
+
+/// Gives the declarations of the bulk functions (RuntimeCalls.h) the attributes
+/// that their definitions will deserve.
+void annotateBulkFunctions(llvm::Module &module);
+
+/// Defines the bulk functions that the module calls. After the loop passes:
+/// none of them may make a call of memcpy or memset of the loops.
+void defineBulkFunctions(llvm::Module &module, bool forPTX);
+
+/// PTX: atomics get the scope of the device and the fences that sequential
+/// consistency needs.
+struct OrderAtomics : llvm::PassInfoMixin<OrderAtomics> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
 
 /// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,

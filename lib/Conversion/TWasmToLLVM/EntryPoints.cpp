@@ -120,7 +120,8 @@ private:
                         ? LLVM::ExtractValueOp::create(b, loc, result, i)
                               .getResult()
                         : result;
-      LLVM::StoreOp::create(b, loc, value, at(results, 16 * i), 8);
+      // A result has 16 bytes, aligned so: a v128 fills them.
+      LLVM::StoreOp::create(b, loc, value, at(results, 16 * i), 16);
     }
   }
 

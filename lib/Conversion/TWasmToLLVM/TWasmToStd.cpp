@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+#include "Simd.h"
 
 #include "mlir/Analysis/CallGraph.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -175,12 +176,19 @@ static void resolveReferences(ModuleOp module, ModuleInfo &info) {
   }
 }
 
-/// An upper bound of a function's frame: every value spilled, 8 bytes each,
-/// and room for a call's bookkeeping.
+/// An upper bound of a function's frame: every value spilled, 8 bytes each, or
+/// 8 for each lane of a vector, and room for a call's bookkeeping.
 static uint64_t frameBound(func::FuncOp func) {
   uint64_t values = 0;
-  func.walk([&](Block *block) { values += block->getNumArguments(); });
-  func.walk([&](Operation *op) { values += op->getNumResults(); });
+  auto add = [&](TypeRange types) {
+    for (Type type : types)
+      if (auto vector = dyn_cast<VectorType>(type))
+        values += vector.getNumElements();
+      else
+        ++values;
+  };
+  func.walk([&](Block *block) { add(block->getArgumentTypes()); });
+  func.walk([&](Operation *op) { add(op->getResultTypes()); });
   return 8 * values + 128;
 }
 
@@ -240,20 +248,23 @@ struct ConvertTWasmToStd
     target.addLegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
                            func::FuncDialect, math::MathDialect,
                            LLVM::LLVMDialect>();
-    target.addIllegalDialect<twasm::TWasmDialect>();
-    // Lowered per target by the next pass; module-level ops feed the entry
-    // points and are dropped with them.
-    target.addLegalOp<
-        twasm::RtCheckBoundsOp, twasm::RtTrapIfOp, twasm::RtTrapOp,
-        twasm::RtCheckStackOp, twasm::ThreadIdOp, twasm::BlockIdOp,
-        twasm::BlockDimOp, twasm::GridDimOp, twasm::ExportOp, twasm::StartOp,
-        twasm::MemoryOp, twasm::TableOp, twasm::GlobalOp, twasm::DataOp,
-        twasm::ElemOp>();
+    // `twasm.rt` and device ops are lowered per target by the next pass;
+    // module-level ops feed the entry points and are dropped with them.
+    target.addDynamicallyLegalDialect<twasm::TWasmDialect>([](Operation *op) {
+      return op->getName().getStringRef().starts_with("twasm.rt.") ||
+             isa<twasm::ThreadIdOp, twasm::BlockIdOp, twasm::BlockDimOp,
+                 twasm::GridDimOp>(op) ||
+             isa<ModuleOp>(op->getParentOp());
+    });
     RewritePatternSet patterns(&getContext());
     populateNumericPatterns(patterns);
     populateConversionPatterns(patterns);
     populateMemoryPatterns(patterns, info);
     populateControlPatterns(patterns, info);
+    populateSimdIntegerPatterns(patterns);
+    populateSimdFloatPatterns(patterns);
+    populateSimdLanePatterns(patterns);
+    populateSimdMemoryPatterns(patterns, info);
     populateTablePatterns(patterns, info);
     populateBulkPatterns(patterns, info);
     populateAtomicPatterns(patterns, info);

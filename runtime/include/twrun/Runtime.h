@@ -113,7 +113,7 @@ struct InstanceOptions {
   /// if the module contains memory.grow, on the device.
   uint64_t extraPages = 0;
   /// Fuel of each thread and call; set only for artifacts that count it.
-  std::optional<uint64_t> fuel;
+  std::optional<uint64_t> fuel = std::nullopt;
   /// Instantiate no module yet: instantiateNext() does, one by one. Exports of
   /// modules that are not instantiated must not be called.
   bool stepwise = false;

@@ -12,6 +12,7 @@ import random
 import control
 import expressions
 import memory
+import simdtests
 from guest import Call, Group, Task, constant
 from numeric import FORMAT, INSTRUCTIONS, INT_DIVISION, expected, operands, values
 
@@ -207,6 +208,7 @@ def suites():
             "expressions": expressions.expressions,
             "memory": memory.memory,
             "lanes": memory.lanes,
+            "simd": simdtests.simd,
             "control": control.control,
             "state": control.state,
             "recursion": control.recursion,

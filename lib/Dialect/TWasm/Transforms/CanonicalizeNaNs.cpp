@@ -6,15 +6,18 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Each float value is classified: `Made` by arithmetic (a NaN may have any
-// bits), `Exact` (its bits mean something: loaded, reinterpreted, passed), or
-// neither yet. Block arguments and selects join what flows in; one that gets
-// both becomes exact, and its made inputs are canonicalised where they enter.
-// Then every use that can see bits gets a canonical operand.
+// Each float and vector is classified: `Made` by arithmetic (a NaN may have any
+// bits; of a vector, in lanes of one shape), `Exact` (its bits mean something:
+// loaded, reinterpreted, passed), or neither yet. Block arguments and selects
+// join what flows in; one that gets both becomes exact, and its made inputs
+// are canonicalised where they enter. Then every use that can see bits gets a
+// canonical operand. Of a vector, all uses can except arithmetic, comparisons
+// and conversions that read it in the shape in which it was made.
 //
 //===----------------------------------------------------------------------===//
 
-#include "twc/Dialect/TWasm/IR/TWasm.h"
+#include "NaNBits.h"
+
 #include "twc/Dialect/TWasm/Transforms/Passes.h"
 
 #include "mlir/IR/Builders.h"
@@ -27,17 +30,9 @@ namespace twc::twasm {
 
 using namespace mlir;
 using namespace twc;
+using twasm::NaNBits;
 
 namespace {
-
-enum class NaNBits : uint8_t {
-  Unknown, // nothing flows in yet, or only constants that are no NaN
-  Made,
-  Exact
-};
-
-/// Meets at Exact: exact values must be kept, made ones can be canonicalised.
-NaNBits join(NaNBits a, NaNBits b) { return std::max(a, b); }
 
 class Classifier {
 public:
@@ -48,14 +43,14 @@ public:
       for (Block &block : func.getBody())
         changed |= updateArguments(block);
       func.walk([&](twasm::SelectOp op) {
-        changed |= raise(op.getResult(), join(stateOf(op.getTrueValue()),
+        changed |= raise(op.getResult(), twasm::join(stateOf(op.getTrueValue()),
                                               stateOf(op.getFalseValue())));
       });
     }
   }
 
   NaNBits stateOf(Value value) const {
-    if (!isa<FloatType>(value.getType()))
+    if (!twasm::mayHoldNaN(value.getType()))
       return NaNBits::Exact;
     auto joined = states.find(value);
     if (joined != states.end())
@@ -65,12 +60,13 @@ public:
       return cast<BlockArgument>(value).getOwner()->isEntryBlock()
                  ? NaNBits::Exact
                  : NaNBits::Unknown;
-    if (auto constant = dyn_cast<twasm::ConstOp>(op)) {
-      APFloat number = cast<FloatAttr>(constant.getValue()).getValue();
-      return number.isNaN() ? NaNBits::Exact : NaNBits::Unknown;
-    }
+    if (auto constant = dyn_cast<twasm::ConstOp>(op))
+      return twasm::holdsNaN(constant.getValue()) ? NaNBits::Exact
+                                           : NaNBits::Unknown;
     if (isa<twasm::SelectOp>(op))
       return NaNBits::Unknown;
+    if (isa<VectorType>(value.getType()))
+      return twasm::vectorMadeBy(op);
     // Conversions from integers make no NaN.
     if (isa<twasm::ConvertSOp, twasm::ConvertUOp>(op))
       return NaNBits::Unknown;
@@ -84,10 +80,10 @@ public:
 
 private:
   bool raise(Value value, NaNBits state) {
-    if (!isa<FloatType>(value.getType()) || state == NaNBits::Unknown)
+    if (!twasm::mayHoldNaN(value.getType()) || state == NaNBits::Unknown)
       return false;
     NaNBits &old = states[value];
-    NaNBits joined = join(old, state);
+    NaNBits joined = twasm::join(old, state);
     return joined != std::exchange(old, joined);
   }
 
@@ -121,16 +117,17 @@ struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
     Classifier classifier(func);
     SmallVector<OpOperand *> observed;
     auto observe = [&](OpOperand &use) {
-      if (isa<FloatType>(use.get().getType()) &&
-          classifier.stateOf(use.get()) == NaNBits::Made)
+      if (twasm::isMade(classifier.stateOf(use.get())))
         observed.push_back(&use);
     };
     func.walk([&](Operation *op) {
       // Where bits can be seen. A call's arguments count: the callee takes
       // its parameters as exact.
       if (isa<twasm::StoreOp, twasm::ReinterpretOp, twasm::ReturnOp,
-              twasm::CallOp, twasm::CallIndirectOp, twasm::GlobalSetOp,
-              twasm::FNegOp, twasm::FAbsOp, twasm::FCopysignOp>(op)) {
+              twasm::CallOp, twasm::CallIndirectOp, twasm::ReturnCallOp,
+              twasm::ReturnCallIndirectOp, twasm::GlobalSetOp, twasm::FNegOp,
+              twasm::FAbsOp, twasm::FCopysignOp, twasm::VSplatOp,
+              twasm::VReplaceLaneOp>(op)) {
         for (OpOperand &use : op->getOpOperands())
           observe(use);
       } else if (auto select = dyn_cast<twasm::SelectOp>(op)) {
@@ -145,6 +142,11 @@ struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
                 NaNBits::Exact)
               observe(op->getOpOperand(operands.getOperandIndex(k)));
         }
+      } else {
+        for (OpOperand &use : op->getOpOperands())
+          if (isa<VectorType>(use.get().getType()) &&
+              !twasm::readsNumbers(op, classifier.stateOf(use.get())))
+            observe(use);
       }
     });
 
@@ -156,8 +158,16 @@ struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
       if (!made) {
         OpBuilder builder(func.getContext());
         builder.setInsertionPointAfterValue(value);
-        made = twasm::CanonicalizeNaNOp::create(builder, value.getLoc(),
-                                                value.getType(), value);
+        NaNBits bits = classifier.stateOf(value);
+        if (bits == NaNBits::Made)
+          made = twasm::CanonicalizeNaNOp::create(builder, value.getLoc(),
+                                                  value.getType(), value);
+        else
+          made = twasm::VCanonicalizeNaNOp::create(
+              builder, value.getLoc(),
+              bits == NaNBits::MadeF32x4 ? twasm::Shape::F32x4
+                                         : twasm::Shape::F64x2,
+              value);
         ++numInserted;
       }
       use->set(made);
