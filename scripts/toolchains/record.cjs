@@ -12,7 +12,9 @@
 //            digest of memory after it: a script for twreplay.
 //
 // A recording ends where an export calls an imported function, which a replay
-// has not got, or after TW_RECORD_CALLS calls. `ended` tells the reason.
+// has not got, or after TW_RECORD_CALLS calls. `ended` tells the reason. The
+// functions that TW_RECORD_ZERO lists ("env.now env.log") return 0 and do
+// nothing else; a replay links with a module whose functions do the same.
 
 "use strict";
 const crypto = require("crypto");
@@ -21,6 +23,7 @@ const path = require("path");
 
 const directory = process.env.TW_RECORD_DIR || ".";
 const maxCalls = Number(process.env.TW_RECORD_CALLS || 64);
+const zero = new Set((process.env.TW_RECORD_ZERO || "").split(" "));
 const real = {
   Module: WebAssembly.Module,
   Instance: WebAssembly.Instance,
@@ -168,6 +171,7 @@ class Recording {
       wrapped[module] = wrapped[module] || {};
       wrapped[module][name] =
           kind !== "function" || typeof value !== "function" ? value
+          : zero.has(`${module}.${name}`) ? () => 0
           : (...args) => {
               this.hostCalls.push(`${module}.${name}`);
               return value(...args);
