@@ -72,9 +72,9 @@ def main():
             result = check.check(made, options)
             print(report.line(result), flush=True)
             results.append(result)
-    if options.json:
-        with open(options.json, "w") as file:
-            json.dump([vars(r) for r in results], file, indent=1)
+            if options.json:
+                with open(options.json, "w") as file:
+                    json.dump([vars(r) for r in results], file, indent=1)
     if options.markdown:
         with open(options.markdown, "w") as file:
             file.write(report.markdown(results))

@@ -67,7 +67,7 @@ def first_error(output):
 
 def describe(result, made, options):
     """Counts; which exports can run if nothing stands in for imports."""
-    module = wasm.read(made.wasm, made.zero)
+    module = wasm.read(made.wasm, made.answers)
     result.bytes = os.path.getsize(made.wasm)
     result.functions = module.functions
     result.exports = len(module.exports)

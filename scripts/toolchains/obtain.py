@@ -13,7 +13,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import dataclass, field
-from typing import List, Optional
+from typing import Dict, Optional
 
 RUST_TARGET = "wasm32-unknown-unknown"
 
@@ -27,7 +27,8 @@ class Made:
     source: str  # a file of this tree, or package@version
     wasm: Optional[str] = None
     calls: Optional[str] = None  # twreplay's script; none: compile only
-    zero: List[str] = field(default_factory=list)
+    # What imported functions return, in the recording and to the replay.
+    answers: Dict[str, int] = field(default_factory=dict)
     skipped: str = ""  # the reason; not a fault of this project's
     error: str = ""
 
@@ -111,10 +112,10 @@ def compile_command(group, source, variant, output, options, prefix):
                                  "bin", "asc.js"), source, *flags, "-o", output]
 
 
-def record(command, directory, zero, options):
+def record(command, directory, answers, options):
     """Runs a program under the recorder; its output, or None."""
     environment = dict(os.environ, TW_RECORD_DIR=directory,
-                       TW_RECORD_ZERO=" ".join(zero))
+                       TW_RECORD_ANSWERS=json.dumps(answers))
     return run(["node", "--require",
                 os.path.join(options.scripts, "record.cjs"), *command],
                timeout=60, env=environment)
@@ -150,7 +151,7 @@ def build_program(group, program, variant, prefix, options):
             json.dump(plain_script(program["calls"]), file)
         return made
     done = record([os.path.join(options.scripts, "call-exports.cjs"), made.wasm,
-                   json.dumps(program["calls"])], directory, [], options)
+                   json.dumps(program["calls"])], directory, {}, options)
     if done.returncode:
         made.error = "does not run under Node: " + last_line(done.stdout)
     return made
@@ -158,18 +159,18 @@ def build_program(group, program, variant, prefix, options):
 
 def use_package(program, prefix, options):
     """What one use of a package loads: often one module, sometimes several."""
-    package, zero = program["package"], program.get("zero", [])
+    package, answers = program["package"], program.get("answers", {})
     name = program.get("use") or program["file"]
     directory = os.path.join(options.work, "modules",
                              re.sub(r"[^\w.-]+", "-", name))
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(directory)
     if "file" in program:
-        yield Made("npm", name, package, zero=zero, wasm=os.path.join(
+        yield Made("npm", name, package, answers=answers, wasm=os.path.join(
             prefix, "node_modules", program["file"]))
         return
     done = record([os.path.join(options.inputs, "npm", "packages.cjs"), prefix,
-                   name], directory, zero, options)
+                   name], directory, answers, options)
     if done.returncode:
         yield Made("npm", name, package,
                    error="does not run under Node: " + last_line(done.stdout))
@@ -188,7 +189,7 @@ def use_package(program, prefix, options):
             continue
         seen.add(content)
         made = Made("npm", name + (f" ({stem})" if stem != "0" else ""),
-                    package, wasm, zero=zero)
+                    package, wasm, answers=answers)
         if recording["calls"]:
             made.calls = script
         yield made

@@ -13,8 +13,8 @@
 //
 // A recording ends where an export calls an imported function, which a replay
 // has not got, or after TW_RECORD_CALLS calls. `ended` tells the reason. The
-// functions that TW_RECORD_ZERO lists ("env.now env.log") return 0 and do
-// nothing else; a replay links with a module whose functions do the same.
+// functions in TW_RECORD_ANSWERS, JSON such as {"env.now": 0}, return what it
+// tells and do nothing else; a replay links with a module that does the same.
 
 "use strict";
 const crypto = require("crypto");
@@ -23,7 +23,8 @@ const path = require("path");
 
 const directory = process.env.TW_RECORD_DIR || ".";
 const maxCalls = Number(process.env.TW_RECORD_CALLS || 64);
-const zero = new Set((process.env.TW_RECORD_ZERO || "").split(" "));
+const answers = new Map(
+    Object.entries(JSON.parse(process.env.TW_RECORD_ANSWERS || "{}")));
 const real = {
   Module: WebAssembly.Module,
   Instance: WebAssembly.Instance,
@@ -171,7 +172,8 @@ class Recording {
       wrapped[module] = wrapped[module] || {};
       wrapped[module][name] =
           kind !== "function" || typeof value !== "function" ? value
-          : zero.has(`${module}.${name}`) ? () => 0
+          : answers.has(`${module}.${name}`)
+              ? () => answers.get(`${module}.${name}`)
           : (...args) => {
               this.hostCalls.push(`${module}.${name}`);
               return value(...args);

@@ -6,8 +6,8 @@
 #
 # A module whose imports are missing keeps only the exports that cannot reach
 # them. Linked with a stand-in for each imported module, all of it compiles.
-# A stand-in's functions trap, or return 0 where the recording did the same, so
-# that a replay which reaches one shows it.
+# A stand-in's functions trap, so that a replay which reaches one shows it, but
+# for those to which the recording gave an answer.
 
 import re
 from dataclasses import dataclass, field
@@ -67,7 +67,7 @@ class Module:
     imports: List[Tuple[str, str, str]] = field(default_factory=list)
 
 
-def stand_in(signature, zero):
+def stand_in(signature, answer):
     """The body of a function that takes the place of an imported one."""
     parameters, results = signature
     text = "(func"
@@ -75,16 +75,16 @@ def stand_in(signature, zero):
         text += f" (param {' '.join(parameters)})"
     if results:
         text += f" (result {' '.join(results)})"
-    if not zero:
+    if answer is None:
         return text + " unreachable)"
     null = {"funcref": "(ref.null func)", "externref": "(ref.null extern)"}
     for kind in results:
-        zeros = "i64x2 0 0" if kind == "v128" else "0"
-        text += " " + null.get(kind, f"({kind}.const {zeros})")
+        value = f"i64x2 0 {answer}" if kind == "v128" else answer
+        text += " " + null.get(kind, f"({kind}.const {value})")
     return text + ")"
 
 
-def read(path, zero=()):
+def read(path, answers):
     """The module's facts; each import with a definition that stands in."""
     with open(path, "rb") as file:
         data = file.read()
@@ -100,8 +100,8 @@ def read(path, zero=()):
             for _ in range(reader.u64()):
                 where, name, kind = reader.name(), reader.name(), reader.byte()
                 if kind == 0:
-                    zeroed = f"{where}.{name}" in zero
-                    body = stand_in(signatures[reader.u64()], zeroed)
+                    answer = answers.get(f"{where}.{name}")
+                    body = stand_in(signatures[reader.u64()], answer)
                 elif kind == 1:
                     element = TYPES[reader.byte()]
                     body = f"(table {reader.limits()} {element})"
