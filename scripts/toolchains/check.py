@@ -90,9 +90,8 @@ def check(made, options):
         result.errors.append(made.error)
     if made.skipped or made.error:
         return result
-    stem = os.path.join(options.work, "modules",
-                        re.sub(r"[^\w.-]+", "-", made.name), "made")
-    os.makedirs(os.path.dirname(stem), exist_ok=True)
+    stem = os.path.join(made.directory,
+                        os.path.splitext(os.path.basename(made.wasm))[0])
     module = describe(result, made, options)
     links = wasm.write_stand_ins(module, stem)
     artifacts = {}

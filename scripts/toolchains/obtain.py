@@ -25,6 +25,7 @@ class Made:
     group: str
     name: str
     source: str  # a file of this tree, or package@version
+    directory: str = ""  # for what is made of it
     wasm: Optional[str] = None
     calls: Optional[str] = None  # twreplay's script; none: compile only
     # What imported functions return, in the recording and to the replay.
@@ -130,14 +131,19 @@ def plain_script(calls):
         for name, *arguments in calls]}
 
 
-def build_program(group, program, variant, prefix, options):
-    name = (os.path.splitext(program["source"])[0] + " " +
-            variant.replace("-C ", ""))
-    made = Made(group, name, program["source"])
+def fresh_directory(name, options):
     directory = os.path.join(options.work, "modules",
                              re.sub(r"[^\w.-]+", "-", name))
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(directory)
+    return directory
+
+
+def build_program(group, program, variant, prefix, options):
+    name = (os.path.splitext(program["source"])[0] + " " +
+            variant.replace("-C ", ""))
+    directory = fresh_directory(name, options)
+    made = Made(group, name, program["source"], directory)
     made.wasm = os.path.join(directory, "0.wasm")
     source = os.path.join(options.inputs, program["source"])
     done = run(compile_command(group, source, variant, made.wasm, options,
@@ -161,13 +167,10 @@ def use_package(program, prefix, options):
     """What one use of a package loads: often one module, sometimes several."""
     package, answers = program["package"], program.get("answers", {})
     name = program.get("use") or program["file"]
-    directory = os.path.join(options.work, "modules",
-                             re.sub(r"[^\w.-]+", "-", name))
-    shutil.rmtree(directory, ignore_errors=True)
-    os.makedirs(directory)
+    directory = fresh_directory(name, options)
     if "file" in program:
-        yield Made("npm", name, package, answers=answers, wasm=os.path.join(
-            prefix, "node_modules", program["file"]))
+        wasm = os.path.join(prefix, "node_modules", program["file"])
+        yield Made("npm", name, package, directory, wasm, answers=answers)
         return
     done = record([os.path.join(options.inputs, "npm", "packages.cjs"), prefix,
                    name], directory, answers, options)
@@ -189,7 +192,7 @@ def use_package(program, prefix, options):
             continue
         seen.add(content)
         made = Made("npm", name + (f" ({stem})" if stem != "0" else ""),
-                    package, wasm, answers=answers)
+                    package, directory, wasm, answers=answers)
         if recording["calls"]:
             made.calls = script
         yield made
