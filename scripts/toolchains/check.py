@@ -94,6 +94,10 @@ def check(made, options):
                         os.path.splitext(os.path.basename(made.wasm))[0])
     module = describe(result, made, options)
     links = wasm.write_stand_ins(module, stem)
+    guest = made.wasm
+    if made.export_all:
+        guest = stem + ".all.wasm"
+        wasm.export_all(made.wasm, guest, module)
     artifacts = {}
     for target in (options.gpu, "host"):
         artifact = f"{stem}.{target}.ptxbin"
@@ -101,7 +105,7 @@ def check(made, options):
             os.unlink(artifact)
         code, output, seconds, mib = limited(
             [os.path.join(options.bin, "twc"), f"--target={target}", *links,
-             made.wasm, "-o", artifact], options.timeout)
+             guest, "-o", artifact], options.timeout)
         if code:
             result.errors.append(f"{target}: {first_error(output)}")
             continue

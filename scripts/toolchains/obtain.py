@@ -30,6 +30,7 @@ class Made:
     calls: Optional[str] = None  # twreplay's script; none: compile only
     # What imported functions return, in the recording and to the replay.
     answers: Dict[str, int] = field(default_factory=dict)
+    export_all: bool = False  # compile every function
     skipped: str = ""  # the reason; not a fault of this project's
     error: str = ""
 
@@ -170,7 +171,8 @@ def use_package(program, prefix, options):
     directory = fresh_directory(name, options)
     if "file" in program:
         wasm = os.path.join(prefix, "node_modules", program["file"])
-        yield Made("npm", name, package, directory, wasm, answers=answers)
+        yield Made("npm", name, package, directory, wasm, answers=answers,
+                   export_all=program.get("export_all", False))
         return
     done = record([os.path.join(options.inputs, "npm", "packages.cjs"), prefix,
                    name], directory, answers, options)

@@ -126,6 +126,40 @@ def read(path, answers):
     return module
 
 
+def leb(value):
+    data = bytearray()
+    while True:
+        data.append(value & 0x7F | (0x80 if value >> 7 else 0))
+        value >>= 7
+        if not value:
+            return bytes(data)
+
+
+def export_all(path, output, module):
+    """Writes the module with an export `all.N` of each function it defines.
+    Code that only the host calls, through a table, is compiled then too."""
+    with open(path, "rb") as file:
+        data = file.read()
+    imported = sum(body.startswith("(func") for _, _, body in module.imports)
+    reader, result = Reader(data, 8), bytearray(data[:8])
+    while reader.at < len(data):
+        begin = reader.at
+        section, size = reader.byte(), reader.u64()
+        start, reader.at = reader.at, reader.at + size
+        if section != 7:
+            result += data[begin : reader.at]
+            continue
+        inner = Reader(data, start)
+        content = leb(inner.u64() + module.functions)
+        content += data[inner.at : reader.at]
+        for index in range(imported, imported + module.functions):
+            name = b"all.%d" % index
+            content += leb(len(name)) + name + b"\0" + leb(index)
+        result += b"\7" + leb(len(content)) + content
+    with open(output, "wb") as file:
+        file.write(result)
+
+
 def quoted(name):
     """As a string of the text format."""
     return '"' + re.sub(rb'[^ !#-\[\]-~]', lambda m: b"\\%02x" % m[0][0],
