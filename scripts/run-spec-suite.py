@@ -29,6 +29,12 @@ REPO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # dropped before it was finished. Converted and run as soon as it converts.
 UNCONVERTIBLE = {"proposals/relaxed-simd/relaxed_dot_product"}
 
+# Assertions that contradict their specification, by line. The suite at commit
+# 3a04b2c expects fma(x, y, -z) of relaxed_nmadd(x, y, z), which the proposal
+# defines as fma(-x, y, z), or the result with two roundings, 0.
+NMADD = "the suite expects +2^-n of relaxed_nmadd, which is fma(-x, y, z) = -2^-n"
+DEFECTS = {"proposals/relaxed-simd/relaxed_madd_nmadd": {38: NMADD, 73: NMADD}}
+
 
 def run(command, timeout):
     """(exit code or None, what went wrong in one line)."""
@@ -105,6 +111,8 @@ class Suite:
                    f"-O{self.options.O}"]
         for proposal in proposals:
             command += ["--enable", proposal]
+        for line, reason in DEFECTS.get(name, {}).items():
+            command += ["--skip", f"{line}={reason}"]
         if self.options.sign:
             command += ["--sign", self.options.sign]
         code, message = run(command, self.options.timeout)

@@ -130,7 +130,7 @@ def TWasm_AtomicCmpxchgOp : TWasm_Access<"atomic_cmpxchg",
   let summary = "replaces `bits` bits of memory if they are as expected";
   let description = [{
     `t.atomic.rmw.cmpxchg`, `t.atomic.rmwN.cmpxchg_u`: the old value,
-    zero-extended. All of `expected` is compared with it.
+    zero-extended. Only the low `bits` bits of `expected` are compared with it.
 
     ```mlir
     %old = twasm.atomic_cmpxchg 32 %e, %r, %index offset 0 align 2 : i32

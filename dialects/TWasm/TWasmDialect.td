@@ -39,6 +39,7 @@ def TWasm_Dialect : Dialect {
   let cppNamespace = "::twc::twasm";
   let hasConstantMaterializer = 1;
   let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
 }
 
 /// A Wasm instruction that an op stands for. `operands` and `result` use the

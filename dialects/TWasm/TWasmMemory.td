@@ -218,7 +218,8 @@ def TWasm_MemoryFillOp : TWasm_Op<"memory_fill", [TWasm_WritesMemory]> {
   let upstreamOp = "llvm.call @__tw_fill";
 }
 
-def TWasm_MemoryInitOp : TWasm_Op<"memory_init", [TWasm_ChangesMemory]> {
+def TWasm_MemoryInitOp : TWasm_Op<"memory_init",
+    [TWasm_ChangesMemory, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "copies from a data segment to memory";
   let description = [{
     `memory.init x` of the Wasm spec, section 4.4.7.
@@ -239,7 +240,8 @@ def TWasm_MemoryInitOp : TWasm_Op<"memory_init", [TWasm_ChangesMemory]> {
 }
 
 def TWasm_DataDropOp : TWasm_Op<"data_drop",
-    [MemoryEffects<[MemWrite<TWasm_MemoryResource>]>]> {
+    [MemoryEffects<[MemWrite<TWasm_MemoryResource>]>,
+     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "empties a data segment";
   let description = [{
     `data.drop x` of the Wasm spec, section 4.4.7.

@@ -35,7 +35,7 @@ class TWasm_ShapeOf<list<string> names> : ConfinedAttr<TWasm_Shape, [
               !interleave(!foreach(n, names, "::twc::twasm::Shape::" # n),
                           ", ") #
               "}, ::llvm::cast<::twc::twasm::ShapeAttr>($_self).getValue())">,
-        "one of " # !tolower(!interleave(names, ", "))>]>;
+        "that is one of " # !tolower(!interleave(names, ", "))>]>;
 
 def TWasm_AnyInt : TWasm_ShapeOf<["I8x16", "I16x8", "I32x4", "I64x2"]>;
 def TWasm_Int8To32 : TWasm_ShapeOf<["I8x16", "I16x8", "I32x4"]>;

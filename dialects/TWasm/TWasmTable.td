@@ -71,7 +71,8 @@ def TWasm_RefFuncOp : TWasm_Op<"ref_func", [Pure,
 //===-- Tables ------------------------------------------------------------===//
 
 class TWasm_TableAccess<string m, string doc, list<MemoryEffect> effects>
-    : TWasm_Op<m, [MemoryEffects<effects>]> {
+    : TWasm_Op<m, [MemoryEffects<effects>,
+                   DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = doc;
 }
 defvar TWasm_ReadTable = [MemRead<TWasm_TableResource>,

@@ -38,17 +38,18 @@ public:
     where = llvm::formatv(", in function {0}", index);
     return validator.BeginFunctionBody(at(), index);
   }
-  Result OnLocalDecl(Index, Index count, Type type) override {
+  Result OnLocalDeclCount(Index count) override {
+    declarations = count;
+    return checkLocals();
+  }
+  Result OnLocalDecl(Index index, Index count, Type type) override {
     if (validator.OnLocalDecl(at(), count, type) != Result::Ok)
       return Result::Error;
     if (count && !isValue(type))
       return unsupported("a local of type " + type.GetName());
     locals += count;
-    // WABT's own limit for the whole function (its interpreter's).
-    if (locals > maxLocals)
-      return unsupported(
-          llvm::formatv("a function with more than {0} locals", maxLocals));
-    return Result::Ok;
+    --declarations;
+    return checkLocals();
   }
   Result EndFunctionBody(Index) override {
     where.clear();
@@ -109,7 +110,20 @@ public:
   }
 
 private:
-  static constexpr Index maxLocals = 50'000;
+  static constexpr uint64_t maxLocals = 50'000;
+
+  /// Wasm spec 5.5.13: more than 2^32 - 1 make the module malformed. WABT's own
+  /// limit (its interpreter's) is what can be had of those that are not.
+  Result checkLocals() {
+    if (locals > UINT32_MAX) {
+      errors.emplace_back(wabt::ErrorLevel::Error, at(), "too many locals");
+      return Result::Error;
+    }
+    if (declarations == 0 && locals > maxLocals)
+      return unsupported(
+          llvm::formatv("a function with more than {0} locals", maxLocals));
+    return Result::Ok;
+  }
 
   struct OpenLoop {
     size_t index; // in FunctionFact::loopLocals
@@ -150,7 +164,8 @@ private:
       openLoops.back().sets |= loop.sets;
   }
 
-  Index current = 0, locals = 0;
+  Index current = 0, declarations = 0; // of locals, still to come
+  uint64_t locals = 0;
   std::vector<bool> openLabels; // is it a loop?
   std::vector<OpenLoop> openLoops;
 };
@@ -165,9 +180,10 @@ llvm::Error twc::makeImportError(llvm::StringRef fileName, uint64_t offset,
                                                message.str()));
 }
 
-llvm::Expected<ModuleFacts>
-twc::readModuleFacts(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> bytes) {
-  wabt::Features features = wasmFeatures();
+llvm::Expected<ModuleFacts> twc::readModuleFacts(const ModuleInput &input) {
+  llvm::StringRef fileName = input.fileName;
+  llvm::ArrayRef<uint8_t> bytes = input.bytes;
+  wabt::Features features = wasmFeatures(input.disabledFeatures);
   FactsReader reader(features, bytes.data());
   wabt::ReadBinaryOptions options(features, /*log_stream=*/nullptr,
                                   /*read_debug_names=*/true,
@@ -181,5 +197,7 @@ twc::readModuleFacts(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> bytes) {
       return makeImportError(fileName, error.loc.offset, error.message);
   if (result != Result::Ok)
     return makeImportError(fileName, 0, "invalid module");
+  if (llvm::Error error = checkCustomSections(fileName, bytes))
+    return error;
   return std::move(reader.facts);
 }

@@ -13,19 +13,16 @@
 #ifndef TWC_LIB_IMPORT_FEATURES_H
 #define TWC_LIB_IMPORT_FEATURES_H
 
+#include "llvm/ADT/ArrayRef.h"
+
 #include "wabt/feature.h"
+
+#include <string>
 
 namespace twc {
 
-inline wabt::Features wasmFeatures() {
-  wabt::Features features;
-  features.EnableAll();
-  // With these on, WABT gives ref.func another type than Wasm 2.0 does. What
-  // exceptions add parses, so that it can be refused by name.
-  features.disable_function_references();
-  features.disable_gc();
-  return features;
-}
+/// All of them but `disabled`, which names optionalFeatures().
+wabt::Features wasmFeatures(llvm::ArrayRef<std::string> disabled = {});
 
 } // namespace twc
 

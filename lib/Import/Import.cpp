@@ -21,8 +21,7 @@ llvm::Expected<Program> twc::importModules(MLIRContext &context,
                                            ArrayRef<ModuleInput> inputs) {
   Linker linker(context, inputs.empty() ? "" : inputs.back().fileName);
   for (const ModuleInput &input : inputs) {
-    llvm::Expected<ModuleFacts> facts =
-        readModuleFacts(input.fileName, input.bytes);
+    llvm::Expected<ModuleFacts> facts = readModuleFacts(input);
     if (!facts)
       return facts.takeError();
     linker.begin(input, *facts);

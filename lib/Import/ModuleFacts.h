@@ -14,6 +14,8 @@
 #ifndef TWC_LIB_IMPORT_MODULEFACTS_H
 #define TWC_LIB_IMPORT_MODULEFACTS_H
 
+#include "twc/Import/Import.h"
+
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -120,8 +122,12 @@ llvm::Error makeImportError(llvm::StringRef fileName, uint64_t offset,
 
 /// Reads the module once: validates it with WABT's SharedValidator and
 /// collects the facts. Refuses what this version does not support.
-llvm::Expected<ModuleFacts> readModuleFacts(llvm::StringRef fileName,
-                                            llvm::ArrayRef<uint8_t> bytes);
+llvm::Expected<ModuleFacts> readModuleFacts(const ModuleInput &input);
+
+/// Custom sections are not read, but their names must be names (Wasm spec
+/// 5.5.3); `module` is otherwise well-formed.
+llvm::Error checkCustomSections(llvm::StringRef fileName,
+                                llvm::ArrayRef<uint8_t> module);
 
 } // namespace twc
 

@@ -73,7 +73,8 @@ static bool nestsTooDeep(llvm::StringRef text) {
 }
 
 llvm::Expected<std::vector<uint8_t>>
-twc::parseText(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> text) {
+twc::parseText(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> text,
+               llvm::ArrayRef<std::string> disabledFeatures) {
   auto fail = [&](const wabt::Errors &errors) -> llvm::Error {
     std::string message = "invalid module";
     unsigned line = 0, column = 0;
@@ -95,7 +96,7 @@ twc::parseText(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> text) {
                       "convert it to the binary format first",
                       fileName, maxNesting));
 
-  wabt::Features features = wasmFeatures();
+  wabt::Features features = wasmFeatures(disabledFeatures);
   wabt::Errors errors;
   std::unique_ptr<wabt::WastLexer> lexer = wabt::WastLexer::CreateBufferLexer(
       fileName.str(), text.data(), text.size(), &errors);

@@ -61,7 +61,7 @@ public:
     for (ModuleInput &input : modules) {
       if (!isBinaryModule(input.bytes)) {
         llvm::Expected<std::vector<uint8_t>> binary =
-            parseText(input.fileName, input.bytes);
+            parseText(input.fileName, input.bytes, input.disabledFeatures);
         if (!binary)
           return binary.takeError();
         binaries.push_back(std::move(*binary));

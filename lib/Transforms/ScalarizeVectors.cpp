@@ -23,6 +23,7 @@
 
 #include "twc/Transforms/Passes.h"
 
+#include "llvm/Analysis/ConstantFolding.h"
 #include "llvm/Analysis/VectorUtils.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
@@ -252,5 +253,11 @@ PreservedAnalyses twc::ScalarizeVectors::run(Function &function,
     if (auto *cast = dyn_cast_or_null<BitCastInst>(handle))
       if (!splitNumber(*cast))
         joinLanes(*cast);
+  // Constants that the Scalarizer has cast are still expressions.
+  for (Instruction &i : instructions(function))
+    for (Use &use : i.operands())
+      if (auto *constant = dyn_cast<Constant>(use))
+        if (isa<ConstantExpr, ConstantVector>(constant))
+          use.set(ConstantFoldConstant(constant, layout));
   return PreservedAnalyses::none();
 }

@@ -1,4 +1,4 @@
-//===- Language.h - which Wasm a module is valid in -------------*- C++ -*-===//
+//===- Language.h - the Wasm a script was written for -----------*- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -6,10 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A script asserts that modules are invalid in the language that it was
-// written for: Wasm 2.0, or that (or 1.0) and one proposal. The compiler knows
-// all of them at once, so a few of these modules are valid to it, with reason.
-// WABT's validator says which, independently of the compiler.
+// A script asserts that modules are invalid in the version of Wasm that it was
+// written for: Wasm 2.0, or that (or 1.0) and one proposal.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,7 +16,6 @@
 
 #include "llvm/ADT/ArrayRef.h"
 
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,11 +24,9 @@ namespace twc::wast {
 /// The proposals beyond Wasm 2.0, by wast2json's names of them ("threads").
 std::vector<std::string> knownProposals();
 
-/// If `bytes` (either format) is invalid in Wasm 2.0 with `enabled`, but valid
-/// with one more proposal, or with all: the name of that, or "all proposals".
-std::optional<std::string>
-proposalThatAllows(llvm::ArrayRef<uint8_t> bytes,
-                   llvm::ArrayRef<std::string> enabled);
+/// The compiler's optional features that a script for `enabled` does without.
+std::vector<std::string>
+disabledFeatures(llvm::ArrayRef<std::string> enabled);
 
 } // namespace twc::wast
 

@@ -93,6 +93,8 @@ ModuleSet::inputs(llvm::ArrayRef<size_t> selection) const {
     input.fileName = module.fileName;
     input.bytes = module.bytes;
     input.name = module.name;
+    input.requireImports = true;
+    input.disabledFeatures = module.disabledFeatures;
     for (const auto &[name, target] : module.links)
       input.links.emplace_back(name, position.at(target));
     position[i] = result.size();

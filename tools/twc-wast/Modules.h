@@ -30,6 +30,7 @@ struct ScriptModule {
   unsigned line = 0;
   std::string fileName, name;
   std::vector<uint8_t> bytes;
+  std::vector<std::string> disabledFeatures;
   /// Import name to position in the list of modules, as far as registered.
   std::vector<std::pair<std::string, size_t>> links;
   std::string error; // why it does not compile; empty: it does, so far

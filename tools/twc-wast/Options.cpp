@@ -51,6 +51,11 @@ std::optional<Options> wast::parseOptions(int argc, char **argv,
                  "as wast2json calls it; can be repeated")
       ->allow_extra_args(false) // what follows may be the input
       ->check(CLI::IsMember(knownProposals()));
+  std::vector<std::string> skips;
+  app.add_option("--skip", skips,
+                 "Do not run the commands of this line; can be repeated")
+      ->type_name("LINE=REASON")
+      ->allow_extra_args(false);
   app.add_option("--sign", options.key, "Sign the artifact with this key");
   app.footer("Optimisation levels: -O0, -O1, -O2 (default), -O3.\n"
              "Exit codes: 0 done, 1 bad input or I/O error, 2 usage.");
@@ -63,6 +68,13 @@ std::optional<Options> wast::parseOptions(int argc, char **argv,
   } catch (const CLI::ParseError &error) {
     exitCode = app.exit(error) == 0 ? 0 : 2;
     return std::nullopt;
+  }
+  for (const std::string &skip : skips) {
+    auto [line, reason] = llvm::StringRef(skip).split('=');
+    unsigned number = 0;
+    if (line.getAsInteger(10, number) || reason.empty())
+      return fail(exitCode, "--skip wants LINE=REASON");
+    options.skipped[number] = reason.str();
   }
   llvm::Expected<Targets> parsed = parseTargets(targets);
   if (!parsed)

@@ -16,6 +16,7 @@
 
 #include "twc/Pipelines/Compile.h"
 
+#include <map>
 #include <optional>
 
 namespace twc::wast {
@@ -27,6 +28,7 @@ struct Options {
   std::string fileName;  // the same as a file's stem
   std::string key;       // secret key to sign with, if any
   std::vector<std::string> proposals;
+  std::map<unsigned, std::string> skipped; // line of a command: why
   CompileOptions compile;
 };
 

@@ -18,15 +18,18 @@
 #include "Modules.h"
 #include "WastJSON.h"
 
+#include <map>
 #include <optional>
 
 namespace twc::wast {
 
 class ScriptCompiler {
 public:
-  /// `enabled`: the proposals that the script was written for.
+  /// `enabled`: the proposals that the script was written for; `skipped`: lines
+  /// of commands that are not to be run, and why.
   ScriptCompiler(mlir::MLIRContext &context, const CompileOptions &options,
-                 std::vector<std::string> enabled);
+                 std::vector<std::string> enabled,
+                 std::map<unsigned, std::string> skipped = {});
 
   /// Reads the commands; fails only if they make no sense.
   llvm::Error run(const WastFile &file);
@@ -70,6 +73,7 @@ private:
   mlir::MLIRContext &context;
   const CompileOptions &options;
   std::vector<std::string> enabled;
+  std::map<unsigned, std::string> skipped;
   ModuleSet modules;
   std::map<std::string, size_t> names; // "$M"
   std::optional<size_t> current;

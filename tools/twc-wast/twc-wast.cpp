@@ -68,7 +68,8 @@ int main(int argc, char **argv) {
   registerDialects(registry);
   mlir::MLIRContext context(registry, mlir::MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
-  ScriptCompiler compiler(context, options->compile, options->proposals);
+  ScriptCompiler compiler(context, options->compile, options->proposals,
+                          options->skipped);
   if (llvm::Error error = compiler.run(*file))
     return fail(llvm::toString(std::move(error)));
   std::vector<uint8_t> artifact = compiler.compile();

@@ -44,8 +44,9 @@ bool isBinaryModule(llvm::ArrayRef<uint8_t> bytes);
 
 /// Parses the text format into the binary format. Errors carry WABT's message
 /// with file, line and column.
-llvm::Expected<std::vector<uint8_t>> parseText(llvm::StringRef fileName,
-                                               llvm::ArrayRef<uint8_t> text);
+llvm::Expected<std::vector<uint8_t>>
+parseText(llvm::StringRef fileName, llvm::ArrayRef<uint8_t> text,
+          llvm::ArrayRef<std::string> disabledFeatures = {});
 
 /// A module to compile, and what its imports are linked to.
 struct ModuleInput {
@@ -58,7 +59,13 @@ struct ModuleInput {
   /// An import of a function that is neither linked nor a device's is an
   /// error. Otherwise exports that can reach it are not offloadable.
   bool requireImports = false;
+  /// Of optionalFeatures(): instructions and types of these are invalid.
+  std::vector<std::string> disabledFeatures;
 };
+
+/// Parts of Wasm 2.0 and proposals that a module can be compiled without, by
+/// WABT's names ("multi-memory").
+std::vector<llvm::StringRef> optionalFeatures();
 
 /// Facts about an imported module that its ops do not tell.
 struct LinkedModule {

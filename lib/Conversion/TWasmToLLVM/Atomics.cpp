@@ -11,8 +11,8 @@
 // narrower scope, is lib/Transforms' business.
 //
 // An address that is no multiple of the width traps, before its range is looked
-// at (the proposal's reference interpreter, check_align in exec/eval.ml). So an
-// atomic is always naturally aligned, which LLVM is told.
+// at (the proposal's core spec, execution of the instructions). So an atomic is
+// always naturally aligned, which LLVM is told.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,25 +48,28 @@ template <typename Op> struct AtomicPattern : OpRewritePattern<Op> {
   AtomicPattern(MLIRContext *context, const ModuleInfo &info)
       : OpRewritePattern<Op>(context), info(info) {}
 
-  /// Checks an access of `bytes` bytes, alignment first, and returns its
-  /// address.
-  Value translate(OpBuilder &b, Op op, unsigned bytes) const {
+  /// Traps unless the effective address is a multiple of `bytes`.
+  static void checkAlignment(OpBuilder &b, Op op, unsigned bytes) {
+    if (bytes == 1)
+      return;
     Location loc = op.getLoc();
-    Value index = op.getIndex();
-    if (bytes > 1) {
-      // Wrapping at the index's width leaves the low bits as they are.
-      Value low = index;
-      if (uint64_t rest = op.getOffset() % bytes)
-        low = arith::AddIOp::create(
-            b, loc, low, constant(b, loc, index.getType(), rest));
-      low = arith::AndIOp::create(
-          b, loc, low, constant(b, loc, index.getType(), bytes - 1));
-      Value zero = constant(b, loc, index.getType(), 0);
-      trapIf(b, op,
-             arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, low, zero),
-             twasm::TrapCode::UnalignedAtomic);
-    }
-    return translateAccess(b, op, index, op.getOffset(), bytes,
+    // Wrapping at the index's width leaves the low bits as they are.
+    Value low = op.getIndex();
+    Type type = low.getType();
+    if (uint64_t rest = uint64_t(op.getOffset()) % bytes)
+      low = arith::AddIOp::create(b, loc, low, constant(b, loc, type, rest));
+    low = arith::AndIOp::create(b, loc, low,
+                                constant(b, loc, type, bytes - 1));
+    Value zero = constant(b, loc, type, 0);
+    trapIf(b, op,
+           arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, low, zero),
+           twasm::TrapCode::UnalignedAtomic);
+  }
+
+  /// Checks an access of `bytes` bytes and returns its address.
+  Value translate(OpBuilder &b, Op op, unsigned bytes) const {
+    checkAlignment(b, op, bytes);
+    return translateAccess(b, op, op.getIndex(), op.getOffset(), bytes,
                            memoryOf(op, op.getMemory()), info);
   }
 
@@ -140,9 +143,8 @@ struct AtomicRmw : AtomicPattern<twasm::AtomicRmwOp> {
   }
 };
 
-/// The proposal compares the zero-extended value with all of `expected`: one
-/// that does not fit never matches. Then the old value is written if it happens
-/// to be there, which changes nothing, and no branch is needed.
+/// A narrow one wraps what is expected, too (the proposal's core spec,
+/// t.atomic.rmwN.cmpxchg).
 struct AtomicCmpxchg : AtomicPattern<twasm::AtomicCmpxchgOp> {
   using AtomicPattern::AtomicPattern;
   LogicalResult matchAndRewrite(twasm::AtomicCmpxchgOp op,
@@ -152,13 +154,6 @@ struct AtomicCmpxchg : AtomicPattern<twasm::AtomicCmpxchgOp> {
     Value address = translate(b, op, op.getBits() / 8);
     Value expected = narrow(b, loc, op.getExpected(), type);
     Value replacement = narrow(b, loc, op.getReplacement(), type);
-    if (type != op.getType()) {
-      Value fits = arith::CmpIOp::create(
-          b, loc, arith::CmpIPredicate::eq, op.getExpected(),
-          zeroExtend(b, loc, expected, op.getType()));
-      replacement =
-          arith::SelectOp::create(b, loc, fits, replacement, expected);
-    }
     Value pair = LLVM::AtomicCmpXchgOp::create(
         b, loc, address, expected, replacement, ordering, ordering,
         StringRef(), op.getBits() / 8);
@@ -185,14 +180,16 @@ struct AtomicWait : AtomicPattern<twasm::AtomicWaitOp> {
                                 PatternRewriter &b) const override {
     Location loc = op.getLoc();
     Type i32 = b.getI32Type();
+    Type type = op.getExpected().getType();
+    unsigned bytes = type.getIntOrFloatBitWidth() / 8;
     if (!info.memory(memoryOf(op, op.getMemory())).shared) {
+      checkAlignment(b, op, bytes);
       trapIf(b, op, constant(b, loc, b.getI1Type(), 1),
              twasm::TrapCode::ExpectedSharedMemory);
       b.replaceOp(op, constant(b, loc, i32, 0)); // never reached
       return success();
     }
-    Type type = op.getExpected().getType();
-    Value address = translate(b, op, type.getIntOrFloatBitWidth() / 8);
+    Value address = translate(b, op, bytes);
     Value seen = load(b, loc, type, address);
     Value equal = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, seen,
                                         op.getExpected());

@@ -9,7 +9,7 @@
  ;; TWASM-LABEL: twasm.func @bytes(
  ;; TWASM: vsplat i8x16 %arg0 : i32
  ;; STD-LABEL: func.func private @f0_bytes(
- ;; STD: %[[LOW:.*]] = arith.trunci %arg5 : i32 to i8
+ ;; STD: %[[LOW:.*]] = arith.trunci %arg6 : i32 to i8
  ;; STD: %[[ONE:.*]] = llvm.insertelement %[[LOW]], %{{.*}} : vector<16xi8>
  ;; STD: llvm.shufflevector %[[ONE]], %[[ONE]] [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0] : vector<16xi8>
  (func (export "bytes") (param i32) (result v128)

@@ -8,9 +8,9 @@
  ;; TWASM-LABEL: twasm.func @bits(
  ;; TWASM: vselect %arg0, %arg1, %arg2
  ;; STD-LABEL: func.func private @f0_bits(
- ;; STD: %[[NOT:.*]] = arith.xori %arg7, %{{.*}} : vector<4xi32>
- ;; STD: %[[A:.*]] = arith.andi %arg5, %arg7 : vector<4xi32>
- ;; STD: %[[B:.*]] = arith.andi %arg6, %[[NOT]] : vector<4xi32>
+ ;; STD: %[[NOT:.*]] = arith.xori %arg8, %{{.*}} : vector<4xi32>
+ ;; STD: %[[A:.*]] = arith.andi %arg6, %arg8 : vector<4xi32>
+ ;; STD: %[[B:.*]] = arith.andi %arg7, %[[NOT]] : vector<4xi32>
  ;; STD: arith.ori %[[A]], %[[B]] : vector<4xi32>
  ;; PTX-LABEL: .visible .entry tw_bits(
  ;; PTX: {{and|lop3|xor}}.b32

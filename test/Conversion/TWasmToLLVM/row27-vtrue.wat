@@ -19,7 +19,7 @@
  ;; TWASM-LABEL: twasm.func @any(
  ;; TWASM: vany_true %arg0
  ;; STD-LABEL: func.func private @f1_any(
- ;; STD: %[[OR:.*]] = "llvm.intr.vector.reduce.or"(%arg5) : (vector<4xi32>) -> i32
+ ;; STD: %[[OR:.*]] = "llvm.intr.vector.reduce.or"(%arg6) : (vector<4xi32>) -> i32
  ;; STD: arith.cmpi ne, %[[OR]],
  ;; PTX-LABEL: .visible .entry tw_any(
  ;; PTX: or.b

@@ -125,6 +125,11 @@ LogicalResult ReturnCallOp::verifySymbolUses(SymbolTableCollection &symbols) {
     return emitOpError("incorrect arguments: expected (")
            << func.getArgumentTypes() << "), but got ("
            << getArgs().getTypes() << ")";
+  auto results =
+      llvm::to_vector(getTailResults().getAsValueRange<TypeAttr>());
+  if (ArrayRef<Type>(results) != func.getResultTypes())
+    return emitOpError("incorrect callee results: expected (")
+           << func.getResultTypes() << "), but got (" << results << ")";
   return verifyTailResults(*this, getTailResults());
 }
 

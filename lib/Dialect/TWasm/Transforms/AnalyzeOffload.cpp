@@ -39,9 +39,9 @@ public:
     written.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
-    toImport = nearest([&](unsigned id) { return !!functions[id].getImport(); });
-    toWrite =
-        nearest([&](unsigned id) { return !written[id].empty(); });
+    toImport =
+        nearest([&](unsigned id) { return !!functions[id].getImport(); });
+    toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
   }
 
   /// The chain of calls from `root` to an import, or none.

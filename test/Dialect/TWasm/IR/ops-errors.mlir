@@ -205,7 +205,7 @@ twasm.func @f(%x: i64) attributes {func_index = 0 : i32} {
 // -----
 
 twasm.func @f(%x: i32) attributes {func_index = 0 : i32} {
-  // expected-error @+1 {{must be a Wasm number type, but got 'i8'}}
+  // expected-error @+1 {{must be a Wasm number or vector type, but got 'i8'}}
   %r = "twasm.const"() {value = 1 : i8} : () -> i8
   twasm.return
 }

@@ -13,10 +13,10 @@ twasm.table @table0 min 0 max 4294967295
 twasm.global @counter index 0 mutable = 7 : i32
 // CHECK: twasm.global @pi index 1 = 3.140000e+00 : f64
 twasm.global @pi index 1 = 3.14 : f64
-// CHECK: twasm.data @memory0 offset 4294967295 at 97 "a\00\FF"
-twasm.data @memory0 offset 4294967295 at 97 "a\00\FF"
-// CHECK: twasm.elem @table0 offset 1 [@import, unit, @branches]
-twasm.elem @table0 offset 1 [@import, unit, @branches]
+// CHECK: twasm.data @data0 active @memory0 offset 4294967295 at 97 "a\00\FF"
+twasm.data @data0 active @memory0 offset 4294967295 at 97 "a\00\FF"
+// CHECK: twasm.elem @elem0 active @table0 offset 1 [@import, unit, @branches]
+twasm.elem @elem0 active @table0 offset 1 [@import, unit, @branches]
 // CHECK: twasm.start @memory
 twasm.start @memory
 // CHECK: twasm.export "a b\22" func @import

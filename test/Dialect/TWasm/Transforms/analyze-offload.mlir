@@ -8,7 +8,7 @@ twasm.global @shadow index 1 mutable = 0 : i32
 twasm.table @table0 min 1
 twasm.table @other min 1
 twasm.memory @memory0 min 1
-twasm.elem @table0 offset 0 [@calls]
+twasm.elem @elem0 active @table0 offset 0 [@calls]
 
 // Nothing hinders; reads of globals do not.
 // CHECK: twasm.export "plain" func @plain {ordinal = 0 : i32}
@@ -71,3 +71,33 @@ twasm.func @helper() attributes {func_index = 7 : i32} {
 
 // CHECK: twasm.export "memory" memory @memory0 {ordinal = 6 : i32}
 twasm.export "memory" memory @memory0
+
+// A tail call is a call.
+// CHECK: twasm.export "tail" func @tail
+// CHECK-SAME: not_offloadable = "needs the import 'env.print', which no device provides (tail -> calls -> host)"
+twasm.export "tail" func @tail
+twasm.func @tail() attributes {func_index = 8 : i32} {
+  twasm.return_call @calls() : () -> ()
+}
+
+// A function of another type is not called: the call traps.
+// CHECK: twasm.export "other_type" func @other_type
+// CHECK-NOT: not_offloadable
+// CHECK-SAME: ordinal = 8
+twasm.export "other_type" func @other_type
+twasm.func @other_type(%i: i32) attributes {func_index = 9 : i32} {
+  %x = twasm.call_indirect @table0[%i]() : () -> i32
+  twasm.return
+}
+
+// What is set from a value may be any function that is referred to.
+// CHECK: twasm.export "set" func @set
+// CHECK-SAME: not_launchable = "writes the table 'variable', which the threads of a grid would share (set)"
+// CHECK-SAME: not_offloadable = "needs the import 'env.print', which no device provides (set -> calls -> host)"
+twasm.table @variable min 1
+twasm.export "set" func @set
+twasm.func @set(%i: i32) attributes {func_index = 10 : i32} {
+  %r = twasm.ref_func @calls : !twasm.funcref
+  twasm.table_set @variable[%i], %r : !twasm.funcref
+  twasm.return_call_indirect @variable[%i]() : () -> ()
+}
