@@ -17,6 +17,7 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
 using namespace llvm;
@@ -142,10 +143,43 @@ static void splitStore(StoreInst *store, unsigned bytes) {
   store->setAlignment(Align(bytes));
 }
 
+/// Turns a load of an odd number of lanes into one load per lane: LLVM's
+/// VectorCombine shrinks a load to the lanes that shuffles use of it. False if
+/// lanes are no whole bytes.
+static bool splitLanes(LoadInst *load, SmallVectorImpl<LoadInst *> &lanes) {
+  auto *type = dyn_cast<FixedVectorType>(load->getType());
+  if (!type || !load->isSimple())
+    return false;
+  Type *element = type->getElementType();
+  uint64_t bits = element->getPrimitiveSizeInBits();
+  if (bits < 8 || bits > 64 || !isPowerOf2_64(bits))
+    return false;
+  IRBuilder<> b(load);
+  Value *vector = PoisonValue::get(type);
+  for (unsigned i = 0; i < type->getNumElements(); ++i) {
+    Value *at = b.CreateConstGEP1_64(element, load->getPointerOperand(), i);
+    Align align = commonAlignment(load->getAlign(), i * bits / 8);
+    lanes.push_back(b.CreateAlignedLoad(element, at, align));
+    vector = b.CreateInsertElement(vector, lanes.back(), uint64_t(i));
+  }
+  load->replaceAllUsesWith(vector);
+  return true;
+}
+
+/// Says which access there is no way to split, and where it is.
+static void refuse(Instruction *access) {
+  std::string text;
+  raw_string_ostream(text) << "misaligned access that cannot be split: "
+                           << *getLoadStoreType(access) << " in "
+                           << access->getFunction()->getName();
+  access->getContext().emitError(access, text);
+}
+
 PreservedAnalyses twc::SplitMisaligned::run(Module &module,
                                             ModuleAnalysisManager &) {
   const DataLayout &layout = module.getDataLayout();
-  SmallVector<Instruction *> accesses;
+  SmallVector<Instruction *> accesses, replaced;
+  SmallVector<LoadInst *> lanes;
   for (Function &f : module)
     for (BasicBlock &block : f)
       for (Instruction &i : block) {
@@ -164,10 +198,16 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
             isPowerOf2_64(bytes) && bytes <= 16 &&
             !getLoadStoreType(&i)->isPointerTy())
           accesses.push_back(&i);
+        else if (load && splitLanes(load, lanes))
+          replaced.push_back(load);
         else
-          module.getContext().emitError(&i, "misaligned access that cannot be "
-                                            "split");
+          refuse(&i);
       }
+  for (Instruction *i : replaced)
+    i->eraseFromParent();
+  for (LoadInst *lane : lanes)
+    if (lane->getAlign().value() < layout.getTypeStoreSize(lane->getType()))
+      accesses.push_back(lane);
   for (Instruction *i : accesses) {
     unsigned bytes = layout.getTypeStoreSize(getLoadStoreType(i));
     if (auto *load = dyn_cast<LoadInst>(i))
@@ -175,6 +215,6 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
     else
       splitStore(cast<StoreInst>(i), bytes);
   }
-  return accesses.empty() ? PreservedAnalyses::all()
-                          : PreservedAnalyses::none();
+  return accesses.empty() && replaced.empty() ? PreservedAnalyses::all()
+                                              : PreservedAnalyses::none();
 }

@@ -87,7 +87,7 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                  "A module that those after it and all inputs can import from "
                  "by this name; may be repeated")
       ->type_name("NAME=FILE")
-      ->expected(1);
+      ->allow_extra_args(false); // one each; an input may follow
   app.add_option("-o,--output", options.output,
                  "Output file; - is standard output. Text goes there by "
                  "default, anything else to the input's name with the phase's "
