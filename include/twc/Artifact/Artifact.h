@@ -38,6 +38,10 @@ ptxbin::Manifest describeProgram(const Program &program,
                                  const ArtifactIdentity &identity,
                                  ptxbin::ByteView wasm);
 
+/// Adds to `manifest`, which describes `module`, what twasm-make-grid-clones
+/// found: the functions that grids run, and their threads' stack.
+void describeGrids(mlir::ModuleOp module, ptxbin::Manifest &manifest);
+
 /// "kernel saxpy(i32, f32, i32, i32): can be launched" and so on, a line per
 /// exported function; what people see of --report.
 std::string reportText(const ptxbin::Manifest &manifest);
