@@ -98,6 +98,15 @@ private:
           b, loc, i64, LLVM::StackSaveOp::create(b, loc, ptr));
       Value size = load(i64, env, offsetof(Environment, stackSize), 8);
       Value half = LLVM::LShrOp::create(b, loc, size, constant(i64, 1));
+      if (stackBytes) {
+        // The window is in this frame, and part of what the thread has.
+        Value taken = constant(i64, stackBytes);
+        Value fits = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ugt,
+                                          half, taken);
+        half = LLVM::SelectOp::create(b, loc, fits,
+                                      LLVM::SubOp::create(b, loc, half, taken),
+                                      constant(i64, 0));
+      }
       values[StackLimit] = LLVM::SubOp::create(b, loc, sp, half);
     }
     return values;

@@ -69,7 +69,7 @@ struct MakeGridClones : twasm::impl::MakeGridClonesBase<MakeGridClones> {
             << root.getExportName()
             << "' has no bound on the stack that a thread needs (recursion, or "
                "a frame without a constant size): each thread of a grid gets "
-            << stackSize << " bytes, change it with --stack-size";
+            << uint64_t(stackSize) << " bytes, change it with --stack-size";
       uint64_t bytes = llvm::alignTo(need.value_or(stackSize), 16);
       if (bytes > std::min(top, mostStack)) {
         root->setAttr(
