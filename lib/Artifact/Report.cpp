@@ -69,6 +69,10 @@ std::string twc::reportText(const ptxbin::Manifest &manifest,
       out << "yes\n";
     else
       out << "no, " << "it ", out.write_escaped(kernel.notLaunchable) << "\n";
+    if (kernel.stackWindow)
+      out << "    stack of a thread: " << kernel.stackWindow->size
+          << " bytes, its pointer is global " << kernel.stackWindow->global
+          << "\n";
     if (!kernel.notOnGPU.empty()) {
       out << "    GPU: no, ";
       out.write_escaped(kernel.notOnGPU) << "\n";
@@ -102,6 +106,12 @@ std::string twc::reportJSON(const ptxbin::Manifest &manifest,
         {"launchable", kernel.notOffloadable.empty() &&
                            kernel.notLaunchable.empty()},
         {"not_launchable", llvm::json::fixUTF8(kernel.notLaunchable)},
+        {"stack_pointer", kernel.stackWindow
+                              ? llvm::json::Value(kernel.stackWindow->global)
+                              : llvm::json::Value(nullptr)},
+        {"stack_bytes", kernel.stackWindow
+                            ? llvm::json::Value(kernel.stackWindow->size)
+                            : llvm::json::Value(nullptr)},
         {"not_on_gpu", llvm::json::fixUTF8(kernel.notOnGPU)}});
   }
   std::string text;

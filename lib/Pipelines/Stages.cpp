@@ -32,10 +32,14 @@ void twc::registerDialects(DialectRegistry &registry) {
                   LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect>();
 }
 
-void twc::buildTWasmStage(OpPassManager &passes, bool fuel) {
+void twc::buildTWasmStage(OpPassManager &passes, bool fuel,
+                          uint64_t stackSize) {
   // The manifest is made after the analysis: it speaks of all exports, also
   // of those that pruning drops.
   passes.addPass(twasm::createPruneFunctions());
+  twasm::MakeGridClonesOptions grids;
+  grids.stackSize = stackSize;
+  passes.addPass(twasm::createMakeGridClones(grids));
   // Before anything adds ops that no instruction stands for.
   if (fuel)
     passes.addPass(twasm::createInsertFuel());

@@ -24,6 +24,15 @@ using namespace llvm;
 
 /// Address space of linear memory (lib/Conversion's guestAddressSpace).
 static constexpr unsigned guestSpace = 1;
+/// Of addresses that may also be of the thread's own stack.
+static constexpr unsigned genericSpace = 0;
+
+/// Name of the helper for `bytes` bytes in an address space.
+static std::string helperName(StringRef what, unsigned bytes, unsigned space) {
+  return ("__tw_" + what + "_bytes_" + Twine(bytes) +
+          (space == genericSpace ? "_generic" : ""))
+      .str();
+}
 
 /// What the helpers return and take: an integer, or for 16 bytes <4 x i32>,
 /// which NVPTX moves in registers.
@@ -34,14 +43,15 @@ static Type *getBytesType(LLVMContext &context, unsigned bytes) {
 }
 
 /// iN @__tw_load_bytes_N(ptr): little-endian, one byte at a time.
-static Function *getByteLoad(Module &module, unsigned bytes) {
-  std::string name = "__tw_load_bytes_" + std::to_string(bytes);
+static Function *getByteLoad(Module &module, unsigned bytes,
+                             unsigned space) {
+  std::string name = helperName("load", bytes, space);
   if (Function *f = module.getFunction(name))
     return f;
   LLVMContext &context = module.getContext();
   Type *result = getBytesType(context, bytes);
   auto *f = Function::Create(
-      FunctionType::get(result, {PointerType::get(context, guestSpace)}, false),
+      FunctionType::get(result, {PointerType::get(context, space)}, false),
       GlobalValue::InternalLinkage, name, module);
   f->addFnAttr(Attribute::NoInline);
   f->addFnAttr(Attribute::Cold);
@@ -70,15 +80,16 @@ static Function *getByteLoad(Module &module, unsigned bytes) {
 }
 
 /// void @__tw_store_bytes_N(ptr, iN)
-static Function *getByteStore(Module &module, unsigned bytes) {
-  std::string name = "__tw_store_bytes_" + std::to_string(bytes);
+static Function *getByteStore(Module &module, unsigned bytes,
+                              unsigned space) {
+  std::string name = helperName("store", bytes, space);
   if (Function *f = module.getFunction(name))
     return f;
   LLVMContext &context = module.getContext();
   Type *type = getBytesType(context, bytes);
   auto *f = Function::Create(
       FunctionType::get(Type::getVoidTy(context),
-                        {PointerType::get(context, guestSpace), type}, false),
+                        {PointerType::get(context, space), type}, false),
       GlobalValue::InternalLinkage, name, module);
   f->addFnAttr(Attribute::NoInline);
   f->addFnAttr(Attribute::Cold);
@@ -116,7 +127,8 @@ static void splitLoad(LoadInst *load, unsigned bytes) {
                                 load->getIterator(), &slow, &fast, unlikely);
   b.SetInsertPoint(slow);
   Value *assembled =
-      b.CreateCall(getByteLoad(*load->getModule(), bytes), {address});
+      b.CreateCall(getByteLoad(*load->getModule(), bytes,
+                               load->getPointerAddressSpace()), {address});
   assembled = b.CreateBitCast(assembled, load->getType());
   b.SetInsertPoint(load);
   PHINode *merged = b.CreatePHI(load->getType(), 2);
@@ -138,7 +150,8 @@ static void splitStore(StoreInst *store, unsigned bytes) {
   b.SetInsertPoint(slow);
   Value *bits = b.CreateBitCast(store->getValueOperand(),
                                 getBytesType(b.getContext(), bytes));
-  b.CreateCall(getByteStore(*store->getModule(), bytes), {address, bits});
+  b.CreateCall(getByteStore(*store->getModule(), bytes,
+                            store->getPointerAddressSpace()), {address, bits});
   store->moveBefore(fast->getIterator());
   store->setAlignment(Align(bytes));
 }
@@ -190,7 +203,8 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
         unsigned space = load ? load->getPointerAddressSpace()
                               : store->getPointerAddressSpace();
         uint64_t bytes = layout.getTypeStoreSize(getLoadStoreType(&i));
-        if (space != guestSpace || getLoadStoreAlignment(&i).value() >= bytes)
+        if ((space != guestSpace && space != genericSpace) ||
+            getLoadStoreAlignment(&i).value() >= bytes)
           continue;
         // The lowering makes accesses of 1, 2, 4, 8 and 16 bytes, those of 16
         // are <4 x i32> by now, and nothing merges those of unknown alignment.
@@ -200,7 +214,7 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
           accesses.push_back(&i);
         else if (load && splitLanes(load, lanes))
           replaced.push_back(load);
-        else
+        else if (space == guestSpace) // else LLVM takes it apart, slowly
           refuse(&i);
       }
   for (Instruction *i : replaced)

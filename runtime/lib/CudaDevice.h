@@ -76,6 +76,10 @@ public:
   /// shared with the application, and code that trusted an older, larger limit
   /// would leave its stack.
   uint64_t stackBytes() const;
+  /// Fails if the device cannot have `bytes` of memory for each thread that it
+  /// can run at once, which is what the driver reserves for a kernel.
+  Expected<void> checkThreadMemory(uint64_t bytes,
+                                   const std::string &purpose) const;
 
 private:
   CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle)
@@ -83,6 +87,7 @@ private:
 
   cuda::CUcontext context = nullptr;
   std::string description;
+  uint64_t threadsAtOnce = 0, totalMemory = 0;
   GPUTarget target;
   std::atomic<bool> lost = false;
   std::mutex mutex; // guards modules

@@ -215,7 +215,8 @@ CudaInstance::~CudaInstance() {
     device.driver.StreamDestroy(stream);
 }
 
-Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
+Expected<Outcome> CudaInstance::run(const KernelInfo &kernel,
+                                    const std::string &symbol, Dim3 grid,
                                     Dim3 block,
                                     std::span<const Value> arguments) {
   if (Expected<void> ok = device.checkAlive(); !ok)
@@ -223,7 +224,7 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
   CudaDevice::Current current(device);
   const Driver &driver = device.driver;
   Expected<CudaModule::Kernel> entry =
-      module->kernel(kernel.symbol, kernel.name);
+      module->kernel(symbol, kernel.name);
   if (!entry)
     return entry.error();
   if (block.count() > entry->maxThreads)
@@ -232,6 +233,12 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
                          std::to_string(entry->maxThreads) +
                          " threads in a block on this device, but " +
                          std::to_string(block.count()) + " were asked for");
+  if (kernel.stackWindow)
+    if (Expected<void> ok = device.checkThreadMemory(
+            std::max(entry->localBytes, kernel.stackWindow->size),
+            "export " + quoteName(kernel.name));
+        !ok)
+      return ok.error();
   if (16 * kernel.results.size() > resultsBytes())
     return makeError(ErrorKind::Invalid, "export " + quoteName(kernel.name) +
                                              " is not of this artifact");

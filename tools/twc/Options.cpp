@@ -106,6 +106,17 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   app.add_flag("--fuel", compile.fuel,
                "Count fuel in functions and loops: a thread that has used up "
                "what its launch gives it traps");
+  app.add_option("--stack-pointer", compile.stackPointer,
+                 "The global that is C's stack pointer, by its index, where "
+                 "the module's code does not show it")
+      ->type_name("INDEX");
+  CLI::Option *stackSize =
+      app.add_option("--stack-size", compile.stackSize,
+                     "Bytes of stack of each thread of a grid, where the "
+                     "module leaves open how many it needs (recursion)")
+          ->type_name("BYTES")
+          ->check(CLI::Range(uint64_t(16), ptxbin::maxStackWindow))
+          ->capture_default_str();
   app.add_flag("--report", options.report,
                "Say of each exported function whether and how it can run; "
                "compiles only if -o is given too");
@@ -185,6 +196,12 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     compile.identity.flags.push_back("--cubin");
   if (compile.fuel)
     compile.identity.flags.push_back("--fuel");
+  if (compile.stackPointer)
+    compile.identity.flags.push_back("--stack-pointer=" +
+                                     std::to_string(*compile.stackPointer));
+  if (stackSize->count())
+    compile.identity.flags.push_back("--stack-size=" +
+                                     std::to_string(compile.stackSize));
   // Time enters the output only when the caller says so.
   if (const char *epoch = std::getenv("SOURCE_DATE_EPOCH"))
     if (llvm::StringRef(epoch).getAsInteger(10, compile.identity.created))

@@ -48,6 +48,14 @@ static int write(const std::string &path, ptxbin::ByteView bytes) {
   return 0;
 }
 
+/// Names in them are the guest's: nothing may steer a terminal.
+static void warn(const std::vector<std::string> &warnings) {
+  for (const std::string &warning : warnings) {
+    llvm::errs() << "twc: ";
+    llvm::errs().write_escaped(warning) << "\n";
+  }
+}
+
 /// Warns of exports that the artifact cannot run; an error if code was asked
 /// for and there is none that can run.
 static int checkExports(const std::string &input, Phase phase,
@@ -106,12 +114,15 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
 
   if (options->report) {
-    auto report = analyze(context, modules, options->compile.identity);
-    if (!report)
-      return fail(llvm::toString(report.takeError()));
-    std::string text = options->json
-                           ? reportJSON(report->manifest, report->needs)
-                           : reportText(report->manifest, report->needs);
+    auto analysis = analyze(context, modules, options->compile);
+    if (!analysis)
+      return fail(llvm::toString(analysis.takeError()));
+    const ptxbin::Manifest &manifest = analysis->manifest;
+    std::string text =
+        options->json ? reportJSON(manifest, analysis->needs)
+                      : reportText(manifest, analysis->needs);
+    if (options->output.empty())
+      warn(analysis->warnings);
     if (int code = write("-", bytesOf(text)))
       return code;
     if (options->output.empty())
@@ -120,6 +131,7 @@ int main(int argc, char **argv) {
   auto result = compileTo(context, modules, options->compile);
   if (!result)
     return fail(llvm::toString(result.takeError()));
+  warn(result->warnings);
   if (int code = checkExports(modules.back().fileName, options->compile.phase, result->manifest))
     return code;
   if (int code = write(options->output, result->output))

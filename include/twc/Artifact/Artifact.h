@@ -38,6 +38,10 @@ ptxbin::Manifest describeProgram(const Program &program,
                                  const ArtifactIdentity &identity,
                                  ptxbin::ByteView wasm);
 
+/// Adds to `manifest`, which describes `module`, what twasm-make-grid-clones
+/// found: the functions that grids run, and their threads' stack.
+void describeGrids(mlir::ModuleOp module, ptxbin::Manifest &manifest);
+
 /// What each of Manifest::kernels needs to run, its callees included, in words
 /// ("memory 'memory0'", "import 'env.puts'").
 using KernelNeeds = std::vector<std::vector<std::string>>;

@@ -163,10 +163,27 @@ struct MemoryGrow : MemoryPattern<twasm::MemoryGrowOp> {
   }
 };
 
+/// Where a thread keeps its own value of `global`; null unless that is the
+/// stack pointer, in a function with a window.
+Value stackPointerSlot(OpBuilder &b, Operation *op, StringRef global,
+                       const ModuleInfo &info) {
+  const Window *window = info.windowOf(op);
+  if (!window || window->global != global)
+    return {};
+  Value record = getLaunchConstant(op, ThreadPtr);
+  return LLVM::GEPOp::create(
+      b, op->getLoc(), record.getType(), b.getI8Type(), record,
+      ArrayRef<LLVM::GEPArg>{ThreadRecord::stackPointer});
+}
+
 struct GlobalGet : MemoryPattern<twasm::GlobalGetOp> {
   using MemoryPattern::MemoryPattern;
   LogicalResult matchAndRewrite(twasm::GlobalGetOp op,
                                 PatternRewriter &rewriter) const override {
+    if (Value own = stackPointerSlot(rewriter, op, op.getGlobal(), info)) {
+      rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, op.getType(), own, 8);
+      return success();
+    }
     twasm::GlobalOp global = info.globals.lookup(op.getGlobal());
     uint64_t slot = info.layout.global(global.getGlobalIndex());
     bool constant = !global.getIsMutable();
@@ -184,6 +201,10 @@ struct GlobalSet : MemoryPattern<twasm::GlobalSetOp> {
   using MemoryPattern::MemoryPattern;
   LogicalResult matchAndRewrite(twasm::GlobalSetOp op,
                                 PatternRewriter &rewriter) const override {
+    if (Value own = stackPointerSlot(rewriter, op, op.getGlobal(), info)) {
+      rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, op.getValue(), own, 8);
+      return success();
+    }
     twasm::GlobalOp global = info.globals.lookup(op.getGlobal());
     Value slot = stateAddress(rewriter, op,
                               info.layout.global(global.getGlobalIndex()));

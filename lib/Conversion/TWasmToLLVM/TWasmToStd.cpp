@@ -13,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
 #include "Simd.h"
 
 #include "mlir/Analysis/CallGraph.h"
@@ -117,6 +119,28 @@ static void lowerReferenceTypes(Region &body) {
   });
 }
 
+/// Loads the address of the thread's stack once, at the function's entry.
+static void addWindow(func::FuncOp func, DenseI64ArrayAttr limits,
+                      ModuleInfo &info) {
+  Window window;
+  window.low = limits[0];
+  window.top = limits[1];
+  for (auto &[name, global] : info.globals)
+    if (auto memory =
+            global->getAttrOfType<FlatSymbolRefAttr>(twasm::stackMemoryAttr)) {
+      window.global = global.getSymName();
+      window.memory = memory.getValue();
+    }
+  OpBuilder b = OpBuilder::atBlockBegin(&func.getBody().front());
+  Value record = func.getArgument(ThreadPtr);
+  Value slot = LLVM::GEPOp::create(b, func.getLoc(), record.getType(),
+                                   b.getI8Type(), record,
+                                   ArrayRef<LLVM::GEPArg>{ThreadRecord::stack});
+  window.stack =
+      LLVM::LoadOp::create(b, func.getLoc(), record.getType(), slot, 8);
+  info.windows[func] = window;
+}
+
 /// Turns twasm.func into func.func with the launch constants in front.
 static void convertFunctions(ModuleOp module, ModuleInfo &info) {
   OpBuilder builder(module.getContext());
@@ -136,7 +160,9 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
     llvm::append_range(inputs, lowerTypes(func.getArgumentTypes()));
     // Index first: two Wasm names may differ only in bytes that LLVM or
     // ptxas would not take.
-    std::string name = "f" + std::to_string(func.getFuncIndex()) + "_" +
+    // A copy for grids has its original's index.
+    auto gridOf = func->getAttrOfType<FlatSymbolRefAttr>(twasm::gridOfAttr);
+    std::string name = (gridOf ? "g" : "f") + std::to_string(func.getFuncIndex()) + "_" +
                        kernelSymbol(func.getSymName(), func.getFuncIndex())
                            .substr(3);
     auto lowered = func::FuncOp::create(
@@ -153,6 +179,12 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
     for (auto [i, type] : llvm::enumerate(constants))
       entry.insertArgument(i, type, func.getLoc());
     info.functions[func.getSymName()] = lowered;
+    if (gridOf) {
+      info.gridFunctions[gridOf.getValue()] = lowered;
+      lowered->setAttr(isGridAttr, builder.getUnitAttr());
+    }
+    if (auto window = func->getAttrOfType<DenseI64ArrayAttr>(twasm::windowAttr))
+      addWindow(lowered, window, info);
     func.erase();
   }
 }
@@ -165,7 +197,17 @@ static void resolveReferences(ModuleOp module, ModuleInfo &info) {
                             : func::FuncOp();
     if (func)
       op.setItem(func.getSymName());
-    else
+    auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr);
+    if (func && grid) {
+      func::FuncOp copy = info.functions.lookup(grid.getValue());
+      op->setAttr(twasm::gridAttr, FlatSymbolRefAttr::get(copy));
+      auto it = info.windows.find(copy);
+      if (it != info.windows.end())
+        op->setAttr(twasm::windowAttr,
+                    Builder(module).getDenseI64ArrayAttr(
+                        {int64_t(it->second.low), int64_t(it->second.top)}));
+    }
+    if (!func)
       op.erase();
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {

@@ -30,6 +30,19 @@ inline constexpr llvm::StringLiteral notOffloadableAttr = "not_offloadable";
 inline constexpr llvm::StringLiteral notLaunchableAttr = "not_launchable";
 /// Position among the module's exports, kept when some are pruned.
 inline constexpr llvm::StringLiteral ordinalAttr = "ordinal";
+/// On an export: its grid's threads use the stack in linear memory.
+inline constexpr llvm::StringLiteral needsStackAttr = "needs_stack";
+/// On the stack pointer: symbol of the memory that the stack lies in.
+inline constexpr llvm::StringLiteral stackMemoryAttr = "stack_memory";
+
+/// Attributes that twasm-make-grid-clones adds. On an export: the function
+/// that a grid runs.
+inline constexpr llvm::StringLiteral gridAttr = "grid";
+/// On the stack pointer: where the threads' own stack begins.
+inline constexpr llvm::StringLiteral stackLowAttr = "stack_low";
+/// On a copied function: the original, and [low, top) of its window, if any.
+inline constexpr llvm::StringLiteral gridOfAttr = "grid_of";
+inline constexpr llvm::StringLiteral windowAttr = "window";
 
 } // namespace twc::twasm
 
