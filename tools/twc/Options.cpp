@@ -12,6 +12,8 @@
 
 #include "Options.h"
 
+#include "twc/Import/Import.h"
+
 #include <CLI/CLI.hpp>
 
 #include "llvm/ADT/StringExtras.h"
@@ -63,6 +65,17 @@ static bool collectInputs(const std::vector<std::string> &links,
   for (const std::string &input : inputs)
     options.inputs.push_back({llvm::sys::path::stem(input).str(), input});
   return true;
+}
+
+/// An error message if `names` has something that is no optional feature.
+static std::string checkFeatures(const std::vector<std::string> &names) {
+  std::vector<llvm::StringRef> known = optionalFeatures();
+  for (const std::string &name : names)
+    if (!llvm::is_contained(known, name))
+      return "unknown feature '" + name + "': expected " +
+             llvm::join(llvm::ArrayRef(known).drop_back(), ", ") + " or " +
+             known.back().str();
+  return "";
 }
 
 std::optional<Options> driver::parseOptions(int argc, char **argv,
@@ -117,6 +130,13 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
           ->type_name("BYTES")
           ->check(CLI::Range(uint64_t(16), ptxbin::maxStackWindow))
           ->capture_default_str();
+  app.add_option("--disable", options.disabledFeatures,
+                 "Parts of Wasm that modules may not use: " +
+                     llvm::join(optionalFeatures(), ", "))
+      ->type_name("FEATURE,...")
+      ->delimiter(',')
+      ->expected(1, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false);
   app.add_flag("--report", options.report,
                "Say of each exported function whether and how it can run; "
                "compiles only if -o is given too");
@@ -188,6 +208,9 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     return fail(exitCode, "--link wants NAME=FILE");
   if (options.inputs.back().path.empty())
     return fail(exitCode, "no input file");
+  std::string unknown = checkFeatures(options.disabledFeatures);
+  if (!unknown.empty())
+    return fail(exitCode, unknown);
 
   if (compile.identity.name.empty())
     compile.identity.name = defaultName(options.inputs.back().path);
@@ -202,6 +225,9 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   if (stackSize->count())
     compile.identity.flags.push_back("--stack-size=" +
                                      std::to_string(compile.stackSize));
+  if (!options.disabledFeatures.empty())
+    compile.identity.flags.push_back(
+        "--disable=" + llvm::join(options.disabledFeatures, ","));
   // Time enters the output only when the caller says so.
   if (const char *epoch = std::getenv("SOURCE_DATE_EPOCH"))
     if (llvm::StringRef(epoch).getAsInteger(10, compile.identity.created))
