@@ -38,7 +38,7 @@ ptxbin::Manifest describeProgram(const Program &program,
                                  const ArtifactIdentity &identity,
                                  ptxbin::ByteView wasm);
 
-/// Adds to `manifest`, which describes `module`, what twasm-make-grid-clones
+/// Adds to `manifest`, which describes `module`, what twasm-plan-grid-stacks
 /// found: the functions that grids run, and their threads' stack.
 void describeGrids(mlir::ModuleOp module, ptxbin::Manifest &manifest);
 

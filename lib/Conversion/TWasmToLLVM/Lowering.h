@@ -92,6 +92,8 @@ struct ModuleInfo {
   llvm::StringMap<mlir::func::FuncOp> functions;
   llvm::StringMap<mlir::func::FuncOp> gridFunctions; // copies, by original
   llvm::DenseMap<mlir::Operation *, Window> windows; // by function
+  /// Frames of functions (twasm-promote-frames): !llvm.ptr.
+  llvm::DenseMap<mlir::Operation *, mlir::Value> frames;
   /// Number of a function, as references to it have it (plus 1).
   llvm::StringMap<uint32_t> functionNumbers;
   /// Types before references became i64: what call_indirect compares.

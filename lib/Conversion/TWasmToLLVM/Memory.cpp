@@ -14,6 +14,8 @@
 
 #include "Lowering.h"
 
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -28,6 +30,13 @@ template <typename Op> struct MemoryPattern : OpRewritePattern<Op> {
 
   /// Checks the access and returns its address.
   Value translate(PatternRewriter &b, Op op, unsigned bytes) const {
+    // In the function's own frame, where no access can miss.
+    if (auto place = op->template getAttrOfType<IntegerAttr>(twasm::frameAttr))
+      return addBytes(b, op.getLoc(),
+                      info.frames.lookup(
+                          op->template getParentOfType<func::FuncOp>()),
+                      arith::ConstantOp::create(
+                          b, op.getLoc(), b.getI64IntegerAttr(place.getInt())));
     return translateAccess(b, op, op.getIndex(), op.getOffset(), bytes,
                            memoryOf(op, op.getMemory()), info);
   }

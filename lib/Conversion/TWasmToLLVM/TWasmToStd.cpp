@@ -141,6 +141,14 @@ static void addWindow(func::FuncOp func, DenseI64ArrayAttr limits,
   info.windows[func] = window;
 }
 
+static void addFrame(func::FuncOp func, uint64_t size, ModuleInfo &info) {
+  OpBuilder b = OpBuilder::atBlockBegin(&func.getBody().front());
+  Value one = LLVM::ConstantOp::create(b, func.getLoc(), b.getI64IntegerAttr(1));
+  info.frames[func] = LLVM::AllocaOp::create(
+      b, func.getLoc(), LLVM::LLVMPointerType::get(b.getContext()),
+      LLVM::LLVMArrayType::get(b.getI8Type(), size), one, 16);
+}
+
 /// Turns twasm.func into func.func with the launch constants in front.
 static void convertFunctions(ModuleOp module, ModuleInfo &info) {
   OpBuilder builder(module.getContext());
@@ -185,6 +193,8 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
     }
     if (auto window = func->getAttrOfType<DenseI64ArrayAttr>(twasm::windowAttr))
       addWindow(lowered, window, info);
+    if (auto size = func->getAttrOfType<IntegerAttr>(twasm::frameSizeAttr))
+      addFrame(lowered, size.getInt(), info);
     func.erase();
   }
 }
@@ -219,7 +229,8 @@ static void resolveReferences(ModuleOp module, ModuleInfo &info) {
 }
 
 /// An upper bound of a function's frame: every value spilled, 8 bytes each, or
-/// 8 for each lane of a vector, and room for a call's bookkeeping.
+/// 8 for each lane of a vector, what it allocates, and room for a call's
+/// bookkeeping.
 static uint64_t frameBound(func::FuncOp func) {
   uint64_t values = 0;
   auto add = [&](TypeRange types) {
@@ -231,7 +242,12 @@ static uint64_t frameBound(func::FuncOp func) {
   };
   func.walk([&](Block *block) { add(block->getArgumentTypes()); });
   func.walk([&](Operation *op) { add(op->getResultTypes()); });
-  return 8 * values + 128;
+  uint64_t allocated = 0;
+  func.walk([&](LLVM::AllocaOp op) {
+    if (auto array = dyn_cast<LLVM::LLVMArrayType>(op.getElemType()))
+      allocated += array.getNumElements();
+  });
+  return 8 * values + allocated + 128;
 }
 
 /// Functions compare their stack pointer with the thread's limit (design:

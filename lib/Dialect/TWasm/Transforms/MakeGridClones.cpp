@@ -13,11 +13,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "twc/Dialect/TWasm/Analysis/StackPointer.h"
 #include "twc/Dialect/TWasm/Analysis/Tables.h"
 #include "twc/Dialect/TWasm/Transforms/Passes.h"
-
-#include "StackNeed.h"
 
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/BuiltinOps.h"
@@ -30,23 +27,10 @@ namespace twc::twasm {
 using namespace mlir;
 using namespace twc;
 
-/// More than this for the stack alone leaves no GPU thread room for anything
-/// else: CUDA gives one at most 512 KiB of local memory (CUDA C++ Programming
-/// Guide, "Technical Specifications per Compute Capability").
-static constexpr uint64_t mostStack = 256 * 1024;
-
 namespace {
 struct MakeGridClones : twasm::impl::MakeGridClonesBase<MakeGridClones> {
-  using MakeGridClonesBase::MakeGridClonesBase;
-
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    twasm::GlobalOp pointer;
-    for (auto global : module.getOps<twasm::GlobalOp>())
-      if (global->hasAttr(twasm::stackMemoryAttr))
-        pointer = global;
-    if (!pointer)
-      return;
     SmallVector<twasm::ExportOp> roots;
     for (auto op : module.getOps<twasm::ExportOp>())
       if (op->hasAttr(twasm::needsStackAttr))
@@ -56,40 +40,10 @@ struct MakeGridClones : twasm::impl::MakeGridClonesBase<MakeGridClones> {
     twasm::TableAnalysis tables(module);
     cloneReached(module, roots, tables);
 
-    twasm::StackNeed needs(clones.getArrayRef(), pointer.getSymName(), tables,
-                           cloneOf);
-    uint64_t top = cast<IntegerAttr>(pointer.getInit()).getInt();
-    uint64_t size = 0;
-    Builder b(&getContext());
-    for (twasm::ExportOp root : roots) {
-      StringAttr clone = cloneOf.lookup(root.getItemAttr().getAttr());
-      std::optional<uint64_t> need = needs.of(clone);
-      if (!need)
-        root->emitWarning("export '")
-            << root.getExportName()
-            << "' has no bound on the stack that a thread needs (recursion, or "
-               "a frame without a constant size): each thread of a grid gets "
-            << uint64_t(stackSize) << " bytes, change it with --stack-size";
-      uint64_t bytes = llvm::alignTo(need.value_or(stackSize), 16);
-      if (bytes > std::min(top, mostStack)) {
-        root->setAttr(
-            twasm::notLaunchableAttr,
-            b.getStringAttr("needs " + std::to_string(bytes) +
-                            " bytes of stack in each thread, more than the " +
-                            std::to_string(std::min(top, mostStack)) +
-                            " that a grid's can have"));
-        continue;
-      }
-      root->setAttr(twasm::gridAttr, FlatSymbolRefAttr::get(clone));
-      size = std::max(size, bytes);
-    }
-    pointer->setAttr(twasm::stackLowAttr, b.getI64IntegerAttr(top - size));
-    if (size == 0)
-      return;
-    for (twasm::FuncOp func : clones)
-      func->setAttr(twasm::windowAttr,
-                    b.getDenseI64ArrayAttr(
-                        {int64_t(top - size), int64_t(top)}));
+    for (twasm::ExportOp root : roots)
+      root->setAttr(twasm::gridAttr,
+                    FlatSymbolRefAttr::get(
+                        cloneOf.lookup(root.getItemAttr().getAttr())));
   }
 
 private:

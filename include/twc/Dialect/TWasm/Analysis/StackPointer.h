@@ -35,6 +35,12 @@ public:
   /// on all paths.
   std::optional<int64_t> of(mlir::Value value) const;
 
+  /// `value` is made from the stack pointer, as far as additions and block
+  /// arguments tell, or may be.
+  bool isFromStack(mlir::Value value) const {
+    return depthOf(value).kind != Depth::Unseen;
+  }
+
   /// Reads or writes the global.
   bool uses = false;
   /// Writes it.

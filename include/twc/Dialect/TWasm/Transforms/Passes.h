@@ -35,13 +35,19 @@ inline constexpr llvm::StringLiteral needsStackAttr = "needs_stack";
 /// On the stack pointer: symbol of the memory that the stack lies in.
 inline constexpr llvm::StringLiteral stackMemoryAttr = "stack_memory";
 
-/// Attributes that twasm-make-grid-clones adds. On an export: the function
-/// that a grid runs.
+/// Attributes of twasm-make-grid-clones. On an export: the function that a grid
+/// runs. On that, and what it calls: the original.
 inline constexpr llvm::StringLiteral gridAttr = "grid";
-/// On the stack pointer: where the threads' own stack begins.
-inline constexpr llvm::StringLiteral stackLowAttr = "stack_low";
-/// On a copied function: the original, and [low, top) of its window, if any.
 inline constexpr llvm::StringLiteral gridOfAttr = "grid_of";
+
+/// Attributes of twasm-promote-frames. On a function: bytes of its own frame.
+/// On a load or store: where in that frame it goes; its index means nothing.
+inline constexpr llvm::StringLiteral frameSizeAttr = "frame_size";
+inline constexpr llvm::StringLiteral frameAttr = "frame";
+
+/// Attributes of twasm-plan-grid-stacks. On the stack pointer: where the threads' own stack begins.
+inline constexpr llvm::StringLiteral stackLowAttr = "stack_low";
+/// On a function that grids run: [low, top) of its window, if any.
 inline constexpr llvm::StringLiteral windowAttr = "window";
 
 } // namespace twc::twasm
