@@ -71,11 +71,12 @@ fi
 # The executed tests of Wasm's semantics: what test/Execution runs on the host.
 mkdir "$new/execution" "$new/execution/artifacts"
 cp "$repo"/test/Execution/Inputs/*.py "$repo"/test/Execution/Inputs/*.wat \
-  "$new/execution/"
+  "$repo"/test/Execution/Inputs/*.c "$new/execution/"
 python3 -B "$new/execution/execution.py" build all --key "$key.key" \
   --dir "$new/execution/artifacts" --twc "$build/bin/twc" \
-  --twreg "$build/bin/twreg"
-rm "$new"/execution/artifacts/*.wat
+  --twreg "$build/bin/twreg" --guest-config "$repo/kernels/tw.cfg" \
+  --guest-cc "$(sed -n 's/^TWC_GUEST_CC:[^=]*=//p' "$build/CMakeCache.txt")"
+rm "$new"/execution/artifacts/*.wat "$new"/execution/artifacts/*.wasm
 
 # The official test suite, compiled. Its modules as files are not needed.
 status=0

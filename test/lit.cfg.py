@@ -33,6 +33,7 @@ config.substitutions += [
     ("%bin", config.build_bin_dir),
     # The guest kernels of the build: %kernels/saxpy.wasm, .ptxbin
     ("%kernels", config.kernels_dir),
+    # The compiler of guests, without options.
     ("%guest-clang", config.guest_cc),
     # Compiles a guest: %guest-cc %s -o %t.wasm
     (

@@ -77,9 +77,11 @@ private:
     // everything is inlined.
     values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
     if (countsFuel || stackBytes)
-      values[ThreadPtr] = allocate(ThreadRecord::size, 8);
+      values[ThreadPtr] = allocate(i64, stackBytes ? ThreadRecord::size / 8 : 1,
+                                   8);
     if (stackBytes) {
-      stack = allocate(stackBytes, 16);
+      stack = allocate(LLVM::LLVMArrayType::get(b.getI8Type(), stackBytes), 1,
+                       16);
       LLVM::StoreOp::create(b, loc, stack,
                             at(values[ThreadPtr], ThreadRecord::stack), 8);
     }
@@ -112,9 +114,9 @@ private:
     return values;
   }
 
-  Value allocate(uint64_t bytes, unsigned align) {
-    Type type = LLVM::LLVMArrayType::get(b.getI8Type(), bytes);
-    return LLVM::AllocaOp::create(b, loc, ptr, type, constant(i32, 1), align);
+  Value allocate(Type type, int32_t count, unsigned align) {
+    return LLVM::AllocaOp::create(b, loc, ptr, type, constant(i32, count),
+                                  align);
   }
 
   /// Gives a thread its fuel and its stack. `available` is the environment's

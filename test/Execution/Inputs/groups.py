@@ -13,6 +13,7 @@ import control
 import expressions
 import memory
 import simdtests
+import stack
 from guest import Call, Group, Task, constant
 from numeric import FORMAT, INSTRUCTIONS, INT_DIVISION, expected, operands, values
 
@@ -212,4 +213,5 @@ def suites():
             "control": control.control,
             "state": control.state,
             "recursion": control.recursion,
+            "stack": stack.stack,
             "sabotaged": lambda: [sabotaged()]}

@@ -149,20 +149,24 @@ TW_KERNEL(indirect)(uint32_t *out, uint32_t n) {
 
 // Atomics on an object that may be the thread's own or everybody's.
 NOINLINE static uint32_t count(uint32_t *at, uint32_t more) {
-  uint32_t old = __atomic_fetch_add(at, more, __ATOMIC_SEQ_CST);
-  uint32_t expected = old + more;
-  __atomic_compare_exchange_n(at, &expected, expected, 0, __ATOMIC_SEQ_CST,
+  return __atomic_fetch_add(at, more, __ATOMIC_SEQ_CST);
+}
+NOINLINE static uint32_t replace(uint32_t *at, uint32_t expected, uint32_t by) {
+  __atomic_compare_exchange_n(at, &expected, by, 0, __ATOMIC_SEQ_CST,
                               __ATOMIC_SEQ_CST);
-  return old;
+  return expected;
 }
 TW_KERNEL(atomic)(uint32_t *out, uint32_t *shared, uint32_t n) {
   uint32_t i = tw_global_id_x();
   uint32_t own = i;
   count(&own, 5);
-  uint32_t second = count(&own, 7);
+  uint32_t old = count(&own, 7);
+  old += 3 * replace(&own, 40, 1);   // thread 28's
+  old += 7 * replace(&own, i + 12, i ^ 21);
   if (i >= n)
     return;
-  out[i] = second + __atomic_load_n(&own, __ATOMIC_SEQ_CST);
+  out[i] = old + 1000 * __atomic_exchange_n(&own, 2, __ATOMIC_SEQ_CST);
+  out[i] += __atomic_load_n(&own, __ATOMIC_SEQ_CST);
   count(shared, i);
 }
 

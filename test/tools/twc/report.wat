@@ -37,6 +37,8 @@
 ;; JSON-NEXT: "f32"
 ;; JSON-NEXT: ],
 ;; JSON-NEXT: "results": [],
+;; JSON-NEXT: "stack_bytes": null,
+;; JSON-NEXT: "stack_pointer": null,
 ;; JSON-NEXT: "symbol": "tw_kernel"
 ;; JSON: "launchable": false,
 ;; JSON-NEXT: "name": "pair",
