@@ -37,13 +37,19 @@ struct ImportFact {
   std::string module, field;
 };
 
+struct LoopFact {
+  /// Whether something branches to it.
+  bool repeated = false;
+  /// The locals that are set in a repeated loop. These, and only these, become
+  /// arguments of the loop's header block.
+  std::vector<uint32_t> locals;
+};
+
 struct FunctionFact {
   uint32_t type = 0;
   std::optional<ImportFact> import;
   std::string name; // from the name section, else empty
-  /// For each `loop` of the body, in order: the locals that are set in it.
-  /// These, and only these, become arguments of the loop's header block.
-  std::vector<std::vector<uint32_t>> loopLocals;
+  std::vector<LoopFact> loops; // each `loop` of the body, in order
 };
 
 struct LimitsFact {
