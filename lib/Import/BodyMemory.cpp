@@ -71,7 +71,9 @@ WResult BodyReader::OnMemoryGrowExpr(Index memory) {
   });
 }
 
-WResult BodyReader::OnMemoryCopyExpr(Index src, Index dst) {
+// The destination comes first in the binary format (spec 5.4.7), and WABT hands
+// both on in that order, whatever its reader calls them.
+WResult BodyReader::OnMemoryCopyExpr(Index dst, Index src) {
   return build([&] {
     SmallVector<Value> values = f->pop(3);
     twasm::MemoryCopyOp::create(b(), loc(), values[0], values[1], values[2],

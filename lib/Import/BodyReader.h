@@ -203,7 +203,7 @@ public:
                       Address offset) override;
   WResult OnMemorySizeExpr(Index memory) override;
   WResult OnMemoryGrowExpr(Index memory) override;
-  WResult OnMemoryCopyExpr(Index src, Index dst) override;
+  WResult OnMemoryCopyExpr(Index dst, Index src) override;
   WResult OnMemoryFillExpr(Index memory) override;
   WResult OnMemoryInitExpr(Index segment, Index memory) override;
   WResult OnDataDropExpr(Index segment) override;

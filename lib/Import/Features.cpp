@@ -29,7 +29,11 @@ static constexpr Feature table[] = {
     {"memory64", [](wabt::Features &f) { f.disable_memory64(); }},
     {"multi-memory", [](wabt::Features &f) { f.disable_multi_memory(); }},
     {"multi-value", [](wabt::Features &f) { f.disable_multi_value(); }},
-    {"reference-types", [](wabt::Features &f) { f.disable_reference_types(); }},
+    {"reference-types",
+     [](wabt::Features &f) {
+       f.disable_exceptions(); // which would switch them on again
+       f.disable_reference_types();
+     }},
     {"relaxed-simd", [](wabt::Features &f) { f.disable_relaxed_simd(); }},
     {"simd", [](wabt::Features &f) { f.disable_simd(); }},
     {"tail-call", [](wabt::Features &f) { f.disable_tail_call(); }},

@@ -67,8 +67,7 @@
  (func (export "size") (param i32) (result i32)
   (i32.add (memory.size) (memory.grow (local.get 0))))
 
- ;; A passive segment can be used by memory.init alone, which is not here yet.
  ;; CHECK: twasm.memory @memory0 min 2 max 16
- ;; CHECK-NEXT: twasm.data @memory0 offset 1024 at {{[0-9]+}} "hi\00"
- ;; CHECK-NOT: passive
+ ;; CHECK-NEXT: twasm.data @data0 active @memory0 offset 1024 at {{[0-9]+}} "hi\00"
+ ;; CHECK-NEXT: twasm.data @data1 at {{[0-9]+}} "passive"
 )

@@ -36,8 +36,8 @@
 ;; CHECK-DAG: twasm.global @max index 1 = -1 : i64
 ;; CHECK-DAG: twasm.global @nan index 2 = 0x7FA00001 : f32
 ;; CHECK-DAG: twasm.global @zero index 3 mutable = -0.000000e+00 : f64
-;; CHECK-DAG: twasm.elem @table0 offset 1 [@g, unit]
-;; CHECK-DAG: twasm.elem @table1 offset 0 [@f]
+;; CHECK-DAG: twasm.elem @elem0 active @table0 offset 1 [@g, unit]
+;; CHECK-DAG: twasm.elem @elem1 active @table1 offset 0 [@f]
 ;; CHECK-DAG: twasm.start @init
 ;; CHECK-DAG: twasm.export "f" func @f
 ;; CHECK-DAG: twasm.export "again" func @f

@@ -15,13 +15,13 @@
 ;; HOST: load <2 x i64>, ptr addrspace(1) %{{.*}}, align 1
 ;; PTX: and i64 %{{.*}}, 15
 ;; PTX: load i8
-;; PTX: load <2 x i64>, ptr addrspace(1) %{{.*}}, align 16
+;; PTX: load <4 x i32>, ptr addrspace(1) %{{.*}}, align 16
 
 ;; NOLIBC-NOT: {{@(llvm\.)?mem(cpy|move|set)}}
 
 ;; ASM: .func __tw_copy(
-;; ASM: ld.global.v2.b64
-;; ASM: st.global.v2.b64
+;; ASM: ld.global.v4.b32
+;; ASM: st.global.v4.b32
 
 ;; ELF-NOT: UND {{.*}}mem
 

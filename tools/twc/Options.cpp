@@ -12,6 +12,8 @@
 
 #include "Options.h"
 
+#include "twc/Import/Import.h"
+
 #include <CLI/CLI.hpp>
 
 #include "llvm/ADT/StringExtras.h"
@@ -65,6 +67,17 @@ static bool collectInputs(const std::vector<std::string> &links,
   return true;
 }
 
+/// An error message if `names` has something that is no optional feature.
+static std::string checkFeatures(const std::vector<std::string> &names) {
+  std::vector<llvm::StringRef> known = optionalFeatures();
+  for (const std::string &name : names)
+    if (!llvm::is_contained(known, name))
+      return "unknown feature '" + name + "': expected " +
+             llvm::join(llvm::ArrayRef(known).drop_back(), ", ") + " or " +
+             known.back().str();
+  return "";
+}
+
 std::optional<Options> driver::parseOptions(int argc, char **argv,
                                             int &exitCode) {
   Options options;
@@ -87,7 +100,8 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                  "A module that those after it and all inputs can import from "
                  "by this name; may be repeated")
       ->type_name("NAME=FILE")
-      ->expected(1);
+      ->expected(1, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false);
   app.add_option("-o,--output", options.output,
                  "Output file; - is standard output. Text goes there by "
                  "default, anything else to the input's name with the phase's "
@@ -106,6 +120,7 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   app.add_flag("--fuel", compile.fuel,
                "Count fuel in functions and loops: a thread that has used up "
                "what its launch gives it traps");
+<<<<<<< HEAD
   app.add_option("--stack-pointer", compile.stackPointer,
                  "The global that is C's stack pointer, by its index, where "
                  "the module's code does not show it")
@@ -117,6 +132,15 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
           ->type_name("BYTES")
           ->check(CLI::Range(uint64_t(16), ptxbin::maxStackWindow))
           ->capture_default_str();
+=======
+  app.add_option("--disable", options.disabledFeatures,
+                 "Parts of Wasm that modules may not use: " +
+                     llvm::join(optionalFeatures(), ", "))
+      ->type_name("FEATURE,...")
+      ->delimiter(',')
+      ->expected(1, CLI::detail::expected_max_vector_size)
+      ->allow_extra_args(false);
+>>>>>>> core
   app.add_flag("--report", options.report,
                "Say of each exported function whether and how it can run; "
                "compiles only if -o is given too");
@@ -188,6 +212,9 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     return fail(exitCode, "--link wants NAME=FILE");
   if (options.inputs.back().path.empty())
     return fail(exitCode, "no input file");
+  std::string unknown = checkFeatures(options.disabledFeatures);
+  if (!unknown.empty())
+    return fail(exitCode, unknown);
 
   if (compile.identity.name.empty())
     compile.identity.name = defaultName(options.inputs.back().path);
@@ -196,12 +223,18 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     compile.identity.flags.push_back("--cubin");
   if (compile.fuel)
     compile.identity.flags.push_back("--fuel");
+<<<<<<< HEAD
   if (compile.stackPointer)
     compile.identity.flags.push_back("--stack-pointer=" +
                                      std::to_string(*compile.stackPointer));
   if (stackSize->count())
     compile.identity.flags.push_back("--stack-size=" +
                                      std::to_string(compile.stackSize));
+=======
+  if (!options.disabledFeatures.empty())
+    compile.identity.flags.push_back(
+        "--disable=" + llvm::join(options.disabledFeatures, ","));
+>>>>>>> core
   // Time enters the output only when the caller says so.
   if (const char *epoch = std::getenv("SOURCE_DATE_EPOCH"))
     if (llvm::StringRef(epoch).getAsInteger(10, compile.identity.created))

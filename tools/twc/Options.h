@@ -30,6 +30,7 @@ struct Options {
   /// In instantiation order; the last is the main module.
   std::vector<LinkInput> inputs;
   std::string output, depfile;
+  std::vector<std::string> disabledFeatures; // of optionalFeatures()
   bool writeDepfile = false;
   bool report = false, json = false;
   CompileOptions compile;

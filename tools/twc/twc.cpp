@@ -92,6 +92,7 @@ int main(int argc, char **argv) {
     llvm::StringRef text = (*buffer)->getBuffer();
     ModuleInput module;
     module.fileName = from.path == "-" ? "<stdin>" : from.path;
+    module.disabledFeatures = options->disabledFeatures;
     module.bytes = {text.bytes_begin(), text.bytes_end()};
     if (options->inputs.size() > 1)
       module.name = from.name;
@@ -131,7 +132,8 @@ int main(int argc, char **argv) {
   if (!result)
     return fail(llvm::toString(result.takeError()));
   warn(result->warnings);
-  if (int code = checkExports(modules.back().fileName, options->compile.phase, result->manifest))
+  if (int code = checkExports(modules.back().fileName, options->compile.phase,
+                              result->manifest))
     return code;
   if (int code = write(options->output, result->output))
     return code;

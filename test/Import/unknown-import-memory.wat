@@ -1,0 +1,9 @@
+;; A memory of another module that is not linked: both its names, and the way out.
+;;
+;; RUN: %python %S/Inputs/refused.py %s | FileCheck %s --match-full-lines
+
+;; CHECK: twc: INPUT: error: unknown import 'env.it': link a module that exports it (--link env=FILE)
+
+(module
+ (import "env" "it" (memory 1))
+ (func (export "f")))
