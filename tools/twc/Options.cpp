@@ -120,7 +120,6 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   app.add_flag("--fuel", compile.fuel,
                "Count fuel in functions and loops: a thread that has used up "
                "what its launch gives it traps");
-<<<<<<< HEAD
   app.add_option("--stack-pointer", compile.stackPointer,
                  "The global that is C's stack pointer, by its index, where "
                  "the module's code does not show it")
@@ -132,7 +131,6 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
           ->type_name("BYTES")
           ->check(CLI::Range(uint64_t(16), ptxbin::maxStackWindow))
           ->capture_default_str();
-=======
   app.add_option("--disable", options.disabledFeatures,
                  "Parts of Wasm that modules may not use: " +
                      llvm::join(optionalFeatures(), ", "))
@@ -140,7 +138,6 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
       ->delimiter(',')
       ->expected(1, CLI::detail::expected_max_vector_size)
       ->allow_extra_args(false);
->>>>>>> core
   app.add_flag("--report", options.report,
                "Say of each exported function whether and how it can run; "
                "compiles only if -o is given too");
@@ -223,18 +220,15 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     compile.identity.flags.push_back("--cubin");
   if (compile.fuel)
     compile.identity.flags.push_back("--fuel");
-<<<<<<< HEAD
   if (compile.stackPointer)
     compile.identity.flags.push_back("--stack-pointer=" +
                                      std::to_string(*compile.stackPointer));
   if (stackSize->count())
     compile.identity.flags.push_back("--stack-size=" +
                                      std::to_string(compile.stackSize));
-=======
   if (!options.disabledFeatures.empty())
     compile.identity.flags.push_back(
         "--disable=" + llvm::join(options.disabledFeatures, ","));
->>>>>>> core
   // Time enters the output only when the caller says so.
   if (const char *epoch = std::getenv("SOURCE_DATE_EPOCH"))
     if (llvm::StringRef(epoch).getAsInteger(10, compile.identity.created))
