@@ -35,7 +35,7 @@ def build(options, groups):
         start = time.monotonic()
         for command in (
                 [options.twc, stem + ".wat", "-o", stem + ".ptxbin"] +
-                options.twc_option,
+                group.twc + options.twc_option,
                 [options.twreg, "sign", stem + ".ptxbin", "--key", options.key]):
             try:
                 done = subprocess.run(command, capture_output=True, text=True,

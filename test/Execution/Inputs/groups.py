@@ -11,6 +11,7 @@ import random
 
 import control
 import expressions
+import limits
 import memory
 import simdtests
 from guest import Call, Group, Task, constant
@@ -212,4 +213,8 @@ def suites():
             "control": control.control,
             "state": control.state,
             "recursion": control.recursion,
+            "tailcalls": limits.tail_calls,
+            "fuel": limits.fuel,
+            "memories": limits.memories,
+            "litmus": limits.litmus,
             "sabotaged": lambda: [sabotaged()]}
