@@ -11,6 +11,7 @@ import random
 
 import control
 import expressions
+import limits
 import memory
 import simdtests
 import stack
@@ -214,4 +215,8 @@ def suites():
             "state": control.state,
             "recursion": control.recursion,
             "stack": stack.stack,
+            "tailcalls": limits.tail_calls,
+            "fuel": limits.fuel,
+            "memories": limits.memories,
+            "litmus": limits.litmus,
             "sabotaged": lambda: [sabotaged()]}
