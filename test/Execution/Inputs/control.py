@@ -229,7 +229,7 @@ def recursion():
     done = [Call("depth", i32s(20), [(3 ** 20 - 1) // 2 & M])]
     for name, args in (("plain", []), ("sum", i32s(1)), ("ping", [("i64", 1)]),
                        ("indirect", i32s(1)), ("big", i32s(1)),
-                       ("depth", i32s(1000000)), ("depth", i32s(-1))):
+                       ("depth", i32s(10000000)), ("depth", i32s(-1))):
         done.append(Call(name, args, exhausted))
     return [Group("recursion", calls=done, source=source("recursion.wat"),
                   checks=[recursing_lane])]
