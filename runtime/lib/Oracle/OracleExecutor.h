@@ -89,7 +89,6 @@ private:
   Expected<Outcome> launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
                                   Dim3 block, std::span<const Value> arguments);
   Trap currentTrap(abi::TrapCode code) const;
-  uint64_t largestMemory() const;
   void freshThread();
 
   // Declaration order matters: everything below refers to the store.
