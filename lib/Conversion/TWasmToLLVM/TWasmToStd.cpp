@@ -69,6 +69,20 @@ void twc::trap(OpBuilder &builder, Operation *op, twasm::TrapCode code) {
                           at);
 }
 
+/// Ops that use the own memory of a function that has none. (The verifier
+/// knows that a memory exists which an op or a function names.)
+static LogicalResult checkOwnMemories(ModuleOp module) {
+  if (!module.getOps<twasm::MemoryOp>().empty())
+    return success();
+  WalkResult result = module.walk([](Operation *op) {
+    if (!op->hasTrait<twasm::UsesMemory>())
+      return WalkResult::advance();
+    op->emitOpError("uses a memory, but the module has none");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 /// What a module's ops tell about its memories, and the signatures of indirect
 /// calls while they still are Wasm's.
 static void collectFacts(ModuleOp module, ModuleInfo &info) {
@@ -292,6 +306,8 @@ struct ConvertTWasmToStd
     : twc::impl::ConvertTWasmToStdBase<ConvertTWasmToStd> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkOwnMemories(module)))
+      return signalPassFailure();
     ModuleInfo info(module);
     collectFacts(module, info);
     convertFunctions(module, info);

@@ -156,14 +156,6 @@ OracleExecutor::findExport(const ptxbin::KernelInfo &kernel) const {
                                             quoteName(kernel.name));
 }
 
-uint64_t OracleExecutor::largestMemory() const {
-  uint64_t bytes = 0;
-  for (const interp::Memory::Ptr &memory : memories)
-    if (memory)
-      bytes = std::max<uint64_t>(bytes, memory->ByteSize());
-  return bytes;
-}
-
 void OracleExecutor::freshThread() {
   thread.reset();
   thread = std::make_unique<interp::Thread>(store);
@@ -197,7 +189,7 @@ OracleExecutor::runThread(interp::Func &function) {
     return makeError(ErrorKind::Incompatible,
                      "import " + name + " is not provided by the interpreter");
   }
-  std::optional<abi::TrapCode> code = trapCodeOf(message, largestMemory());
+  std::optional<abi::TrapCode> code = trapCodeOf(message);
   if (!code)
     return makeError(ErrorKind::Incompatible,
                      "the interpreter cannot run this kernel: " + message);

@@ -92,7 +92,6 @@ private:
   Expected<void> checkWindow(const ptxbin::StackWindow &window) const;
   void resetStack(const ptxbin::StackWindow &window);
   Trap currentTrap(abi::TrapCode code) const;
-  uint64_t largestMemory() const;
   void freshThread();
 
   // Declaration order matters: everything below refers to the store.
