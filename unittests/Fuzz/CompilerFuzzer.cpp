@@ -9,7 +9,7 @@
 // Takes the way of `twc`: a binary module or text, by the first byte. Most
 // inputs are refused early. How far a valid one goes, and for which target,
 // level and options, a hash of the input chooses: code generation takes a
-// hundred times as long as all before it, so one in four gets there. An error
+// hundred times as long as all before it, so one in ten gets there. An error
 // must be one line, an artifact must open again. Anything else is a finding:
 // a crash, an assertion, a leak, too much time (-timeout) or memory
 // (-rss_limit_mb).
@@ -59,7 +59,7 @@ static CompileOptions chooseOptions(uint64_t hash) {
   options.identity.version = "0.0.0";
   options.optLevel = hash >> 8 & 1;
   options.fuel = (hash >> 9 & 7) == 0;
-  switch (hash & 15) {
+  switch (hash & 31) {
   case 0: // all of it
     options.phase = Phase::PtxBin;
     break;
@@ -67,21 +67,20 @@ static CompileOptions chooseOptions(uint64_t hash) {
     options.phase = Phase::Host;
     break;
   case 2:
-  case 3:
     options.phase = Phase::PTX;
     break;
+  case 3:
   case 4:
   case 5:
-  case 6:
     options.phase = Phase::LLVMDialect;
     break;
   default:
     options.phase = Phase::TWasm;
     break;
   }
-  if (options.phase == Phase::PtxBin || hash >> 4 & 1 ||
+  if (options.phase == Phase::PtxBin || hash >> 5 & 1 ||
       options.phase == Phase::PTX)
-    options.targets.gpus = {GPUArch{hash >> 5 & 1 ? 90u : 80u, '\0'}};
+    options.targets.gpus = {GPUArch{hash >> 6 & 1 ? 90u : 80u, '\0'}};
   options.targets.host =
       options.phase == Phase::PtxBin || options.phase == Phase::Host;
   return options;
