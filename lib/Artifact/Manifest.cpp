@@ -146,6 +146,7 @@ public:
           kernel.name, ordinal ? ordinal.getInt() : 0, kernel.module);
       kernel.notOffloadable = stringAttr(op, twasm::notOffloadableAttr);
       kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
+      kernel.notOnGPU = stringAttr(op, twasm::notOnGPUAttr);
       auto func = symbols.lookup<twasm::FuncOp>(op.getItem());
       kernel.function = func.getFuncIndex();
       kernel.memory = memoryOf({}, func);

@@ -248,9 +248,11 @@ public:
   uint64_t getPlace() const { return place; } // where it stopped
 
 private:
-  /// What the compiler takes of values of locals at branches: each takes some
-  /// 100 bytes in all, each kept one 8 bytes.
-  static constexpr uint64_t maxMerged = 1 << 23, maxKept = 1 << 27;
+  /// What the compiler takes of values of locals at branches. Each becomes an
+  /// operand several times over, and some passes of LLVM do more than linear
+  /// work on them: at the limit, all of it takes seconds. Each kept one takes 8
+  /// bytes.
+  static constexpr uint64_t maxMerged = 1 << 20, maxKept = 1 << 27;
   WResult checkSize();
 
   /// Builds only what can be reached.

@@ -33,8 +33,16 @@ public:
   Result BeginFunctionBody(Index index, wabt::Offset) override {
     locals = facts.types[facts.functions[index].type].params.size();
     labels.emplace(facts.functions[index]);
+    ended = false;
     where = llvm::formatv(", in function {0}", index);
     return validator.BeginFunctionBody(at(), index);
+  }
+  Result OnOpcode(wabt::Opcode opcode) override {
+    // WABT 1.0.32 asks only that the body's last instruction be an `end`,
+    // whichever it closes.
+    if (labels && ended)
+      return malformed("instruction after the END opcode of a function");
+    return DeclarationReader::OnOpcode(opcode);
   }
   Result OnLocalDeclCount(Index count) override {
     declarations = count;
@@ -50,6 +58,8 @@ public:
     return checkLocals();
   }
   Result EndFunctionBody(Index) override {
+    if (!ended)
+      return malformed("function body must end with END opcode");
     where.clear();
     labels.reset();
     return validator.EndFunctionBody(at());
@@ -103,8 +113,12 @@ public:
   Result OnEndExpr() override {
     // The last `end` of a body or constant expression closes no label; the
     // validator hears of it through EndFunctionBody or EndInitExpr.
-    if (!labels || labels->empty())
+    if (!labels)
       return Result::Ok;
+    if (labels->empty()) {
+      ended = true;
+      return Result::Ok;
+    }
     labels->close();
     if (ValidatingReader::OnEndExpr() != Result::Ok)
       return Result::Error;
@@ -135,13 +149,16 @@ public:
 private:
   static constexpr uint64_t maxLocals = 50'000;
 
+  Result malformed(const char *message) {
+    errors.emplace_back(wabt::ErrorLevel::Error, at(), message + where);
+    return Result::Error;
+  }
+
   /// Wasm spec 5.5.13: more than 2^32 - 1 make the module malformed. The
   /// JavaScript interface's limit is what can be had of those that are not.
   Result checkLocals() {
-    if (locals > UINT32_MAX) {
-      errors.emplace_back(wabt::ErrorLevel::Error, at(), "too many locals");
-      return Result::Error;
-    }
+    if (locals > UINT32_MAX)
+      return malformed("too many locals");
     if (declarations == 0 && locals > maxLocals)
       return tooMany(
           llvm::formatv("a function has {0} parameters and locals", locals),
@@ -215,6 +232,7 @@ private:
   uint64_t locals = 0;
   uint64_t calls = 0; // values that calls carry
   std::optional<LabelTracker> labels; // of the body at hand
+  bool ended = false;                 // it has had its last `end`
 };
 
 } // namespace

@@ -91,6 +91,11 @@ public:
       return error;
     manifest = describeProgram(program, options.identity, wasm);
     manifest.fuel = options.fuel;
+    // Before code is generated, not behind it.
+    if (options.phase == Phase::PtxBin)
+      if (auto encoded = ptxbin::encodeManifest(manifest); !encoded)
+        return makeError(fileName + ": error: " + encoded.error().message +
+                         ": export less, or fill tables and globals in code");
     return llvm::Error::success();
   }
 

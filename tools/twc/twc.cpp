@@ -58,11 +58,21 @@ static void warn(const std::vector<std::string> &warnings) {
 
 /// Warns of exports that the artifact cannot run; an error if code was asked
 /// for and there is none that can run.
-static int checkExports(const std::string &input, Phase phase,
+static int checkExports(const std::string &input,
+                        const CompileOptions &options,
                         const ptxbin::Manifest &manifest) {
   size_t usable = 0;
+  Phase phase = options.phase;
+  bool onGPU = phase == Phase::PTX || phase == Phase::Cubin;
   for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
-    usable += kernel.notOffloadable.empty();
+    usable += kernel.notOffloadable.empty() &&
+              !(onGPU && !kernel.notOnGPU.empty());
+    if (kernel.notOffloadable.empty() && !kernel.notOnGPU.empty() &&
+        !options.targets.gpus.empty()) {
+      llvm::errs() << "twc: " << input << ": warning: export '";
+      llvm::errs().write_escaped(kernel.name)
+          << "' is for the host only: " << kernel.notOnGPU << "\n";
+    }
     if (!kernel.notOffloadable.empty()) {
       llvm::errs() << "twc: " << input << ": warning: export '";
       llvm::errs().write_escaped(kernel.name) << "' is not offloadable: ";
@@ -133,7 +143,7 @@ int main(int argc, char **argv) {
   if (!result)
     return fail(llvm::toString(result.takeError()));
   warn(result->warnings);
-  if (int code = checkExports(modules.back().fileName, options->compile.phase,
+  if (int code = checkExports(modules.back().fileName, options->compile,
                               result->manifest))
     return code;
   if (int code = write(options->output, result->output))

@@ -7,8 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // Takes the way of `twc`: a binary module or text, by the first byte. Most
-// inputs are refused early; one that is valid goes through code generation,
-// for a target, level and options that a hash of the input chooses. An error
+// inputs are refused early. How far a valid one goes, and for which target,
+// level and options, a hash of the input chooses: code generation takes a
+// hundred times as long as all before it, so one in ten gets there. An error
 // must be one line, an artifact must open again. Anything else is a finding:
 // a crash, an assertion, a leak, too much time (-timeout) or memory
 // (-rss_limit_mb).
@@ -58,22 +59,30 @@ static CompileOptions chooseOptions(uint64_t hash) {
   options.identity.version = "0.0.0";
   options.optLevel = hash >> 8 & 1;
   options.fuel = (hash >> 9 & 7) == 0;
-  switch (hash & 7) {
+  switch (hash & 31) {
   case 0: // all of it
     options.phase = Phase::PtxBin;
-    options.targets = {{GPUArch{80, '\0'}}, true};
     break;
   case 1:
-  case 2:
-  case 3:
     options.phase = Phase::Host;
-    options.targets = {{}, true};
+    break;
+  case 2:
+    options.phase = Phase::PTX;
+    break;
+  case 3:
+  case 4:
+  case 5:
+    options.phase = Phase::LLVMDialect;
     break;
   default:
-    options.phase = Phase::PTX;
-    options.targets = {{GPUArch{hash & 8 ? 90u : 80u, '\0'}}, false};
+    options.phase = Phase::TWasm;
     break;
   }
+  if (options.phase == Phase::PtxBin || hash >> 5 & 1 ||
+      options.phase == Phase::PTX)
+    options.targets.gpus = {GPUArch{hash >> 6 & 1 ? 90u : 80u, '\0'}};
+  options.targets.host =
+      options.phase == Phase::PtxBin || options.phase == Phase::Host;
   return options;
 }
 

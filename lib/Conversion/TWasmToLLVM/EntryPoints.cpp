@@ -270,13 +270,17 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   EntryBuilder entries(module, target, needsStackLimit, countsFuel);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
+  ::llvm::StringMap<LLVM::LLVMFuncOp> functions;
+  for (auto func : module.getOps<LLVM::LLVMFuncOp>())
+    functions[func.getSymName()] = func;
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
-    auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getItem());
+    LLVM::LLVMFuncOp func = functions.lookup(op.getItem());
     // Hand-written IR may lack what twasm-analyze-offload numbers.
     auto number = op->getAttrOfType<IntegerAttr>(twasm::ordinalAttr);
     unsigned index = number ? number.getInt() : ordinal;
     ++ordinal;
-    if (func) {
+    if (func && !(target == TargetKind::PTX &&
+                  op->hasAttr(twasm::notOnGPUAttr))) {
       std::string symbol = kernelSymbol(op.getExportName(), index,
                                         op.getModule());
       if (!built.insert(symbol).second)
@@ -291,7 +295,7 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
     op.erase();
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
-    if (auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getCallee()))
+    if (LLVM::LLVMFuncOp func = functions.lookup(op.getCallee()))
       entries.build(startSymbol(op.getModule()), func);
     op.erase();
   }

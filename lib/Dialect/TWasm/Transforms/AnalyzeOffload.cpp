@@ -62,6 +62,7 @@ public:
     return !chain(root, toStack).empty();
   }
 
+  bool hasFunction(StringRef name) const { return ids.contains(name); }
   twasm::FuncOp getFunction(unsigned id) const { return functions[id]; }
   twasm::FuncOp getFunction(StringRef name) const {
     return functions[ids.lookup(name)];
@@ -176,7 +177,7 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
     for (auto op : module.getOps<twasm::ExportOp>()) {
       op->setAttr(twasm::ordinalAttr, b.getI32IntegerAttr(ordinal++));
       if (op.getKind() != twasm::ExternKind::Func ||
-          !module.lookupSymbol(op.getItem()))
+          !analysis.hasFunction(op.getItem()))
         continue;
       std::string hindrance = whyNotOffloadable(analysis, op.getItem());
       if (!hindrance.empty())
@@ -187,6 +188,10 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
         op->setAttr(twasm::notLaunchableAttr, b.getStringAttr(refusal));
       else if (hindrance.empty() && analysis.needsStack(op.getItem()))
         op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+      std::string hostOnly =
+          whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
+      if (!hostOnly.empty())
+        op->setAttr(twasm::notOnGPUAttr, b.getStringAttr(hostOnly));
     }
     for (auto start : module.getOps<twasm::StartOp>()) {
       std::string hindrance = whyNotOffloadable(analysis, start.getCallee());
@@ -195,6 +200,25 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
       start.emitError("the start function ") << hindrance;
       return signalPassFailure();
     }
+  }
+
+  /// A kernel's parameters are limited to 4,096 bytes (CUDA C++ Programming
+  /// Guide, "__global__ function parameters"; more only from PTX ISA 8.1 on,
+  /// which older drivers refuse). The environment is one of them.
+  static std::string whyNotOnGPU(ArrayRef<Type> params) {
+    constexpr uint64_t limit = 4096, environment = 64;
+    uint64_t bytes = environment;
+    for (Type type : params) {
+      uint64_t size = isa<VectorType>(type)                    ? 16
+                      : type.isInteger(32) || type.isF32() ? 4
+                                                           : 8;
+      bytes = llvm::alignTo(bytes, size) + size;
+    }
+    if (bytes <= limit)
+      return {};
+    return "has parameters of " + std::to_string(bytes) +
+           " bytes, and a GPU's kernel takes at most " +
+           std::to_string(limit) + ": pass some in memory";
   }
 
   static std::string whyNotOffloadable(const Analysis &analysis,

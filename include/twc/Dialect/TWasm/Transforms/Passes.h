@@ -28,6 +28,7 @@ namespace twc::twasm {
 /// Attributes that twasm-analyze-offload puts on exports.
 inline constexpr llvm::StringLiteral notOffloadableAttr = "not_offloadable";
 inline constexpr llvm::StringLiteral notLaunchableAttr = "not_launchable";
+inline constexpr llvm::StringLiteral notOnGPUAttr = "not_on_gpu";
 /// Position among the module's exports, kept when some are pruned.
 inline constexpr llvm::StringLiteral ordinalAttr = "ordinal";
 /// On an export: its grid's threads use the stack in linear memory.
