@@ -11,7 +11,7 @@
 
 import sys
 
-I32, FUNCREF = 0x7F, 0x70
+I32, I64, FUNCREF = 0x7F, 0x7E, 0x70
 
 
 def leb(value):
@@ -20,14 +20,6 @@ def leb(value):
         data.append(value & 127 | 128)
         value >>= 7
     return bytes(data + bytes([value]))
-
-
-def sleb(value):
-    data = bytearray()
-    while not -64 <= value < 64:
-        data.append(value & 127 | 128)
-        value >>= 7
-    return bytes(data + bytes([value & 127]))
 
 
 def sized(data):
@@ -174,12 +166,35 @@ def params(n):
 
 
 @kind
+def wide_params(n):
+    """f has n parameters of 8 bytes."""
+    return module(
+        types=[functype([I64] * n, [I32])],
+        bodies=[body(b"\x20" + leb(n - 1) + b"\xa7")],
+    )
+
+
+@kind
 def called_params(n):
     """f calls a function with n parameters."""
     return module(
         types=[IDENTITY, functype([I32] * n, [I32])],
         functions=[0, 1],
         bodies=[body(GET0 * n + b"\x10\x01"), body(b"\x20" + leb(n - 1))],
+    )
+
+
+@kind
+def call_values(n):
+    """n calls that take and give a thousand values each."""
+    thousand = functype([I32] * 1000, [I32] * 1000)
+    return module(
+        types=[IDENTITY, thousand],
+        functions=[0, 1],
+        bodies=[
+            body(GET0 * 1000 + b"\x10\x01" * n + b"\x1a" * 999),
+            body(b"".join(b"\x20" + leb(i) for i in range(1000))),
+        ],
     )
 
 
