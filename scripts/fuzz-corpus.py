@@ -71,6 +71,8 @@ def addScript(corpus, script):
 
 def addArtifact(corpus, path):
     data = path.read_bytes()
+    if not data.startswith(b"\x89TWP"):
+        sys.exit(f"fuzz-corpus.py: '{path}' is no .ptxbin")
     corpus.add(data, ".ptxbin")
     table, count = struct.unpack_from("<QI", data, 24)  # docs/PTXBinFormat.md
     for i in range(count):

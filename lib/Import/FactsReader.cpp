@@ -148,6 +148,8 @@ public:
 
 private:
   static constexpr uint64_t maxLocals = 50'000;
+  /// Ten times as many take more than 4 GiB and a minute in LLVM.
+  static constexpr uint64_t maxDepth = 100'000;
 
   Result malformed(const char *message) {
     errors.emplace_back(wabt::ErrorLevel::Error, at(), message + where);
@@ -203,6 +205,9 @@ private:
       values = sig.params.size() + sig.results.size();
     }
     labels->open(isLoop, values);
+    if (labels->depth() > maxDepth)
+      return tooMany("blocks nest too deep", maxDepth,
+                     "end some before the next");
     return checkCarried();
   }
 

@@ -28,6 +28,7 @@ public:
 
   /// None but the function's own.
   bool empty() const { return labels.empty(); }
+  size_t depth() const { return labels.size(); }
 
   /// A block, loop or if with `values` parameters and results.
   void open(bool isLoop, uint64_t values);

@@ -3,6 +3,6 @@
 ;;
 ;; RUN: %python %S/Inputs/refused.py %s | FileCheck %s --match-full-lines
 
-;; CHECK: twc: INPUT:7:1: error: annotations not enabled: name
+;; CHECK: twc: INPUT:8:1: error: annotations not enabled: name
 (module)
 (@name
