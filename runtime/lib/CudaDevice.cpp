@@ -88,9 +88,9 @@ CudaDevice::~CudaDevice() {
     driver.DevicePrimaryCtxRelease(handle);
 }
 
-void CudaDevice::reserveStack() const {
-  if (stackBytes() < gpuStackBytes)
-    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, gpuStackBytes);
+void CudaDevice::reserveStack(uint64_t window) const {
+  if (stackBytes() < gpuStackBytes + window)
+    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, gpuStackBytes + window);
 }
 
 uint64_t CudaDevice::stackBytes() const {

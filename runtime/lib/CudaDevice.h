@@ -71,7 +71,9 @@ public:
   /// Raises the context's stack limit to gpuStackBytes if it is lower. Best
   /// effort: where it cannot be had, recursion traps earlier. The context must
   /// be current, here and in stackBytes().
-  void reserveStack() const;
+  /// `window` bytes more are for the stack window in the frame of a grid's
+  /// entry: the limit counts that frame too where a kernel recurses.
+  void reserveStack(uint64_t window) const;
   /// What a thread may use now. Asked for at every launch, for the context is
   /// shared with the application, and code that trusted an older, larger limit
   /// would leave its stack.

@@ -16,6 +16,7 @@
 
 #include "Quote.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace twrun;
@@ -198,8 +199,13 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
       new CudaInstance(device, artifact, std::move(*plan), options));
   instance->module = std::move(*module);
   CudaDevice::Current current(device);
-  if (instance->module->recurses())
-    device.reserveStack();
+  if (instance->module->recurses()) {
+    uint64_t window = 0;
+    for (const KernelInfo &kernel : artifact.manifest().kernels)
+      if (kernel.stackWindow)
+        window = std::max<uint64_t>(window, kernel.stackWindow->size);
+    device.reserveStack(window);
+  }
   if (Expected<void> ok = instance->allocate(); !ok)
     return ok.error();
   return instance;
@@ -248,8 +254,11 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel,
     *record = {};
   if (!kernel.results.empty())
     memset(results, 0, 16 * kernel.results.size());
-  abi::Environment env =
-      environment(kernel, record, results, device.stackBytes());
+  // The entry measures from below its frame, in which the window is.
+  uint64_t stack = device.stackBytes();
+  uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
+  abi::Environment env = environment(kernel, record, results,
+                                     stack > window ? stack - window : 0);
   std::vector<uint64_t> slots = argumentSlots(arguments);
   std::vector<void *> parameters{&env};
   for (size_t i = 0; i < arguments.size(); ++i)
