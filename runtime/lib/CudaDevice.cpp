@@ -89,8 +89,12 @@ CudaDevice::~CudaDevice() {
 }
 
 void CudaDevice::reserveStack(uint64_t window) const {
-  if (stackBytes() < gpuStackBytes + window)
-    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, gpuStackBytes + window);
+  // Once for the window itself, and as often again as recursion that fills it
+  // was seen to take of the stack of calls: a frame there holds what registers
+  // do not, beside what C keeps in its own.
+  uint64_t bytes = gpuStackBytes + 4 * window;
+  if (stackBytes() < bytes)
+    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, bytes);
 }
 
 uint64_t CudaDevice::stackBytes() const {

@@ -71,8 +71,9 @@ public:
   /// Raises the context's stack limit to gpuStackBytes if it is lower. Best
   /// effort: where it cannot be had, recursion traps earlier. The context must
   /// be current, here and in stackBytes().
-  /// `window` bytes more are for the stack window in the frame of a grid's
-  /// entry: the limit counts that frame too where a kernel recurses.
+  /// `window`, the stack window in the frame of a grid's entry, raises it
+  /// further: the limit counts that frame too, and recursion that fills the
+  /// window takes stack of its own.
   void reserveStack(uint64_t window) const;
   /// What a thread may use now. Asked for at every launch, for the context is
   /// shared with the application, and code that trusted an older, larger limit
