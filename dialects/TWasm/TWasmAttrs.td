@@ -27,7 +27,11 @@ def TWasm_TrapCode : I32EnumAttr<"TrapCode", "why a guest thread stops", [
     I32EnumAttrCase<"OutOfBoundsTable", 11, "out_of_bounds_table_access">,
     I32EnumAttrCase<"UnalignedAtomic", 12, "unaligned_atomic">,
     I32EnumAttrCase<"ExpectedSharedMemory", 13, "expected_shared_memory">,
-    I32EnumAttrCase<"EndlessWait", 14, "endless_wait">]> {
+    I32EnumAttrCase<"EndlessWait", 14, "endless_wait">,
+     I32EnumAttrCase<"Aborted", 15, "aborted">,
+     I32EnumAttrCase<"DivergentBarrier", 16, "divergent_barrier">,
+     I32EnumAttrCase<"NotInWarpMask", 17, "not_in_warp_mask">,
+     I32EnumAttrCase<"UnalignedMatrix", 18, "unaligned_matrix">]> {
   let cppNamespace = "::twc::twasm";
 }
 

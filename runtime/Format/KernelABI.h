@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The kernel ABI, version 2: the structures that generated code and the
+// The kernel ABI, version 3: the structures that generated code and the
 // runtime share, and the entry points of a PTX module and of a host image.
 // docs/KernelABI.md tells it in prose. Both sides are little-endian with
 // 64-bit pointers. Change anything here and kernelABIVersion must change too.
@@ -21,7 +21,7 @@
 
 namespace twrun::abi {
 
-inline constexpr uint32_t kernelABIVersion = 2;
+inline constexpr uint32_t kernelABIVersion = 3;
 
 /// Why a guest thread stopped; 0 means that none did. The wording of each is
 /// the Wasm specification's (core suite, assert_trap and assert_exhaustion).
@@ -43,6 +43,13 @@ enum class TrapCode : uint32_t {
   /// memory.atomic.wait without a timeout: no other thread of a launch could
   /// ever wake it, so it would never end.
   EndlessWait = 14,
+  /// Import tw.abort; TrapRecord::message has the guest's words.
+  Aborted = 15,
+  /// A block cannot go on: threads wait at a barrier for others that wait for
+  /// them. The host and the oracle tell; a GPU hangs (docs/DeviceInterface.md).
+  DivergentBarrier = 16,
+  NotInWarpMask = 17,
+  UnalignedMatrix = 18,
 };
 
 /// The specification's wording of a code, or "unknown trap".
@@ -78,6 +85,14 @@ constexpr const char *trapMessage(TrapCode code) {
     return "expected shared memory";
   case TrapCode::EndlessWait:
     return "endless wait";
+  case TrapCode::Aborted:
+    return "aborted";
+  case TrapCode::DivergentBarrier:
+    return "barrier not reached by all threads";
+  case TrapCode::NotInWarpMask:
+    return "thread is not in its warp mask";
+  case TrapCode::UnalignedMatrix:
+    return "unaligned matrix";
   }
   return "unknown trap";
 }
@@ -92,7 +107,9 @@ struct TrapRecord {
   uint32_t offset;    // 8: byte offset of the instruction in its Wasm module
   uint32_t block[3];  // 12
   uint32_t thread[3]; // 24
-  uint32_t reserved[7];
+  uint32_t message;   // 36: of an Aborted thread, an address in its memory
+  uint32_t memory;    // 40: position in Manifest::memories of that memory
+  uint32_t reserved[5];
 };
 static_assert(sizeof(TrapRecord) == 64);
 
@@ -167,9 +184,85 @@ struct Environment {
   uint64_t stackSize;      // 40: bytes of stack that a thread may use
   uint64_t fuel;           // 48: units each thread may use, if the artifact
                            //     was compiled to count (Manifest::fuel)
-  uint64_t reserved;       // 56
+  uint64_t sharedBytes;    // 56: of a block's shared memory in this launch, a
+                           //     multiple of 16 (KernelInfo::shared)
+  uint64_t printBuffer;    // 64: PrintBuffer *; 0: nothing is recorded
+  uint64_t reserved[7];    // 72
 };
-static_assert(sizeof(Environment) == 64);
+static_assert(sizeof(Environment) == 128);
+
+/// Where the addresses of shared memory begin, in the memory of the kernel.
+inline constexpr uint32_t sharedBase = 1024;
+/// The most that a block can have on any GPU (CUDA C++ Programming Guide,
+/// "Technical Specifications per Compute Capability": 9.0 and 10.0).
+inline constexpr uint64_t maxSharedBytes = 227 * 1024;
+
+/// A call of tw.printf: what the runtime needs to format it.
+struct PrintRecord {
+  uint32_t block[3];     // 0
+  uint32_t thread[3];    // 12
+  uint32_t memory;       // 24: position in Manifest::memories
+  uint32_t format;       // 28: address of the format in it
+  uint32_t argumentSize; // 32: bytes of `arguments` that could be read
+  uint32_t reserved[3];  // 36
+  uint8_t arguments[128]; // 48: as clang's variadic calls lay them out
+};
+static_assert(sizeof(PrintRecord) == 176);
+
+/// A launch's output. A thread takes record `next` by an atomic add; beyond
+/// `capacity` there is none, and the call is lost (and counted). Read after
+/// the launch has ended. `capacity` records follow.
+struct PrintBuffer {
+  uint64_t capacity; // 0: records
+  uint64_t next;     // 8: calls so far
+  uint64_t reserved[6];
+};
+static_assert(sizeof(PrintBuffer) == 64);
+
+/// What the threads of a warp or block do together. docs/DeviceInterface.md
+/// defines each; on the host generated code leaves them to the runtime
+/// (HostThread::collective).
+enum class CollectiveOp : uint32_t {
+  Barrier = 1,      // of the block; result 0
+  BarrierCount = 2, // value: the predicate, 0 or 1
+  BarrierAnd = 3,
+  BarrierOr = 4,
+  WarpSync = 8, // from here on: mask
+  ShuffleIdx = 9, // value: bits; a: lane, delta or lanes; b: width
+  ShuffleUp = 10,
+  ShuffleDown = 11,
+  ShuffleXor = 12,
+  VoteAll = 13, // value: the predicate, 0 or 1
+  VoteAny = 14,
+  VoteBallot = 15,
+  MatchAny = 16, // value: zero-extended bits
+  MatchAll = 17,
+  WarpReduce = 18,  // value: bits; a: ReduceKind; b: ReduceType
+  BlockReduce = 19, // the same, no mask: of the block
+  MatrixFill = 24,  // value: f32 bits; a: accumulator
+  MatrixLoadA = 25, // value: address of the first element (a host pointer);
+  MatrixLoadB = 26, //   a: fragment | MatrixElement << 8 | column-major << 16;
+  MatrixLoadC = 27, //   b: stride in elements. Checked by generated code
+  MatrixStore = 28,
+  MatrixMma = 29, // a: d | a << 8 | b << 16 | c << 24; b: MatrixElement
+};
+enum class ReduceKind : uint32_t { Add, MinS, MinU, MaxS, MaxU, And, Or, Xor,
+                                   Min, Max };
+enum class ReduceType : uint32_t { I32, I64, F32, F64 };
+enum class MatrixElement : uint32_t { F16, BF16, TF32, F32 };
+
+/// The fast-math imports, for HostThread::math.
+enum class MathOp : uint32_t { Rcp, Sqrt, Rsqrt, Sin, Cos, Exp2, Log2, Tanh };
+
+struct Collective {
+  CollectiveOp op;   // 0
+  uint32_t mask;     // 4: lanes; 0 in operations of a block
+  uint64_t value;    // 8
+  uint32_t a, b;     // 16, 20
+  uint32_t function; // 24: place of the call, as in TrapRecord
+  uint32_t offset;   // 28
+};
+static_assert(sizeof(Collective) == 32);
 
 /// A host image's view of the running thread. The image's entry point steps
 /// `thread` itself; everything else is the runtime's to set before the call.
@@ -183,22 +276,40 @@ struct HostThread {
   /// leaves by longjmp: image code owns nothing that would need unwinding).
   void (*trap)(HostThread *self, uint32_t code, uint32_t function,
                uint32_t offset); // 56
+  /// The block's shared memory, Environment::sharedBytes long, 128-aligned;
+  /// null when there is none.
+  uint8_t *shared; // 64
+  /// Takes part in an operation of the warp or block and returns its result
+  /// (zero-extended bits) when the others have come. Traps, and does not
+  /// return, for NotInWarpMask and DivergentBarrier. Only kernels whose
+  /// manifest says `cooperative` call it.
+  uint64_t (*collective)(HostThread *self, const Collective *call); // 72
+  /// A fast-math function, rounded to f32.
+  float (*math)(MathOp op, float x); // 80
+  uint64_t (*timer)();               // 88: tw.timer
+  uint64_t reserved[4];              // 96
 };
 static_assert(offsetof(HostThread, stackLimit) == 48);
 static_assert(offsetof(HostThread, trap) == 56);
+static_assert(offsetof(HostThread, timer) == 88);
+static_assert(sizeof(HostThread) == 128);
 
 /// Entry point of a kernel in a host image: runs the threads of the block
 /// `thread->blockId` from `thread->threadId` on, x fastest, to the end of the
 /// block. `arguments` holds 16 bytes per Wasm parameter, value zero-extended
 /// (a v128 fills them).
+/// A kernel whose manifest says `cooperative` runs the one thread that
+/// `thread` names and returns: its threads wait for one another, so each has a
+/// HostThread and a stack of its own.
 /// After a trap the runtime steps threadId past the faulting thread and calls
 /// again: on a GPU too the other threads of a block run to their end.
 using HostEntry = void (*)(const Environment *env, const uint64_t *arguments,
                            HostThread *thread);
 
 /// Entry point of a kernel in PTX: .visible .entry <symbol>(
-///   .param .align 8 .b8 env[64],        // Environment, by value
+///   .param .align 8 .b8 env[128],       // Environment, by value
 ///   .param .b32/.b64/.f32/.f64 arg...)  // one per Wasm parameter
+/// Shared memory is dynamic, Environment::sharedBytes long.
 /// An i32 and an f32 take 4 bytes, an i64, an f64 and a reference 8, a v128
 /// 16 (.align 16 .b8 arg[16]).
 

@@ -28,12 +28,14 @@
 
 namespace ptxbin {
 
-inline constexpr uint32_t manifestSchema = 2;
+inline constexpr uint32_t manifestSchema = 3;
 inline constexpr size_t maxManifestBytes = 1u << 20;
 /// Stack of a grid's thread. A GPU thread has at most 512 KiB of memory of its
 /// own (CUDA C++ Programming Guide, "Technical Specifications per Compute
 /// Capability"), for everything.
 inline constexpr uint64_t maxStackWindow = 256 * 1024;
+/// Shared memory of a block (KernelABI.h, maxSharedBytes).
+inline constexpr uint64_t maxSharedLimit = 227 * 1024;
 
 /// Wasm value types, by the spec's names ("i32" … "externref").
 enum class ValueType : uint8_t { I32, I64, F32, F64, V128, FuncRef, ExternRef };
@@ -137,6 +139,14 @@ struct StackWindow {
   uint64_t size = 0; // 0: no thread accesses its stack
 };
 
+/// The shared memory of a grid's blocks: the addresses from
+/// abi::sharedBase on in a memory (docs/DeviceInterface.md).
+struct SharedWindow {
+  uint32_t memory = 0; // in Manifest::memories
+  uint64_t size = 0;   // bytes that the kernel asks for itself
+  uint64_t limit = 0;  // the most that a launch may ask for
+};
+
 /// An exported function.
 struct KernelInfo {
   uint32_t module = 0; // that exports it
@@ -146,6 +156,10 @@ struct KernelInfo {
   std::string gridSymbol;
   /// Of a grid's threads; only with a gridSymbol.
   std::optional<StackWindow> stackWindow;
+  /// Of a grid's blocks; only with a gridSymbol.
+  std::optional<SharedWindow> shared;
+  /// Its threads can wait for others of their warp or block.
+  bool cooperative = false;
   uint32_t function = 0; // position in Manifest::functions
   /// Memory whose base and size the entry takes from the environment.
   std::optional<uint32_t> memory;

@@ -136,7 +136,14 @@ static void decode(ObjectReader &in, StackWindow &out) {
   in.read("size", out.size);
 }
 
+static void decode(ObjectReader &in, SharedWindow &out) {
+  in.read("limit", out.limit);
+  in.read("memory", out.memory);
+  in.read("size", out.size);
+}
+
 static void decode(ObjectReader &in, KernelInfo &out) {
+  in.read("cooperative", out.cooperative);
   in.read("function", out.function);
   in.read("gridSymbol", out.gridSymbol);
   in.read("memory", out.memory);
@@ -147,6 +154,9 @@ static void decode(ObjectReader &in, KernelInfo &out) {
   in.read("notOnGPU", out.notOnGPU);
   in.read("params", out.params);
   in.read("results", out.results);
+  in.readOptional(
+      "shared", out.shared,
+      [](ObjectReader &item, SharedWindow &info) { decode(item, info); });
   in.readOptional(
       "stackWindow", out.stackWindow,
       [](ObjectReader &item, StackWindow &info) { decode(item, info); });

@@ -126,8 +126,15 @@ static json encode(const StackWindow &window) {
           {"size", window.size}};
 }
 
+static json encode(const SharedWindow &window) {
+  return {{"limit", window.limit},
+          {"memory", window.memory},
+          {"size", window.size}};
+}
+
 static json encode(const KernelInfo &kernel) {
-  return {{"function", kernel.function},
+  return {{"cooperative", kernel.cooperative},
+          {"function", kernel.function},
           {"gridSymbol", kernel.gridSymbol},
           {"memory", orNull(kernel.memory)},
           {"module", kernel.module},
@@ -137,6 +144,8 @@ static json encode(const KernelInfo &kernel) {
           {"notOnGPU", kernel.notOnGPU},
           {"params", encodeTypes(kernel.params)},
           {"results", encodeTypes(kernel.results)},
+          {"shared",
+           kernel.shared ? encode(*kernel.shared) : json(nullptr)},
           {"stackWindow", kernel.stackWindow ? encode(*kernel.stackWindow)
                                              : json(nullptr)},
           {"symbol", kernel.symbol}};

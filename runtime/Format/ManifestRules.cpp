@@ -119,6 +119,7 @@ struct Checker {
   void checkSegments();
   void checkKernels();
   void window(const KernelInfo &kernel, const std::string &path);
+  void shared(const KernelInfo &kernel, const std::string &path);
 };
 
 std::string item(const char *list, size_t index) {
@@ -264,6 +265,20 @@ void Checker::checkSegments() {
   }
 }
 
+void Checker::shared(const KernelInfo &kernel, const std::string &path) {
+  const SharedWindow &window = *kernel.shared;
+  require(!kernel.gridSymbol.empty(), path, "a grid symbol beside it");
+  if (!inRange(window.memory, manifest.memories.size(), path + ".memory",
+               "the position of a memory"))
+    return;
+  require(!manifest.memories[window.memory].index64, path + ".memory",
+          "a memory of 32-bit addresses");
+  require(window.size % 16 == 0 && window.size <= window.limit,
+          path + ".size", "a multiple of 16, at most the limit");
+  require(window.limit % 16 == 0 && window.limit <= maxSharedLimit,
+          path + ".limit", "a multiple of 16, at most 232448");
+}
+
 void Checker::window(const KernelInfo &kernel, const std::string &path) {
   const StackWindow &window = *kernel.stackWindow;
   require(!kernel.gridSymbol.empty(), path, "a grid symbol beside it");
@@ -302,6 +317,8 @@ void Checker::checkKernels() {
     }
     if (kernel.stackWindow)
       window(kernel, path + ".stackWindow");
+    if (kernel.shared)
+      shared(kernel, path + ".shared");
     inRange(kernel.function, manifest.functions.size(), path + ".function",
             "the position of a function");
     if (kernel.memory)

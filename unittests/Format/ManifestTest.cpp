@@ -135,7 +135,7 @@ TEST(Manifest, ExactBytes) {
             "\"memoryImports\":[],\"name\":\"\",\"start\":null,"
             "\"tableImports\":[],\"wasmOffset\":0,\"wasmSize\":0}],"
             "\"name\":\"a\\\"\\\\\\n\\u0001\x7fé\",\"publisher\":\"\","
-            "\"release\":0,\"sandbox\":\"\",\"schema\":2,"
+            "\"release\":0,\"sandbox\":\"\",\"schema\":3,"
             "\"sourceSha256\":\"\",\"tables\":[],\"version\":\"\"}");
 }
 
@@ -151,7 +151,7 @@ TEST(Manifest, ExactBytesOfWhatModulesDefine) {
         "\"globals\":[{\"bits\":\"0000000000000001\",\"exports\":[],"
         "\"highBits\":\"ffffffffffffffff\",\"module\":0,\"mutable\":false,"
         "\"type\":\"v128\"},",
-        "{\"function\":2,\"gridSymbol\":\"\",\"memory\":1,\"module\":1,\"name\":\"k\"",
+        "{\"cooperative\":false,\"function\":2,\"gridSymbol\":\"\",\"memory\":1,\"module\":1,\"name\":\"k\"",
         "\"memories\":[{\"exports\":[{\"module\":0,\"name\":\"m\"},"
         "{\"module\":1,\"name\":\"n\"}],\"grows\":false,\"index64\":false,"
         "\"max\":null,\"min\":1,\"module\":0,\"shared\":false},"
@@ -278,7 +278,7 @@ TEST(Manifest, Numbers) {
                   "not valid JSON");
   EXPECT_TRUE(decodeManifest(
       replaced("\"release\":7", "\"release\":9007199254740991")));
-  expectRefused(replaced("\"kernelABI\":2", "\"kernelABI\":4294967296"),
+  expectRefused(replaced("\"kernelABI\":3", "\"kernelABI\":4294967296"),
                 "kernelABI: expected an unsigned integer below 2^32");
 }
 
@@ -332,11 +332,11 @@ TEST(Manifest, Types) {
 }
 
 TEST(Manifest, Schema) {
-  expectRefused(replaced("\"schema\":2", "\"schema\":1"), "schema 1",
+  expectRefused(replaced("\"schema\":3", "\"schema\":1"), "schema 1",
                 ErrorKind::Incompatible);
-  expectRefused(replaced("\"schema\":2", "\"schema\":0"), "schema 0",
+  expectRefused(replaced("\"schema\":3", "\"schema\":0"), "schema 0",
                 ErrorKind::Incompatible);
-  expectRefused(replaced("\"schema\":2,", ""), "schema: missing");
+  expectRefused(replaced("\"schema\":3,", ""), "schema: missing");
 }
 
 TEST(Manifest, UTF8) {

@@ -76,7 +76,7 @@ Manifest sampleManifest() {
   manifest.sourceSha256 = hex(sha256(sampleModule()));
   manifest.sandbox = "checked";
   manifest.floatingPoint = "strict";
-  manifest.kernelABI = 2;
+  manifest.kernelABI = 3;
   manifest.modules.resize(1);
   manifest.modules[0].wasmSize = sampleModule().size();
   manifest.modules[0].functions = 2;

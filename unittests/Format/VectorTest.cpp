@@ -48,7 +48,7 @@ static Expected<Bytes> writeVector() {
   manifest.compiler = {"twc", "0.1.0", "22.1.8", "", {}};
   manifest.sandbox = "checked";
   manifest.floatingPoint = "strict";
-  manifest.kernelABI = 2;
+  manifest.kernelABI = 3;
   manifest.modules.resize(1);
   manifest.modules[0].wasmSize = 8;
   SectionInput ptx;
