@@ -4,7 +4,7 @@
 ;; RUN: not twc %s -o %t.ptxbin 2>&1 | FileCheck %s
 ;; RUN: not ls %t.ptxbin
 
-;; CHECK: twc: {{.*}}.wat: warning: export 'f' is not offloadable: needs the import 'env.print', which no device provides (kernel -> helper -> print)
+;; CHECK: twc: {{.*}}.wat: warning: export 'f' is not offloadable: needs the import 'env.print', which no device provides (kernel -> helper -> print at offset 52)
 ;; CHECK-NEXT: twc: {{.*}}.wat: error: exports no function that could run on a device; see --report
 ;; CHECK-NOT: {{.}}
 

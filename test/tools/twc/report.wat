@@ -22,10 +22,10 @@
 ;; TEXT-NEXT: {{^}} writer(){{$}}
 ;; TEXT-NEXT: needs: global 'counter'{{$}}
 ;; TEXT-NEXT: invoke: yes
-;; TEXT-NEXT: launch: no, it writes the mutable global 'counter', which the threads of a grid would share (writer)
+;; TEXT-NEXT: launch: no, it writes the mutable global 'counter', which the threads of a grid would share (writer at offset [[#]])
 ;; TEXT-NEXT: {{^}} \033[31m(){{$}}
 ;; TEXT-NEXT: needs: import 'env.log'{{$}}
-;; TEXT-NEXT: not offloadable: needs the import 'env.log', which no device provides (red -> log)
+;; TEXT-NEXT: not offloadable: needs the import 'env.log', which no device provides (red -> log at offset [[#]])
 ;; TEXT-NOT: {{.}}
 
 ;; JSON: "function": 1,
@@ -49,7 +49,7 @@
 ;; JSON-NEXT: ]
 ;; JSON: "launchable": false,
 ;; JSON-NEXT: "name": "\u001b[31m",
-;; JSON: "not_offloadable": "needs the import 'env.log', which no device provides (red -> log)",
+;; JSON: "not_offloadable": "needs the import 'env.log', which no device provides (red -> log at offset [[#]])",
 ;; JSON: "offloadable": false,
 
 (module

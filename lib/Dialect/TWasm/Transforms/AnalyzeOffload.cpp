@@ -41,6 +41,7 @@ public:
     }
     callers.resize(functions.size());
     written.resize(functions.size());
+    writes.resize(functions.size());
     usesStack.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
@@ -69,6 +70,29 @@ public:
   }
   StringRef getWritten(unsigned id) const { return written[id]; }
 
+  /// Where the last call of a chain is: " at offset 57", or "" where the
+  /// location does not tell.
+  std::string placeOfCall(const std::vector<unsigned> &chain) {
+    if (chain.size() < 2)
+      return {};
+    StringRef wanted = functions[chain.back()].getSymName();
+    Operation *found = nullptr;
+    functions[chain[chain.size() - 2]].walk([&](Operation *op) {
+      auto callee = [&](StringAttr name) {
+        if (name == wanted)
+          found = op;
+      };
+      twasm::visitCallees(op, callee, [&](StringRef table, FunctionType type) {
+        llvm::for_each(tables.getCallees(table, type), callee);
+      });
+      return found ? WalkResult::interrupt() : WalkResult::advance();
+    });
+    return printPlace(found);
+  }
+  std::string placeOfWrite(const std::vector<unsigned> &chain) const {
+    return printPlace(writes[chain.back()]);
+  }
+
   /// "a -> b -> c", the middle of a long one left out.
   std::string print(const std::vector<unsigned> &chain) const {
     constexpr size_t ends = 4;
@@ -85,6 +109,15 @@ public:
   }
 
 private:
+  static std::string printPlace(Operation *op) {
+    // The importer's encoding, see getWasmPlace() in twc/Import/Import.h.
+    if (op)
+      if (auto name = op->getLoc()->findInstanceOf<NameLoc>())
+        if (auto place = dyn_cast<FileLineColLoc>(name.getChildLoc()))
+          return " at offset " + std::to_string(place.getColumn());
+    return {};
+  }
+
   static constexpr unsigned nowhere = ~0u, here = ~0u - 1;
 
   void summarize(unsigned id) {
@@ -112,6 +145,8 @@ private:
           written[id] = ("mutable global '" + set.getGlobal() + "'").str();
       } else if (StringRef table = twasm::getWrittenTable(op); !table.empty())
         written[id] = ("table '" + table + "'").str();
+      if (!written[id].empty())
+        writes[id] = op;
     });
   }
 
@@ -149,6 +184,7 @@ private:
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
+  std::vector<Operation *> writes;  // and the op that does
   std::vector<bool> usesStack;
   std::vector<unsigned> toImport, toWrite, toStack;
 };
@@ -206,7 +242,7 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
   /// Guide, "__global__ function parameters"; more only from PTX ISA 8.1 on,
   /// which older drivers refuse). The environment is one of them.
   static std::string whyNotOnGPU(ArrayRef<Type> params) {
-    constexpr uint64_t limit = 4096, environment = 64;
+    constexpr uint64_t limit = 4096, environment = 128;
     uint64_t bytes = environment;
     for (Type type : params) {
       uint64_t size = isa<VectorType>(type)                    ? 16
@@ -221,15 +257,15 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
            std::to_string(limit) + ": pass some in memory";
   }
 
-  static std::string whyNotOffloadable(const Analysis &analysis,
-                                       StringRef root) {
+  static std::string whyNotOffloadable(Analysis &analysis, StringRef root) {
     std::vector<unsigned> chain = analysis.chainToImport(root);
     if (chain.empty())
       return {};
     ArrayAttr import = *analysis.getFunction(chain.back()).getImport();
     return ("needs the import '" + cast<StringAttr>(import[0]).getValue() +
             "." + cast<StringAttr>(import[1]).getValue() +
-            "', which no device provides (" + analysis.print(chain) + ")")
+            "', which no device provides (" + analysis.print(chain) +
+            analysis.placeOfCall(chain) + ")")
         .str();
   }
 
@@ -245,7 +281,7 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
       return {};
     return ("writes the " + analysis.getWritten(chain.back()) +
             ", which the threads of a grid would share (" +
-            analysis.print(chain) + ")" +
+            analysis.print(chain) + analysis.placeOfWrite(chain) + ")" +
             (stackProblem.empty()
                  ? ""
                  : "; no global serves as a stack pointer of each thread: " +
