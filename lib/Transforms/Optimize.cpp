@@ -21,6 +21,8 @@
 #include "llvm/Transforms/Scalar/DCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Utils/LCSSA.h"
+#include "llvm/Transforms/Utils/LoopSimplify.h"
 
 using namespace llvm;
 
@@ -64,6 +66,9 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   } else {
     builder.registerVectorizerStartEPCallback(
         [](FunctionPassManager &pm, OptimizationLevel) {
+          pm.addPass(LoopSimplifyPass());
+          pm.addPass(LCSSAPass());
+          pm.addPass(VersionLoops());
           pm.addPass(ExpandGuards());
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());

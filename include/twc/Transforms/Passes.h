@@ -27,6 +27,14 @@ namespace twc {
 /// none that the program can see, and may not return.
 void annotateRuntimeCalls(llvm::Module &module);
 
+/// Gives loop nests a test ahead of them, behind which no access needs a check:
+/// in bounds, free of wrap-around and aligned. Where the test fails a copy with
+/// all checks runs. Wants loops in simplified, loop-closed form.
+struct VersionLoops : llvm::PassInfoMixin<VersionLoops> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// Turns guard calls into compare and branch, and trap calls into calls of
 /// the target's trap function.
 struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {

@@ -1,0 +1,226 @@
+//===- Ranges.cpp - where the accesses of a loop go -----------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Scalar evolution gives indices and trip counts; what it cannot count, loops
+// of a variable stride, is bounded by a condition that the test checks.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Ranges.h"
+
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+
+using namespace llvm;
+using namespace twc;
+
+/// Steps are kept below this in size, trip counts below 2^32 and terms to
+/// `maxTerms`: no sum of exact products leaves 63 bits.
+static constexpr int64_t maxStep = int64_t(1) << 27;
+static constexpr size_t maxTerms = 4;
+
+bool AffineIndex::hasSameTerms(const AffineIndex &other) const {
+  return std::equal(terms.begin(), terms.end(), other.terms.begin(),
+                    other.terms.end(), [](const Term &a, const Term &b) {
+                      return a.loop == b.loop && a.step == b.step;
+                    });
+}
+
+const SCEV *AffineIndex::exact(ScalarEvolution &evolution,
+                               int64_t delta) const {
+  Type *i64 = Type::getInt64Ty(evolution.getContext());
+  const SCEV *sum = evolution.getZeroExtendExpr(start, i64);
+  for (const Term &term : llvm::reverse(terms))
+    sum = evolution.getAddRecExpr(
+        sum, evolution.getSignExtendExpr(term.step, i64), term.loop,
+        SCEV::FlagNSW);
+  if (delta)
+    sum = evolution.getAddExpr(
+        sum, evolution.getConstant(i64, uint64_t(delta), /*isSigned=*/true));
+  return sum;
+}
+
+/// The loop goes on at its latch while a recurrence with an invariant stride is
+/// below a limit. Scalar evolution needs to know that it does not wrap, which
+/// Wasm does not say.
+std::optional<TripBound> RangeAnalysis::getStridedBound(const Loop &loop) {
+  BasicBlock *latch = loop.getLoopLatch();
+  auto *branch =
+      latch ? dyn_cast<BranchInst>(latch->getTerminator()) : nullptr;
+  if (!branch || !branch->isConditional() || !loop.isLoopExiting(latch))
+    return std::nullopt;
+  auto *compare = dyn_cast<ICmpInst>(branch->getCondition());
+  if (!compare || !compare->getOperand(0)->getType()->isIntegerTy(32))
+    return std::nullopt;
+  CmpInst::Predicate predicate = branch->getSuccessor(0) == loop.getHeader()
+                                     ? compare->getPredicate()
+                                     : compare->getInversePredicate();
+  const SCEV *left = evolution.getSCEV(compare->getOperand(0));
+  const SCEV *right = evolution.getSCEV(compare->getOperand(1));
+  if (predicate == CmpInst::ICMP_UGT || predicate == CmpInst::ICMP_SGT) {
+    std::swap(left, right);
+    predicate = CmpInst::getSwappedPredicate(predicate);
+  }
+  if (predicate != CmpInst::ICMP_ULT && predicate != CmpInst::ICMP_SLT)
+    return std::nullopt;
+  auto *recurrence = dyn_cast<SCEVAddRecExpr>(left);
+  if (!recurrence || recurrence->getLoop() != &loop || !recurrence->isAffine())
+    return std::nullopt;
+  TripBound bound;
+  bound.first = recurrence->getStart();
+  bound.stride = recurrence->getStepRecurrence(evolution);
+  bound.limit = right;
+  bound.isSigned = predicate == CmpInst::ICMP_SLT;
+  for (const SCEV *value : {bound.first, bound.stride, bound.limit})
+    if (!evolution.isLoopInvariant(value, &nest))
+      return std::nullopt;
+  return bound;
+}
+
+std::optional<TripBound> RangeAnalysis::getBound(const Loop &loop) {
+  auto [it, isNew] = bounds.try_emplace(&loop);
+  if (!isNew)
+    return it->second;
+  const SCEV *count = evolution.getBackedgeTakenCount(&loop);
+  if (isa<SCEVCouldNotCompute>(count))
+    count = evolution.getSymbolicMaxBackedgeTakenCount(&loop);
+  if (!isa<SCEVCouldNotCompute>(count) &&
+      evolution.isLoopInvariant(count, &nest)) {
+    TripBound bound;
+    bound.count = count;
+    it->second = bound;
+  } else {
+    it->second = getStridedBound(loop);
+  }
+  return it->second;
+}
+
+std::optional<AffineIndex> RangeAnalysis::getAffine(Value *index,
+                                                    const BasicBlock *block) {
+  AffineIndex result;
+  const SCEV *rest = evolution.getSCEV(index);
+  while (auto *recurrence = dyn_cast<SCEVAddRecExpr>(rest)) {
+    const Loop *loop = recurrence->getLoop();
+    if (!nest.contains(loop))
+      break;
+    const SCEV *step = recurrence->getStepRecurrence(evolution);
+    if (!loop->contains(block) || !recurrence->isAffine() ||
+        !evolution.isLoopInvariant(step, &nest) ||
+        result.terms.size() == maxTerms)
+      return std::nullopt;
+    if (auto *constant = dyn_cast<SCEVConstant>(step))
+      if (constant->getAPInt().abs().ugt(maxStep))
+        return std::nullopt;
+    std::optional<TripBound> bound = getBound(*loop);
+    if (!bound)
+      return std::nullopt;
+    result.terms.push_back({loop, step, *bound});
+    rest = recurrence->getStart();
+  }
+  if (!evolution.isLoopInvariant(rest, &nest))
+    return std::nullopt;
+  result.start = rest;
+  return result;
+}
+
+//===-- The test ----------------------------------------------------------===//
+
+bool RangeTest::canTest(const AccessGroup &group) const {
+  auto safe = [&](const SCEV *value) {
+    return !value || expander.isSafeToExpandAt(value, at);
+  };
+  return safe(group.index.start) &&
+         llvm::all_of(group.index.terms, [&](const AffineIndex::Term &term) {
+           return safe(term.step) && safe(term.bound.count) &&
+                  safe(term.bound.first) && safe(term.bound.limit) &&
+                  safe(term.bound.stride);
+         });
+}
+
+void RangeTest::require(Value *condition) {
+  ok = ok ? b.CreateAnd(ok, condition) : condition;
+}
+
+Value *RangeTest::expand(const SCEV *value) {
+  Value *result = expander.expandCodeFor(value, value->getType(), at);
+  b.SetInsertPoint(at);
+  return result;
+}
+
+/// step * (largest iteration number), or something further from zero.
+Value *RangeTest::travel(const AffineIndex::Term &term, Value *step) {
+  Type *i64 = b.getInt64Ty();
+  if (const SCEV *count = term.bound.count) {
+    Value *taken = expand(count);
+    if (taken->getType()->getIntegerBitWidth() > 32) {
+      taken = b.CreateZExtOrTrunc(taken, i64);
+      require(b.CreateICmpULT(taken, b.getInt64(uint64_t(1) << 32)));
+    }
+    return b.CreateMul(step, b.CreateZExt(taken, i64));
+  }
+  const TripBound &bound = term.bound;
+  auto extend = [&](const SCEV *value) {
+    Value *narrow = expand(value);
+    return bound.isSigned ? b.CreateSExt(narrow, i64)
+                          : b.CreateZExt(narrow, i64);
+  };
+  Value *limit = extend(bound.limit), *first = extend(bound.first);
+  Value *stride = b.CreateSExt(expand(bound.stride), i64);
+  require(b.CreateICmpSGT(stride, b.getInt64(0)));
+  require(b.CreateICmpSLE(b.CreateAdd(limit, stride),
+                          b.getInt64(int64_t(1) << (bound.isSigned ? 31 : 32))));
+  Value *distance = b.CreateAdd(b.CreateSub(limit, first),
+                                b.CreateSub(stride, b.getInt64(1)));
+  distance = b.CreateBinaryIntrinsic(Intrinsic::smax, distance, b.getInt64(0));
+  // Without a division where the index steps by a multiple of the stride.
+  for (int64_t factor : {1, 2, 4, 8, 16, 32, 64, -1, -2, -4, -8, -16})
+    if (evolution.getMulExpr(bound.stride,
+                             evolution.getConstant(bound.stride->getType(),
+                                                   factor, true)) == term.step)
+      return b.CreateMul(distance, b.getInt64(factor));
+  return b.CreateMul(step, b.CreateUDiv(distance, stride));
+}
+
+void RangeTest::add(const AccessGroup &group) {
+  Type *i64 = b.getInt64Ty();
+  Value *zero = b.getInt64(0);
+  Value *start = b.CreateZExt(expand(group.index.start), i64);
+  Value *low = start, *high = start;
+  uint64_t mask = group.alignment - 1;
+  bool goesDown = false;
+  for (const AffineIndex::Term &term : group.index.terms) {
+    Value *step = b.CreateSExt(expand(term.step), i64);
+    auto *constant = dyn_cast<ConstantInt>(step);
+    if (!constant)
+      require(b.CreateICmpULT(b.CreateAdd(step, b.getInt64(maxStep)),
+                              b.getInt64(2 * maxStep)));
+    Value *way = travel(term, step);
+    if (!constant || !constant->isNegative())
+      high = b.CreateAdd(
+          high, constant ? way
+                         : b.CreateBinaryIntrinsic(Intrinsic::smax, way, zero));
+    if (!constant || constant->isNegative()) {
+      goesDown = true;
+      low = b.CreateAdd(
+          low, constant ? way
+                        : b.CreateBinaryIntrinsic(Intrinsic::smin, way, zero));
+    }
+    if (mask && group.aligned && !(constant && !(constant->getZExtValue() & mask)))
+      require(b.CreateICmpEQ(b.CreateAnd(step, mask), zero));
+  }
+  if (goesDown)
+    require(b.CreateICmpSGE(low, zero));
+  require(b.CreateICmpSLE(b.CreateAdd(high, b.getInt64(group.end)),
+                          group.size));
+  if (mask && group.aligned) {
+    // All members agree about the low bits of their constant parts.
+    const AccessGroup::Member &member = group.members.front();
+    Value *first =
+        b.CreateAdd(start, b.getInt64(member.delta + member.guard.offset));
+    require(b.CreateICmpEQ(b.CreateAnd(first, mask), zero));
+  }
+}

@@ -1,0 +1,123 @@
+//===- Ranges.h - where the accesses of a loop go ---------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// An index that a loop nest steps through is start + sum of step * iteration,
+// modulo 2^32. The same sum in exact arithmetic (start zero-extended, steps
+// sign-extended) is congruent to it; where its smallest and its largest value
+// lie inside [0, 2^32) the two are equal, so one test ahead of the nest shows
+// that all accesses are in bounds and that no address wraps.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_LIB_TRANSFORMS_BOUNDS_RANGES_H
+#define TWC_LIB_TRANSFORMS_BOUNDS_RANGES_H
+
+#include "Guard.h"
+
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/IR/IRBuilder.h"
+#include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
+
+namespace twc {
+
+/// How often a loop's back edge is taken at most, as values that are known
+/// ahead of the nest.
+struct TripBound {
+  /// The count itself; null if only the next three are known.
+  const llvm::SCEV *count = nullptr;
+  /// A loop that goes on while {first,+,stride} < limit, unsigned or signed: if
+  /// stride > 0 and limit + stride does not overflow, then
+  /// stride * count <= max(limit - first + stride - 1, 0).
+  const llvm::SCEV *first = nullptr, *limit = nullptr, *stride = nullptr;
+  bool isSigned = false;
+};
+
+/// An index in terms of the loops of a nest.
+struct AffineIndex {
+  struct Term {
+    const llvm::Loop *loop;
+    const llvm::SCEV *step; // i32
+    TripBound bound;
+  };
+  const llvm::SCEV *start = nullptr; // i32, invariant in the nest
+  llvm::SmallVector<Term, 3> terms;  // innermost loop first
+
+  bool hasSameTerms(const AffineIndex &other) const;
+  /// The exact sum, as an i64 recurrence plus `delta`.
+  const llvm::SCEV *exact(llvm::ScalarEvolution &evolution,
+                          int64_t delta) const;
+};
+
+/// Takes indices of accesses apart.
+class RangeAnalysis {
+public:
+  RangeAnalysis(llvm::ScalarEvolution &evolution, llvm::Loop &nest)
+      : evolution(evolution), nest(nest) {}
+
+  /// `index` (i32), used in `block` of the nest, as seen from ahead of the
+  /// nest, if it is affine there.
+  std::optional<AffineIndex> getAffine(llvm::Value *index,
+                                       const llvm::BasicBlock *block);
+
+private:
+  std::optional<TripBound> getBound(const llvm::Loop &loop);
+  std::optional<TripBound> getStridedBound(const llvm::Loop &loop);
+
+  llvm::ScalarEvolution &evolution;
+  llvm::Loop &nest;
+  llvm::DenseMap<const llvm::Loop *, std::optional<TripBound>> bounds;
+};
+
+/// The accesses at one affine index, up to a constant: in [low, high) of what
+/// its start adds up to.
+struct AccessGroup {
+  AffineIndex index; // of the member with the lowest start
+  llvm::Value *size = nullptr;
+  int64_t lowStart = 0, highStart = 0; // members' starts, from that of `index`
+  uint64_t end = 0;       // largest start + offset + bytes
+  uint64_t alignment = 1; // that all members want
+  bool aligned = true;    // their constant parts agree with it
+  struct Member {
+    Guard guard;
+    int64_t delta; // from the start of `index`
+  };
+  llvm::SmallVector<Member, 4> members;
+};
+
+/// Emits tests ahead of a nest.
+class RangeTest {
+public:
+  RangeTest(llvm::ScalarEvolution &evolution, llvm::SCEVExpander &expander,
+            llvm::Instruction *at)
+      : evolution(evolution), expander(expander), at(at), b(at) {}
+
+  /// Whether all that the group needs can be computed at the place.
+  bool canTest(const AccessGroup &group) const;
+  /// Conjoins: all accesses of `group` are in bounds, do not wrap and are
+  /// aligned.
+  void add(const AccessGroup &group);
+  /// i1: everything that was added holds.
+  llvm::Value *get() { return ok ? ok : b.getTrue(); }
+
+private:
+  void require(llvm::Value *condition);
+  llvm::Value *expand(const llvm::SCEV *value);
+  llvm::Value *travel(const AffineIndex::Term &term, llvm::Value *step);
+
+  llvm::ScalarEvolution &evolution;
+  llvm::SCEVExpander &expander;
+  llvm::Instruction *at;
+  llvm::IRBuilder<> b;
+  llvm::Value *ok = nullptr;
+};
+
+} // namespace twc
+
+#endif // TWC_LIB_TRANSFORMS_BOUNDS_RANGES_H

@@ -1,0 +1,294 @@
+//===- VersionLoops.cpp - one test ahead of a loop, no check inside -------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A loop nest gets a copy, with every check, for the case that the test ahead
+// of it fails: there a trap comes exactly where Wasm says. Where the test holds
+// no access can leave memory, wrap or be misaligned: the checks go, addresses
+// become 64-bit recurrences, and accesses know their alignment.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Ranges.h"
+
+#include "twc/Transforms/Passes.h"
+
+#include "llvm/Analysis/LoopInfo.h"
+#include "llvm/IR/Dominators.h"
+#include "llvm/IR/MDBuilder.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/BasicBlockUtils.h"
+#include "llvm/Transforms/Utils/Cloning.h"
+#include "llvm/Transforms/Utils/LoopUtils.h"
+
+using namespace llvm;
+using namespace twc;
+
+/// A nest with more instructions is left to its inner loops: its copy would
+/// cost more than the test saves.
+static constexpr unsigned maxCopied = 3000;
+
+namespace {
+
+class Versioner {
+public:
+  Versioner(Function &function, FunctionAnalysisManager &manager)
+      : function(function), loops(manager.getResult<LoopAnalysis>(function)),
+        tree(manager.getResult<DominatorTreeAnalysis>(function)),
+        evolution(manager.getResult<ScalarEvolutionAnalysis>(function)) {}
+
+  bool run();
+
+private:
+  struct Plan {
+    SmallVector<AccessGroup, 8> groups;
+    bool complete = true; // has all checks of the nest
+    bool canCopy = true;
+  };
+
+  void visit(Loop &loop);
+  Plan makePlan(Loop &nest);
+  void addToGroups(Plan &plan, const AffineIndex &index, const Guard &guard);
+  bool version(Loop &nest, Plan &plan);
+  BasicBlock *copyNest(Loop &nest, BasicBlock *test);
+  void dropChecks(Loop &nest, Plan &plan, SCEVExpander &expander);
+
+  Function &function;
+  LoopInfo &loops;
+  DominatorTree &tree;
+  ScalarEvolution &evolution;
+  bool changed = false;
+};
+
+} // namespace
+
+bool Versioner::run() {
+  // The copies come into `loops` too, and are not looked at.
+  for (Loop *loop : SmallVector<Loop *>(loops.begin(), loops.end()))
+    visit(*loop);
+  return changed;
+}
+
+void Versioner::visit(Loop &loop) {
+  SmallVector<Loop *> inner(loop.begin(), loop.end());
+  Plan plan = makePlan(loop);
+  if (plan.canCopy && !plan.groups.empty() &&
+      (plan.complete || inner.empty()) && version(loop, plan))
+    return;
+  for (Loop *child : inner)
+    visit(*child);
+}
+
+/// Puts a check with others of the same way through the loops, from starts that
+/// differ by a constant.
+void Versioner::addToGroups(Plan &plan, const AffineIndex &index,
+                            const Guard &guard) {
+  for (AccessGroup &group : plan.groups) {
+    if (group.size != guard.size || !group.index.hasSameTerms(index))
+      continue;
+    std::optional<APInt> apart =
+        evolution.computeConstantDifference(index.start, group.index.start);
+    if (!apart)
+      continue;
+    int64_t delta = apart->getSExtValue();
+    // Far apart, one test would ask for much that no access touches.
+    if (std::abs(delta) > 1 << 16)
+      continue;
+    if (delta < 0) {
+      for (AccessGroup::Member &member : group.members)
+        member.delta -= delta;
+      group.end -= delta;
+      group.index.start = index.start;
+      delta = 0;
+    }
+    group.members.push_back({guard, delta});
+    group.end =
+        std::max<uint64_t>(group.end, delta + guard.offset + guard.bytes);
+    return;
+  }
+  AccessGroup group;
+  group.index = index;
+  group.size = guard.size;
+  group.end = guard.offset + guard.bytes;
+  group.members.push_back({guard, 0});
+  plan.groups.push_back(std::move(group));
+}
+
+/// The alignment to test for: that of most bytes, if the members agree.
+static void chooseAlignment(AccessGroup &group) {
+  for (const AccessGroup::Member &member : group.members)
+    group.alignment = std::max(group.alignment, member.guard.bytes);
+  const AccessGroup::Member *widest = nullptr;
+  for (const AccessGroup::Member &member : group.members)
+    if (member.guard.bytes == group.alignment) {
+      widest = &member;
+      break;
+    }
+  std::swap(group.members.front(),
+            group.members[widest - group.members.data()]);
+  const AccessGroup::Member &first = group.members.front();
+  for (const AccessGroup::Member &member : group.members) {
+    uint64_t apart = (member.delta + member.guard.offset) -
+                     (first.delta + first.guard.offset);
+    if (apart & (member.guard.bytes - 1))
+      group.aligned = false;
+  }
+}
+
+Versioner::Plan Versioner::makePlan(Loop &nest) {
+  Plan plan;
+  if (!nest.isLoopSimplifyForm() || !nest.isRecursivelyLCSSAForm(tree, loops) ||
+      !nest.isSafeToClone())
+    plan.canCopy = false;
+  RangeAnalysis ranges(evolution, nest);
+  unsigned instructions = 0;
+  for (BasicBlock *block : nest.blocks())
+    for (Instruction &instruction : *block) {
+      ++instructions;
+      if (auto *call = dyn_cast<CallBase>(&instruction))
+        if (call->isConvergent())
+          plan.canCopy = false;
+      std::optional<Guard> guard = Guard::match(instruction);
+      if (!guard)
+        continue;
+      std::optional<AffineIndex> index;
+      if (nest.isLoopInvariant(guard->size))
+        index = ranges.getAffine(guard->index, block);
+      if (index)
+        addToGroups(plan, *index, *guard);
+      else
+        plan.complete = false;
+    }
+  if (instructions > maxCopied)
+    plan.canCopy = false;
+  for (AccessGroup &group : plan.groups)
+    chooseAlignment(group);
+  return plan;
+}
+
+/// Copies the nest; both run to the exits that it had. Returns the copy's
+/// preheader. `test` is the block that will choose, and leads to the nest.
+BasicBlock *Versioner::copyNest(Loop &nest, BasicBlock *test) {
+  SmallVector<BasicBlock *> exits;
+  nest.getUniqueExitBlocks(exits);
+  ValueToValueMapTy map;
+  SmallVector<BasicBlock *, 16> blocks;
+  BasicBlock *before = nest.getLoopPreheader();
+  Loop *copy = cloneLoopWithPreheader(before, test, &nest, map, ".checked",
+                                      &loops, &tree, blocks);
+  remapInstructionsInBlocks(blocks, map);
+  for (BasicBlock *exit : exits)
+    for (PHINode &phi : exit->phis())
+      for (unsigned i = 0, n = phi.getNumIncomingValues(); i < n; ++i) {
+        BasicBlock *from = phi.getIncomingBlock(i);
+        if (!nest.contains(from))
+          continue;
+        Value *value = phi.getIncomingValue(i);
+        Value *copied = map.lookup(value);
+        phi.addIncoming(copied ? copied : value,
+                        cast<BasicBlock>(map[from]));
+      }
+  // What the nest dominated, the choice dominates now.
+  SmallVector<BasicBlock *> moved;
+  for (BasicBlock *block : nest.blocks())
+    for (DomTreeNode *child : tree.getNode(block)->children())
+      if (!nest.contains(child->getBlock()))
+        moved.push_back(child->getBlock());
+  for (BasicBlock *block : moved)
+    tree.changeImmediateDominator(block, test);
+  return copy->getLoopPreheader();
+}
+
+bool Versioner::version(Loop &nest, Plan &plan) {
+  BasicBlock *test = nest.getLoopPreheader();
+  SCEVExpander expander(evolution, "tw.range");
+  {
+    RangeTest tests(evolution, expander, test->getTerminator());
+    llvm::erase_if(plan.groups, [&](const AccessGroup &group) {
+      return !tests.canTest(group);
+    });
+    if (plan.groups.empty())
+      return false;
+  }
+  SplitBlock(test, test->getTerminator(), &tree, &loops, nullptr,
+             nest.getHeader()->getName() + ".fast");
+  Instruction *end = test->getTerminator();
+  RangeTest tests(evolution, expander, end);
+  for (const AccessGroup &group : plan.groups)
+    tests.add(group);
+  Value *ok = tests.get();
+  BasicBlock *fast = nest.getLoopPreheader();
+  BasicBlock *slow = copyNest(nest, test);
+  BranchInst *choice = BranchInst::Create(fast, slow, ok, end->getIterator());
+  choice->setMetadata(
+      LLVMContext::MD_prof,
+      MDBuilder(function.getContext()).createLikelyBranchWeights());
+  end->eraseFromParent();
+  dropChecks(nest, plan, expander);
+  formDedicatedExitBlocks(&nest, &tree, &loops, nullptr, true);
+  evolution.forgetTopmostLoop(&nest);
+  changed = true;
+  return true;
+}
+
+void Versioner::dropChecks(Loop &nest, Plan &plan, SCEVExpander &expander) {
+  struct Fact {
+    const AccessGroup *group;
+    int64_t delta;
+  };
+  DenseMap<Value *, Fact> facts;             // by index
+  DenseMap<std::pair<Value *, int64_t>, uint64_t> widths; // index, offset
+  for (const AccessGroup &group : plan.groups)
+    for (const AccessGroup::Member &member : group.members) {
+      facts[member.guard.index] = {&group, member.delta};
+      uint64_t &width = widths[{member.guard.index, member.guard.offset}];
+      if (group.aligned)
+        width = std::max(width, member.guard.bytes);
+    }
+  SmallVector<ZExtInst *> addresses;
+  for (BasicBlock *block : nest.blocks())
+    for (Instruction &instruction : *block) {
+      if (auto access = GuestAccess::match(instruction)) {
+        uint64_t width =
+            widths.lookup({access->address->getOperand(0), access->offset});
+        TypeSize size = function.getDataLayout().getTypeStoreSize(
+            getLoadStoreType(&instruction));
+        if (width && size <= width) {
+          Align align(width);
+          if (auto *load = dyn_cast<LoadInst>(&instruction))
+            load->setAlignment(std::max(load->getAlign(), align));
+          else if (auto *store = dyn_cast<StoreInst>(&instruction))
+            store->setAlignment(std::max(store->getAlign(), align));
+        }
+      }
+      if (auto *address = dyn_cast<ZExtInst>(&instruction))
+        if (address->getType()->isIntegerTy(64) &&
+            facts.contains(address->getOperand(0)))
+          addresses.push_back(address);
+    }
+  for (ZExtInst *address : addresses) {
+    Fact fact = facts.lookup(address->getOperand(0));
+    const AffineIndex &index = fact.group->index;
+    if (index.terms.empty() ||
+        !index.terms.front().loop->contains(address->getParent()))
+      continue;
+    Value *exact = expander.expandCodeFor(
+        index.exact(evolution, fact.delta), address->getType(), address);
+    address->replaceAllUsesWith(exact);
+    address->eraseFromParent();
+  }
+  for (const AccessGroup &group : plan.groups)
+    for (const AccessGroup::Member &member : group.members)
+      member.guard.call->eraseFromParent();
+}
+
+PreservedAnalyses twc::VersionLoops::run(Function &function,
+                                         FunctionAnalysisManager &manager) {
+  if (!Versioner(function, manager).run())
+    return PreservedAnalyses::all();
+  return PreservedAnalyses::none();
+}

@@ -1,0 +1,36 @@
+//===- Plugin.cpp - our LLVM IR passes for opt ----------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// opt -load-pass-plugin=libTWCPasses.so -passes=twc-version-loops: each pass by
+// itself, for tests.
+//
+//===----------------------------------------------------------------------===//
+
+#include "twc/Transforms/Passes.h"
+
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Plugins/PassPlugin.h"
+
+using namespace llvm;
+
+static bool addPass(StringRef name, FunctionPassManager &pm,
+                    ArrayRef<PassBuilder::PipelineElement>) {
+  if (name == "twc-version-loops")
+    pm.addPass(twc::VersionLoops());
+  else if (name == "twc-expand-guards")
+    pm.addPass(twc::ExpandGuards());
+  else
+    return false;
+  return true;
+}
+
+extern "C" LLVM_ATTRIBUTE_WEAK PassPluginLibraryInfo llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "twc", "1", [](PassBuilder &builder) {
+            builder.registerPipelineParsingCallback(addPass);
+          }};
+}
