@@ -16,7 +16,7 @@ import lit.formats
 
 config.name = "TensorWasm"
 config.test_format = lit.formats.ShTest(execute_external=False)
-config.suffixes = [".mlir", ".wat", ".test", ".c"]
+config.suffixes = [".mlir", ".wat", ".test", ".c", ".ll"]
 config.excludes = ["Inputs", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 config.test_exec_root = config.build_test_dir
@@ -31,6 +31,8 @@ config.substitutions += [
     ("%python", config.python),
     ("%src", config.source_dir),
     ("%bin", config.build_bin_dir),
+    # LLVM's opt with the project's passes
+    ("%opt", f"opt -load-pass-plugin={config.passes_plugin}"),
     # The guest kernels of the build: %kernels/saxpy.wasm, .ptxbin
     ("%kernels", config.kernels_dir),
     # The compiler of guests, without options.

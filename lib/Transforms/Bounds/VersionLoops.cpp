@@ -163,7 +163,12 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
       else
         plan.complete = false;
     }
-  if (instructions > maxCopied)
+  // The host's loop over the threads of a block, for one, brings accesses that
+  // do not move with it: not worth a copy.
+  if (instructions > maxCopied ||
+      llvm::all_of(plan.groups, [](const AccessGroup &group) {
+        return group.index.terms.empty();
+      }))
     plan.canCopy = false;
   for (AccessGroup &group : plan.groups)
     chooseAlignment(group);
