@@ -65,10 +65,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
   } else {
     builder.registerVectorizerStartEPCallback(
-        [](FunctionPassManager &pm, OptimizationLevel) {
+        [forPTX](FunctionPassManager &pm, OptimizationLevel) {
           pm.addPass(LoopSimplifyPass());
           pm.addPass(LCSSAPass());
-          pm.addPass(VersionLoops());
+          pm.addPass(VersionLoops(/*needsAlignment=*/forPTX));
+          pm.addPass(GroupGuards(/*needsAlignment=*/forPTX));
           pm.addPass(ExpandGuards());
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());

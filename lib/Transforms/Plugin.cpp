@@ -21,7 +21,9 @@ using namespace llvm;
 static bool addPass(StringRef name, FunctionPassManager &pm,
                     ArrayRef<PassBuilder::PipelineElement>) {
   if (name == "twc-version-loops")
-    pm.addPass(twc::VersionLoops());
+    pm.addPass(twc::VersionLoops(/*needsAlignment=*/true));
+  else if (name == "twc-group-guards")
+    pm.addPass(twc::GroupGuards(/*needsAlignment=*/true));
   else if (name == "twc-expand-guards")
     pm.addPass(twc::ExpandGuards());
   else

@@ -12,6 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ByteAccess.h"
+
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/IR/IRBuilder.h"
@@ -26,89 +28,6 @@ using namespace llvm;
 static constexpr unsigned guestSpace = 1;
 /// Of addresses that may also be of the thread's own stack.
 static constexpr unsigned genericSpace = 0;
-
-/// Name of the helper for `bytes` bytes in an address space.
-static std::string helperName(StringRef what, unsigned bytes, unsigned space) {
-  return ("__tw_" + what + "_bytes_" + Twine(bytes) +
-          (space == genericSpace ? "_generic" : ""))
-      .str();
-}
-
-/// What the helpers return and take: an integer, or for 16 bytes <4 x i32>,
-/// which NVPTX moves in registers.
-static Type *getBytesType(LLVMContext &context, unsigned bytes) {
-  if (bytes == 16)
-    return FixedVectorType::get(Type::getInt32Ty(context), 4);
-  return IntegerType::get(context, 8 * bytes);
-}
-
-/// iN @__tw_load_bytes_N(ptr): little-endian, one byte at a time.
-static Function *getByteLoad(Module &module, unsigned bytes,
-                             unsigned space) {
-  std::string name = helperName("load", bytes, space);
-  if (Function *f = module.getFunction(name))
-    return f;
-  LLVMContext &context = module.getContext();
-  Type *result = getBytesType(context, bytes);
-  auto *f = Function::Create(
-      FunctionType::get(result, {PointerType::get(context, space)}, false),
-      GlobalValue::InternalLinkage, name, module);
-  f->addFnAttr(Attribute::NoInline);
-  f->addFnAttr(Attribute::Cold);
-  f->setDoesNotThrow();
-  IRBuilder<> b(BasicBlock::Create(context, "entry", f));
-  auto loadNumber = [&](Type *type, unsigned first) {
-    Value *value = ConstantInt::get(type, 0);
-    for (unsigned i = 0; i < type->getIntegerBitWidth() / 8; ++i) {
-      Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), f->getArg(0), first + i);
-      Value *byte = b.CreateZExt(
-          b.CreateAlignedLoad(b.getInt8Ty(), at, Align(1)), type);
-      value = b.CreateOr(value, b.CreateShl(byte, 8 * i));
-    }
-    return value;
-  };
-  if (!result->isVectorTy()) {
-    b.CreateRet(loadNumber(result, 0));
-    return f;
-  }
-  Value *vector = PoisonValue::get(result);
-  for (unsigned i = 0; i < 4; ++i)
-    vector = b.CreateInsertElement(vector, loadNumber(b.getInt32Ty(), 4 * i),
-                                   uint64_t(i));
-  b.CreateRet(vector);
-  return f;
-}
-
-/// void @__tw_store_bytes_N(ptr, iN)
-static Function *getByteStore(Module &module, unsigned bytes,
-                              unsigned space) {
-  std::string name = helperName("store", bytes, space);
-  if (Function *f = module.getFunction(name))
-    return f;
-  LLVMContext &context = module.getContext();
-  Type *type = getBytesType(context, bytes);
-  auto *f = Function::Create(
-      FunctionType::get(Type::getVoidTy(context),
-                        {PointerType::get(context, space), type}, false),
-      GlobalValue::InternalLinkage, name, module);
-  f->addFnAttr(Attribute::NoInline);
-  f->addFnAttr(Attribute::Cold);
-  f->setDoesNotThrow();
-  IRBuilder<> b(BasicBlock::Create(context, "entry", f));
-  for (unsigned i = 0; i < bytes; ++i) {
-    Value *number = f->getArg(1);
-    unsigned shift = 8 * i;
-    if (type->isVectorTy()) {
-      number = b.CreateExtractElement(number, uint64_t(i / 4));
-      shift = 8 * (i % 4);
-    }
-    Value *byte = b.CreateTrunc(b.CreateLShr(number, shift), b.getInt8Ty());
-    Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), f->getArg(0), i);
-    b.CreateAlignedStore(byte, at, Align(1));
-  }
-  b.CreateRetVoid();
-  return f;
-}
 
 /// `address` is not a multiple of `bytes`.
 static Value *isMisaligned(IRBuilder<> &b, Value *address, unsigned bytes) {
@@ -127,7 +46,7 @@ static void splitLoad(LoadInst *load, unsigned bytes) {
                                 load->getIterator(), &slow, &fast, unlikely);
   b.SetInsertPoint(slow);
   Value *assembled =
-      b.CreateCall(getByteLoad(*load->getModule(), bytes,
+      b.CreateCall(twc::getByteLoad(*load->getModule(), bytes,
                                load->getPointerAddressSpace()), {address});
   assembled = b.CreateBitCast(assembled, load->getType());
   b.SetInsertPoint(load);
@@ -149,8 +68,8 @@ static void splitStore(StoreInst *store, unsigned bytes) {
                                 store->getIterator(), &slow, &fast, unlikely);
   b.SetInsertPoint(slow);
   Value *bits = b.CreateBitCast(store->getValueOperand(),
-                                getBytesType(b.getContext(), bytes));
-  b.CreateCall(getByteStore(*store->getModule(), bytes,
+                                twc::getBytesType(b.getContext(), bytes));
+  b.CreateCall(twc::getByteStore(*store->getModule(), bytes,
                             store->getPointerAddressSpace()), {address, bits});
   store->moveBefore(fast->getIterator());
   store->setAlignment(Align(bytes));
@@ -229,6 +148,8 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
     else
       splitStore(cast<StoreInst>(i), bytes);
   }
-  return accesses.empty() && replaced.empty() ? PreservedAnalyses::all()
-                                              : PreservedAnalyses::none();
+  bool defined = defineByteAccesses(module);
+  return accesses.empty() && replaced.empty() && !defined
+             ? PreservedAnalyses::all()
+             : PreservedAnalyses::none();
 }

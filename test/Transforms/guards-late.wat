@@ -18,7 +18,7 @@
 
  ;; LLVM-NOT: call {{.*}}@__tw_check_bounds
  ;; LLVM-NOT: call {{.*}}@__tw_trap_if
- ;; LLVM: %oob{{.*}} = icmp ugt i64 %ea.end{{.*}}, %
+ ;; LLVM: %oob{{.*}} = icmp ugt i64 %{{.*}}, %
  ;; LLVM-NEXT: br i1 %oob{{.*}}, label %{{.*}}, label %{{.*}}, !prof
  ;; LLVM: call void @__tw_trap(i32 5, ptr %{{.*}}, i32 0, i32 {{[0-9]+}})
  ;; LLVM-NEXT: unreachable

@@ -31,8 +31,24 @@ void annotateRuntimeCalls(llvm::Module &module);
 /// in bounds, free of wrap-around and aligned. Where the test fails a copy with
 /// all checks runs. Wants loops in simplified, loop-closed form.
 struct VersionLoops : llvm::PassInfoMixin<VersionLoops> {
+  /// `needsAlignment`: a misaligned access costs, and belongs to the copy.
+  explicit VersionLoops(bool needsAlignment) : needsAlignment(needsAlignment) {}
   llvm::PreservedAnalyses run(llvm::Function &function,
                               llvm::FunctionAnalysisManager &manager);
+
+private:
+  bool needsAlignment;
+};
+
+/// Gives a run of guarded accesses in a block one test ahead of it, and a copy
+/// with all checks for the case that it fails.
+struct GroupGuards : llvm::PassInfoMixin<GroupGuards> {
+  explicit GroupGuards(bool needsAlignment) : needsAlignment(needsAlignment) {}
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+
+private:
+  bool needsAlignment;
 };
 
 /// Turns guard calls into compare and branch, and trap calls into calls of

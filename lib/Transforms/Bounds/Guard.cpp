@@ -32,6 +32,14 @@ std::optional<Guard> Guard::match(Instruction &instruction) {
                offset->getZExtValue(), bytes->getZExtValue()};
 }
 
+static constexpr StringLiteral coldKind = "twc.cold";
+
+void Guard::setCold() {
+  call->setMetadata(coldKind, MDNode::get(call->getContext(), {}));
+}
+
+bool Guard::isCold() const { return call->getMetadata(coldKind); }
+
 std::optional<GuestAccess> GuestAccess::match(Instruction &instruction) {
   Value *pointer = getLoadStorePointerOperand(&instruction);
   if (!pointer)

@@ -29,6 +29,10 @@ struct Guard {
 
   /// Of a check with a 32-bit index; none for any other instruction.
   static std::optional<Guard> match(llvm::Instruction &instruction);
+
+  /// It stands where a test has failed: nothing is to be gained there.
+  void setCold();
+  bool isCold() const;
 };
 
 /// An access to linear memory by a 32-bit index: base + zext(index) + offset.

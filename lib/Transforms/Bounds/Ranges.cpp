@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Ranges.h"
+#include "Groups.h"
 
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 
@@ -190,7 +190,7 @@ void RangeTest::add(const AccessGroup &group) {
   Value *zero = b.getInt64(0);
   Value *start = b.CreateZExt(expand(group.index.start), i64);
   Value *low = start, *high = start;
-  uint64_t mask = group.alignment - 1;
+  uint64_t mask = group.aligned ? group.alignment - 1 : 0;
   bool goesDown = false;
   for (const AffineIndex::Term &term : group.index.terms) {
     Value *step = b.CreateSExt(expand(term.step), i64);
@@ -209,14 +209,14 @@ void RangeTest::add(const AccessGroup &group) {
           low, constant ? way
                         : b.CreateBinaryIntrinsic(Intrinsic::smin, way, zero));
     }
-    if (mask && group.aligned && !(constant && !(constant->getZExtValue() & mask)))
+    if (mask && !(constant && !(constant->getZExtValue() & mask)))
       require(b.CreateICmpEQ(b.CreateAnd(step, mask), zero));
   }
   if (goesDown)
     require(b.CreateICmpSGE(low, zero));
   require(b.CreateICmpSLE(b.CreateAdd(high, b.getInt64(group.end)),
                           group.size));
-  if (mask && group.aligned) {
+  if (mask) {
     // All members agree about the low bits of their constant parts.
     const AccessGroup::Member &member = group.members.front();
     Value *first =

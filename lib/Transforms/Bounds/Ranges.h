@@ -75,23 +75,9 @@ private:
   llvm::DenseMap<const llvm::Loop *, std::optional<TripBound>> bounds;
 };
 
-/// The accesses at one affine index, up to a constant: in [low, high) of what
-/// its start adds up to.
-struct AccessGroup {
-  AffineIndex index; // of the member with the lowest start
-  llvm::Value *size = nullptr;
-  int64_t lowStart = 0, highStart = 0; // members' starts, from that of `index`
-  uint64_t end = 0;       // largest start + offset + bytes
-  uint64_t alignment = 1; // that all members want
-  bool aligned = true;    // their constant parts agree with it
-  struct Member {
-    Guard guard;
-    int64_t delta; // from the start of `index`
-  };
-  llvm::SmallVector<Member, 4> members;
-};
+struct AccessGroup;
 
-/// Emits tests ahead of a nest.
+/// Emits tests ahead of a nest, or of a run of instructions.
 class RangeTest {
 public:
   RangeTest(llvm::ScalarEvolution &evolution, llvm::SCEVExpander &expander,

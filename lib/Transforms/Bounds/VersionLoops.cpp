@@ -13,7 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Ranges.h"
+#include "Groups.h"
 
 #include "twc/Transforms/Passes.h"
 
@@ -36,8 +36,10 @@ namespace {
 
 class Versioner {
 public:
-  Versioner(Function &function, FunctionAnalysisManager &manager)
-      : function(function), loops(manager.getResult<LoopAnalysis>(function)),
+  Versioner(Function &function, FunctionAnalysisManager &manager,
+            bool needsAlignment)
+      : needsAlignment(needsAlignment), function(function),
+        loops(manager.getResult<LoopAnalysis>(function)),
         tree(manager.getResult<DominatorTreeAnalysis>(function)),
         evolution(manager.getResult<ScalarEvolutionAnalysis>(function)) {}
 
@@ -52,11 +54,10 @@ private:
 
   void visit(Loop &loop);
   Plan makePlan(Loop &nest);
-  void addToGroups(Plan &plan, const AffineIndex &index, const Guard &guard);
   bool version(Loop &nest, Plan &plan);
   BasicBlock *copyNest(Loop &nest, BasicBlock *test);
-  void dropChecks(Loop &nest, Plan &plan, SCEVExpander &expander);
 
+  bool needsAlignment;
   Function &function;
   LoopInfo &loops;
   DominatorTree &tree;
@@ -83,62 +84,6 @@ void Versioner::visit(Loop &loop) {
     visit(*child);
 }
 
-/// Puts a check with others of the same way through the loops, from starts that
-/// differ by a constant.
-void Versioner::addToGroups(Plan &plan, const AffineIndex &index,
-                            const Guard &guard) {
-  for (AccessGroup &group : plan.groups) {
-    if (group.size != guard.size || !group.index.hasSameTerms(index))
-      continue;
-    std::optional<APInt> apart =
-        evolution.computeConstantDifference(index.start, group.index.start);
-    if (!apart)
-      continue;
-    int64_t delta = apart->getSExtValue();
-    // Far apart, one test would ask for much that no access touches.
-    if (std::abs(delta) > 1 << 16)
-      continue;
-    if (delta < 0) {
-      for (AccessGroup::Member &member : group.members)
-        member.delta -= delta;
-      group.end -= delta;
-      group.index.start = index.start;
-      delta = 0;
-    }
-    group.members.push_back({guard, delta});
-    group.end =
-        std::max<uint64_t>(group.end, delta + guard.offset + guard.bytes);
-    return;
-  }
-  AccessGroup group;
-  group.index = index;
-  group.size = guard.size;
-  group.end = guard.offset + guard.bytes;
-  group.members.push_back({guard, 0});
-  plan.groups.push_back(std::move(group));
-}
-
-/// The alignment to test for: that of most bytes, if the members agree.
-static void chooseAlignment(AccessGroup &group) {
-  for (const AccessGroup::Member &member : group.members)
-    group.alignment = std::max(group.alignment, member.guard.bytes);
-  const AccessGroup::Member *widest = nullptr;
-  for (const AccessGroup::Member &member : group.members)
-    if (member.guard.bytes == group.alignment) {
-      widest = &member;
-      break;
-    }
-  std::swap(group.members.front(),
-            group.members[widest - group.members.data()]);
-  const AccessGroup::Member &first = group.members.front();
-  for (const AccessGroup::Member &member : group.members) {
-    uint64_t apart = (member.delta + member.guard.offset) -
-                     (first.delta + first.guard.offset);
-    if (apart & (member.guard.bytes - 1))
-      group.aligned = false;
-  }
-}
-
 Versioner::Plan Versioner::makePlan(Loop &nest) {
   Plan plan;
   if (!nest.isLoopSimplifyForm() || !nest.isRecursivelyLCSSAForm(tree, loops) ||
@@ -159,7 +104,7 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
       if (nest.isLoopInvariant(guard->size))
         index = ranges.getAffine(guard->index, block);
       if (index)
-        addToGroups(plan, *index, *guard);
+        addToGroups(plan.groups, evolution, *index, *guard);
       else
         plan.complete = false;
     }
@@ -170,8 +115,8 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
         return group.index.terms.empty();
       }))
     plan.canCopy = false;
-  for (AccessGroup &group : plan.groups)
-    chooseAlignment(group);
+  if (needsAlignment)
+    chooseAlignment(plan.groups);
   return plan;
 }
 
@@ -186,6 +131,10 @@ BasicBlock *Versioner::copyNest(Loop &nest, BasicBlock *test) {
   Loop *copy = cloneLoopWithPreheader(before, test, &nest, map, ".checked",
                                       &loops, &tree, blocks);
   remapInstructionsInBlocks(blocks, map);
+  for (BasicBlock *block : blocks)
+    for (Instruction &instruction : *block)
+      if (std::optional<Guard> guard = Guard::match(instruction))
+        guard->setCold();
   for (BasicBlock *exit : exits)
     for (PHINode &phi : exit->phis())
       for (unsigned i = 0, n = phi.getNumIncomingValues(); i < n; ++i) {
@@ -233,67 +182,16 @@ bool Versioner::version(Loop &nest, Plan &plan) {
       LLVMContext::MD_prof,
       MDBuilder(function.getContext()).createLikelyBranchWeights());
   end->eraseFromParent();
-  dropChecks(nest, plan, expander);
+  applyGroups(nest.getBlocks(), plan.groups, evolution, expander);
   formDedicatedExitBlocks(&nest, &tree, &loops, nullptr, true);
   evolution.forgetTopmostLoop(&nest);
   changed = true;
   return true;
 }
 
-void Versioner::dropChecks(Loop &nest, Plan &plan, SCEVExpander &expander) {
-  struct Fact {
-    const AccessGroup *group;
-    int64_t delta;
-  };
-  DenseMap<Value *, Fact> facts;             // by index
-  DenseMap<std::pair<Value *, int64_t>, uint64_t> widths; // index, offset
-  for (const AccessGroup &group : plan.groups)
-    for (const AccessGroup::Member &member : group.members) {
-      facts[member.guard.index] = {&group, member.delta};
-      uint64_t &width = widths[{member.guard.index, member.guard.offset}];
-      if (group.aligned)
-        width = std::max(width, member.guard.bytes);
-    }
-  SmallVector<ZExtInst *> addresses;
-  for (BasicBlock *block : nest.blocks())
-    for (Instruction &instruction : *block) {
-      if (auto access = GuestAccess::match(instruction)) {
-        uint64_t width =
-            widths.lookup({access->address->getOperand(0), access->offset});
-        TypeSize size = function.getDataLayout().getTypeStoreSize(
-            getLoadStoreType(&instruction));
-        if (width && size <= width) {
-          Align align(width);
-          if (auto *load = dyn_cast<LoadInst>(&instruction))
-            load->setAlignment(std::max(load->getAlign(), align));
-          else if (auto *store = dyn_cast<StoreInst>(&instruction))
-            store->setAlignment(std::max(store->getAlign(), align));
-        }
-      }
-      if (auto *address = dyn_cast<ZExtInst>(&instruction))
-        if (address->getType()->isIntegerTy(64) &&
-            facts.contains(address->getOperand(0)))
-          addresses.push_back(address);
-    }
-  for (ZExtInst *address : addresses) {
-    Fact fact = facts.lookup(address->getOperand(0));
-    const AffineIndex &index = fact.group->index;
-    if (index.terms.empty() ||
-        !index.terms.front().loop->contains(address->getParent()))
-      continue;
-    Value *exact = expander.expandCodeFor(
-        index.exact(evolution, fact.delta), address->getType(), address);
-    address->replaceAllUsesWith(exact);
-    address->eraseFromParent();
-  }
-  for (const AccessGroup &group : plan.groups)
-    for (const AccessGroup::Member &member : group.members)
-      member.guard.call->eraseFromParent();
-}
-
 PreservedAnalyses twc::VersionLoops::run(Function &function,
                                          FunctionAnalysisManager &manager) {
-  if (!Versioner(function, manager).run())
+  if (!Versioner(function, manager, needsAlignment).run())
     return PreservedAnalyses::all();
   return PreservedAnalyses::none();
 }

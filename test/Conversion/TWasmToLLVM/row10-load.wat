@@ -25,11 +25,13 @@
  ;; The end is index + offset + 4 in 64 bits, compared with the size at env + 8.
  ;; PTX-DAG: ld.param.b64 [[SIZE:%rd[0-9]+]], {{\[}}{{.*}}+8];
  ;; PTX-DAG: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 4294967299;
- ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]], [[SIZE]];
- ;; PTX: @%p{{[0-9]+}} bra
+ ;; One branch for bounds and alignment; behind it the check itself.
+ ;; PTX: setp.{{gt|le}}.s64 %p{{[0-9]+}}, [[END]], [[SIZE]];
  ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 3;
  ;; PTX: @%p{{[0-9]+}} bra
  ;; PTX: ld.global.b32
+ ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]], [[SIZE]];
+ ;; PTX: @%p{{[0-9]+}} bra
  ;; PTX: __tw_load_bytes_4
  (func (export "f32") (param i32) (result f32)
   (f32.load offset=4294967295 (local.get 0)))

@@ -1,0 +1,56 @@
+//===- Groups.h - accesses that one test covers -----------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Checks of indices that differ by a constant are one range, and one test. What
+// the test promises is then said of the accesses: no check, a 64-bit address
+// that adds up without wrapping, an alignment.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_LIB_TRANSFORMS_BOUNDS_GROUPS_H
+#define TWC_LIB_TRANSFORMS_BOUNDS_GROUPS_H
+
+#include "Ranges.h"
+
+namespace twc {
+
+/// The accesses at one affine index, up to a constant: within [0, end) of what
+/// its start adds up to.
+struct AccessGroup {
+  AffineIndex index; // of the member with the lowest start
+  llvm::Value *size = nullptr;
+  uint64_t end = 0;       // largest delta + offset + bytes of the members
+  uint64_t alignment = 1; // that all members want
+  bool aligned = false;   // the test asks for it
+  struct Member {
+    Guard guard;
+    int64_t delta; // from the start of `index`
+  };
+  llvm::SmallVector<Member, 4> members;
+};
+
+/// Puts a check with others of the same way through the loops, from starts that
+/// differ by a constant; else into a new group.
+void addToGroups(llvm::SmallVectorImpl<AccessGroup> &groups,
+                 llvm::ScalarEvolution &evolution, const AffineIndex &index,
+                 const Guard &guard);
+
+/// Settles the alignment that the tests will ask for: of each group, that of the
+/// members with most bytes, if all agree with it.
+void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
+
+/// Erases the members' checks and tells the accesses of `blocks` what the test
+/// has shown.
+void applyGroups(llvm::ArrayRef<llvm::BasicBlock *> blocks,
+                 llvm::ArrayRef<AccessGroup> groups,
+                 llvm::ScalarEvolution &evolution,
+                 llvm::SCEVExpander &expander);
+
+} // namespace twc
+
+#endif // TWC_LIB_TRANSFORMS_BOUNDS_GROUPS_H

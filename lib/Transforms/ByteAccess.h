@@ -1,0 +1,37 @@
+//===- ByteAccess.h - accesses one byte at a time ---------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// iN @__tw_load_bytes_N(ptr) and void @__tw_store_bytes_N(ptr, iN): what a GPU
+// does where an address is misaligned. N bytes, 2 to 16, little-endian, in linear
+// memory or (suffix _generic) at a generic address.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_LIB_TRANSFORMS_BYTEACCESS_H
+#define TWC_LIB_TRANSFORMS_BYTEACCESS_H
+
+#include "llvm/IR/Module.h"
+
+namespace twc {
+
+/// What the helpers return and take: an integer, or for 16 bytes <4 x i32>,
+/// which NVPTX moves in registers.
+llvm::Type *getBytesType(llvm::LLVMContext &context, unsigned bytes);
+
+/// The helper for `bytes` bytes in an address space, declared on first use.
+llvm::Function *getByteLoad(llvm::Module &module, unsigned bytes,
+                            unsigned space);
+llvm::Function *getByteStore(llvm::Module &module, unsigned bytes,
+                             unsigned space);
+
+/// Defines the helpers that `module` declares; false if there is none.
+bool defineByteAccesses(llvm::Module &module);
+
+} // namespace twc
+
+#endif // TWC_LIB_TRANSFORMS_BYTEACCESS_H
