@@ -16,7 +16,7 @@
  ;; PTX-LABEL: .visible .entry tw_f64(
  ;; PTX-NOT: st.global
  ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 24;
- ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]],
+ ;; PTX: setp.{{gt|le}}.s64 %p{{[0-9]+}}, [[END]],
  ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 7;
  ;; PTX: st.global.b64
  ;; PTX: __tw_store_bytes_8
@@ -30,7 +30,7 @@
  ;; STD: %[[N:.*]] = arith.trunci %arg7 : i32 to i16
  ;; STD: llvm.store %[[N]], %{{.*}} {alignment = 1 : i64} : i16, !llvm.ptr<1>
  ;; PTX-LABEL: .visible .entry tw_half(
- ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 1;
+ ;; PTX: and.b32 %r{{[0-9]+}}, %r{{[0-9]+}}, 1;
  ;; PTX: st.global.b16
  (func (export "half") (param i32 i32)
   (i32.store16 (local.get 0) (local.get 1)))
