@@ -6,12 +6,12 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The product of an m x k by a k x n matrix, row-major. A block computes 64 x 64
-// elements, each of its 16 x 16 threads 4 x 4 of them in registers; slices of A
-// and B, 16 wide, pass through shared memory. Products and sums round separately
-// and each element adds up in order of the inner index, as in matmul.c: the bits
-// are the same. Launch with ceil(n / 64) blocks in x and ceil(m / 64) in y, of
-// 16 x 16 threads.
+// The product of an m x k by a k x n matrix, row-major. A block computes 64 x
+// 64 elements, each of its 16 x 16 threads 4 x 4 of them in registers; slices
+// of A and B, 16 wide, pass through shared memory. Products and sums round
+// separately and each element adds up in order of the inner index, as in
+// matmul.c: the bits are the same. Launch with ceil(n / 64) blocks in x and
+// ceil(m / 64) in y, of 16 x 16 threads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -46,8 +46,7 @@ TW_KERNEL(matmul_tiled)
     for (uint32_t i = 0; i < EACH; ++i) {
       uint32_t row = thread / DEPTH + 16 * i, depth = thread % DEPTH;
       int inside = row0 + row < m && k0 + depth < k;
-      shared->a[depth][row] =
-          inside ? a[(row0 + row) * k + k0 + depth] : 0.0f;
+      shared->a[depth][row] = inside ? a[(row0 + row) * k + k0 + depth] : 0.0f;
       uint32_t column = thread % TILE;
       depth = thread / TILE + 4 * i;
       inside = k0 + depth < k && column0 + column < n;

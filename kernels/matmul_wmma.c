@@ -6,14 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The product of an m x k by a k x n matrix of f16, row-major, as f32. A block of
-// 128 threads computes 64 x 64 elements, each of its four warps 32 x 32 with four
-// accumulators; slices of A and B, 32 wide, pass through shared memory. m and n
-// are multiples of 64, k of 32; all arrays 32-byte aligned. Launch with n / 64
-// blocks in x and m / 64 in y.
+// The product of an m x k by a k x n matrix of f16, row-major, as f32. A block
+// of 128 threads computes 64 x 64 elements, each of its four warps 32 x 32 with
+// four accumulators; slices of A and B, 32 wide, pass through shared memory. m
+// and n are multiples of 64, k of 32; all arrays 32-byte aligned. Launch with n
+// / 64 blocks in x and m / 64 in y.
 //
-// Tensor cores add in an order of their own and truncate: per element the result
-// is within 2^-22 * 17 * (k / 16) * sum |a * b| of the host's and the
+// Tensor cores add in an order of their own and truncate: per element the
+// result is within 2^-22 * 17 * (k / 16) * sum |a * b| of the host's and the
 // interpreter's (docs/DeviceInterface.md, "Matrix units"; each of the k / 16
 // operations adds its bound, and |C| is at most the sum).
 //

@@ -11,11 +11,12 @@
 // of all tiles before its own by looking back at them (Merrill and Garland,
 // "Single-pass Parallel Prefix Scan with Decoupled Look-back", 2016).
 //
-// `tiles` has one 64-bit word per block: a state in the upper half, a sum in the
-// lower. Blocks take their tiles in the order in which they start, by counting
-// `started` up; so the tiles that a block waits for have blocks that run, which
-// look-back needs to come to an end. Both arrays start as zeros. Launch with
-// ceil(n / 2048) blocks of 256 threads; `in` and `out` 16-byte aligned.
+// `tiles` has one 64-bit word per block: a state in the upper half, a sum in
+// the lower. Blocks take their tiles in the order in which they start, by
+// counting `started` up; so the tiles that a block waits for have blocks that
+// run, which look-back needs to come to an end. Both arrays start as zeros.
+// Launch with ceil(n / 2048) blocks of 256 threads; `in` and `out` 16-byte
+// aligned.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,8 +39,8 @@ static uint64_t pack(uint32_t state, uint32_t sum) {
   return (uint64_t)state << 32 | sum;
 }
 
-/// The sum of all tiles before `tile`; called by a whole warp, which looks at 32
-/// tiles at once.
+/// The sum of all tiles before `tile`; called by a whole warp, which looks at
+/// 32 tiles at once.
 static uint32_t lookBack(uint64_t *tiles, uint32_t tile) {
   uint32_t lane = tw_lane_id(), sum = 0;
   // Lane 0 looks at the nearest; below the first tile all is known to be 0.
@@ -51,12 +52,11 @@ static uint32_t lookBack(uint64_t *tiles, uint32_t tile) {
       if (mine >= 0)
         word = tw_atomic_load_u64(&tiles[mine]);
     } while (tw_vote_any(TW_ALL_LANES, word >> 32 == STATE_NONE));
-    uint32_t known =
-        tw_vote_ballot(TW_ALL_LANES, word >> 32 == STATE_PREFIX);
+    uint32_t known = tw_vote_ballot(TW_ALL_LANES, word >> 32 == STATE_PREFIX);
     // Up to the nearest prefix, which makes further tiles needless.
     uint32_t stop = known ? (uint32_t)__builtin_ctz(known) : 31;
-    sum += tw_warp_reduce_add_u32(TW_ALL_LANES,
-                                  lane <= stop ? (uint32_t)word : 0);
+    sum +=
+        tw_warp_reduce_add_u32(TW_ALL_LANES, lane <= stop ? (uint32_t)word : 0);
     if (known)
       break;
   }

@@ -12,8 +12,8 @@
 // shape alone, so every device gives the same bits.
 //
 // `partials` has one float per block. `done` is a counter that starts as 0 and
-// is 0 again at the end. Launch with blocks of a multiple of 32 threads, as many
-// as keep the device busy.
+// is 0 again at the end. Launch with blocks of a multiple of 32 threads, as
+// many as keep the device busy.
 //
 //===----------------------------------------------------------------------===//
 

@@ -111,8 +111,8 @@ extern "C" __global__ void prefix_sum(const uint32_t *in, uint32_t *out,
   }
   __syncthreads();
 
-  uint32_t before = sharedBefore + (warp ? warps[warp - 1] : 0) +
-                    (sum - items[ITEMS - 1]);
+  uint32_t before =
+      sharedBefore + (warp ? warps[warp - 1] : 0) + (sum - items[ITEMS - 1]);
 #pragma unroll
   for (uint32_t i = 0; i < ITEMS; ++i)
     items[i] += before;
