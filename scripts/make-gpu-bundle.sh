@@ -102,6 +102,8 @@ for calls in "$build"/toolchains/modules/*/[0-9].json; do
 done
 
 cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
+mkdir "$new/kernelcases"
+cp "$repo"/scripts/kernelcases/*.py "$new/kernelcases/"
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||
   echo unknown >"$new/COMMIT"
 
