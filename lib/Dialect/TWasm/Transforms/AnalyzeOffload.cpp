@@ -237,10 +237,13 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
     std::vector<unsigned> chain = analysis.chainToImport(root);
     if (chain.empty())
       return {};
-    ArrayAttr import = *analysis.getFunction(chain.back()).getImport();
+    twasm::FuncOp func = analysis.getFunction(chain.back());
+    ArrayAttr import = *func.getImport();
+    auto note = func->getAttrOfType<StringAttr>(twasm::importNoteAttr);
     return ("needs the import '" + cast<StringAttr>(import[0]).getValue() +
             "." + cast<StringAttr>(import[1]).getValue() +
-            "', which no device provides (" + analysis.print(chain) + ")")
+            "', which no device provides (" + analysis.print(chain) + ")" +
+            (note ? "; " + note.str() : std::string()))
         .str();
   }
 
