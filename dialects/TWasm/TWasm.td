@@ -21,6 +21,7 @@ include "TWasmSimd.td"
 include "TWasmControl.td"
 include "TWasmModule.td"
 include "TWasmDevice.td"
+include "TWasmShared.td"
 include "TWasmFuel.td"
 
 #endif // TWASM_TD

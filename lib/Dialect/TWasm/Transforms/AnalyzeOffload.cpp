@@ -28,8 +28,8 @@ using namespace twc;
 
 namespace {
 
-/// The call graph, and for two hindrances and the use of the stack the nearest
-/// function that has each.
+/// The call graph, and for two hindrances and the use of the stack and of shared
+/// memory the nearest function that has each.
 class Analysis {
 public:
   /// `stackPointer`: name of a global, or "".
@@ -42,12 +42,14 @@ public:
     callers.resize(functions.size());
     written.resize(functions.size());
     usesStack.resize(functions.size());
+    usesShared.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport =
         nearest([&](unsigned id) { return !!functions[id].getImport(); });
     toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
     toStack = nearest([&](unsigned id) { return usesStack[id]; });
+    toShared = nearest([&](unsigned id) { return usesShared[id]; });
   }
 
   /// The chain of calls from `root` to an import, or none.
@@ -60,6 +62,9 @@ public:
 
   bool needsStack(StringRef root) const {
     return !chain(root, toStack).empty();
+  }
+  bool needsShared(StringRef root) const {
+    return !chain(root, toShared).empty();
   }
 
   bool hasFunction(StringRef name) const { return ids.contains(name); }
@@ -100,6 +105,8 @@ private:
     };
     functions[id].walk([&](Operation *op) {
       twasm::visitCallees(op, callee, indirect);
+      if (isa<twasm::SharedOp, twasm::SharedBaseOp, twasm::SharedSizeOp>(op))
+        usesShared[id] = true;
       if (auto get = dyn_cast<twasm::GlobalGetOp>(op))
         usesStack[id] =
             usesStack[id] || get.getGlobal() == stackPointer;
@@ -149,8 +156,8 @@ private:
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
-  std::vector<bool> usesStack;
-  std::vector<unsigned> toImport, toWrite, toStack;
+  std::vector<bool> usesStack, usesShared;
+  std::vector<unsigned> toImport, toWrite, toStack, toShared;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -186,8 +193,12 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
           whyNotLaunchable(analysis, op.getItem(), stack.getProblem());
       if (!refusal.empty())
         op->setAttr(twasm::notLaunchableAttr, b.getStringAttr(refusal));
-      else if (hindrance.empty() && analysis.needsStack(op.getItem()))
-        op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+      else if (hindrance.empty()) {
+        if (analysis.needsStack(op.getItem()))
+          op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+        if (analysis.needsShared(op.getItem()))
+          op->setAttr(twasm::needsSharedAttr, b.getUnitAttr());
+      }
       std::string hostOnly =
           whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
       if (!hostOnly.empty())
@@ -226,10 +237,13 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
     std::vector<unsigned> chain = analysis.chainToImport(root);
     if (chain.empty())
       return {};
-    ArrayAttr import = *analysis.getFunction(chain.back()).getImport();
+    twasm::FuncOp func = analysis.getFunction(chain.back());
+    ArrayAttr import = *func.getImport();
+    auto note = func->getAttrOfType<StringAttr>(twasm::importNoteAttr);
     return ("needs the import '" + cast<StringAttr>(import[0]).getValue() +
             "." + cast<StringAttr>(import[1]).getValue() +
-            "', which no device provides (" + analysis.print(chain) + ")")
+            "', which no device provides (" + analysis.print(chain) + ")" +
+            (note ? "; " + note.str() : std::string()))
         .str();
   }
 

@@ -127,7 +127,8 @@ struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
               twasm::CallOp, twasm::CallIndirectOp, twasm::ReturnCallOp,
               twasm::ReturnCallIndirectOp, twasm::GlobalSetOp, twasm::FNegOp,
               twasm::FAbsOp, twasm::FCopysignOp, twasm::VSplatOp,
-              twasm::VReplaceLaneOp>(op)) {
+              twasm::VReplaceLaneOp, twasm::ScopedStoreOp, twasm::ScopedRmwOp,
+              twasm::ScopedCmpxchgOp>(op)) {
         for (OpOperand &use : op->getOpOperands())
           observe(use);
       } else if (auto select = dyn_cast<twasm::SelectOp>(op)) {

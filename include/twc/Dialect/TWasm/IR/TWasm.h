@@ -62,6 +62,10 @@ LogicalResult verifyMemoryName(Operation *op, FlatSymbolRefAttr memory,
 /// An error unless a tail call's results are its function's.
 LogicalResult verifyTailResults(Operation *op, ArrayAttr results);
 
+/// On an imported function of module `tw`: why there is none of its name and
+/// type.
+inline constexpr llvm::StringLiteral importNoteAttr = "import_note";
+
 } // namespace twc::twasm
 
 #include "TWasm/TWasmDialect.h.inc"
