@@ -12,7 +12,7 @@ import random
 import struct
 from collections import Counter
 
-from .case import Case, compare, f32, matmul_element, uniform
+from .case import Case, compare, f32, matmul_element, split_mix, uniform
 
 LANES = 32
 
@@ -111,16 +111,9 @@ SORTS = 3
 
 
 def check_bitonic_sort(arrays):
-    # In place: the same keys are drawn here (docs/TwrunCLI.md, SplitMix64).
-    def split_mix(seed):
-        mask = 2**64 - 1
-        while True:
-            seed = (seed + 0x9e3779b97f4a7c15) & mask
-            z = ((seed ^ seed >> 30) * 0xbf58476d1ce4e5b9) & mask
-            z = ((z ^ z >> 27) * 0x94d049bb133111eb) & mask
-            yield (z ^ z >> 31) >> 32
-
-    keys = list(itertools.islice(split_mix(23), SORTS * 1024))
+    # In place: the keys before are drawn here once more.
+    numbers = itertools.islice(split_mix(23), SORTS * 1024)
+    keys = [number >> 32 for number in numbers]
     expected = [key for i in range(0, len(keys), 1024)
                 for key in sorted(keys[i:i + 1024])]
     return compare(arrays["out"], lambda i: expected[i])

@@ -76,6 +76,16 @@ def uniform(seed, count, low=-1.0, high=1.0):
     return [f32(generator.uniform(low, high)) for _ in range(count)]
 
 
+def split_mix(seed):
+    """The 64-bit numbers behind `@random:SEED` (docs/TwrunCLI.md)."""
+    mask = 2**64 - 1
+    while True:
+        seed = (seed + 0x9e3779b97f4a7c15) & mask
+        z = ((seed ^ seed >> 30) * 0xbf58476d1ce4e5b9) & mask
+        z = ((z ^ z >> 27) * 0x94d049bb133111eb) & mask
+        yield z ^ z >> 31
+
+
 def compare(found, expected, bound=None):
     """None, or how the first wrong element is wrong. `expected` gives element
     i, as does `bound`, the largest difference allowed, if there is one."""

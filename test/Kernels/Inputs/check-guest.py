@@ -7,13 +7,14 @@
 # Usage: check-guest.py SOURCE-TREE KERNEL DIRECTORY. Recomputes what the comment at
 # the top of the kernel says, in singles, from the arrays in DIRECTORY.
 
+import itertools
 import os
 import sys
 
 tree, kernel, directory = sys.argv[1:]
 sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(tree, "scripts"))
-from kernelcases.case import compare, f32, read_npy
+from kernelcases.case import compare, f32, read_npy, split_mix
 
 
 def array(name):
@@ -37,13 +38,8 @@ def smooth():
 
 def normalize():
     # In place: the largest of each row is 1 afterwards, or -1, and none is larger.
-    # The input's elements are k / 2^23 - 1 (docs/TwrunCLI.md), seed 1.
-    mask, state, values = 2**64 - 1, 1, []
-    for _ in range(7 * 300):
-        state = (state + 0x9E3779B97F4A7C15) & mask
-        z = ((state ^ state >> 30) * 0xBF58476D1CE4E5B9) & mask
-        z = ((z ^ z >> 27) * 0x94D049BB133111EB) & mask
-        values.append(((z ^ z >> 31) >> 40) * 2**-23 - 1)
+    numbers = itertools.islice(split_mix(1), 7 * 300)
+    values = [(number >> 40) * 2**-23 - 1 for number in numbers]
     rows = [values[i : i + 300] for i in range(0, len(values), 300)]
     most = [max(abs(v) for v in row) for row in rows]
     return compare(array("out"), lambda i: f32(values[i] / most[i // 300]))
