@@ -44,7 +44,7 @@ HostFunc::Ptr make(Store &store, Types params, Types results, Body body) {
              wabt::interp::Trap::Ptr *trap) {
         if (Trapped code = body(running, arguments, returned))
           return raise(running, *code, trap);
-        return wabt::Result::Ok;
+        return wabt::Result(wabt::Result::Ok);
       });
 }
 

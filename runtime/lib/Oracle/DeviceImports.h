@@ -54,6 +54,8 @@ struct DeviceContext {
   wabt::interp::Ref windowMemory = wabt::interp::Ref::Null;
   /// The memory of an import that is called as an export, without a caller.
   wabt::interp::Ref kernelMemory = wabt::interp::Ref::Null;
+  /// Whether the guest can move its memory in the interpreter's.
+  bool memoryGrows = false;
   /// Takes part in an operation of the warp or block.
   std::function<CollectiveResult(const abi::Collective &)> collective;
   /// Position of a memory in Manifest::memories.

@@ -13,6 +13,8 @@
 
 #include "DeviceFunctions.h"
 
+#include <algorithm>
+
 using wabt::Type;
 
 namespace twrun::device {
@@ -25,7 +27,6 @@ using abi::TrapCode;
 namespace {
 
 constexpr uint32_t wholeWarp = 0xffffffff;
-constexpr uint32_t inputs = 8, accumulators = 16; // fragments of each kind
 
 struct Element {
   std::string_view name;
@@ -37,6 +38,29 @@ constexpr Element elements[] = {{"f16", MatrixElement::F16, 2, 16},
                                 {"bf16", MatrixElement::BF16, 2, 16},
                                 {"tf32", MatrixElement::TF32, 4, 8}};
 constexpr Element accumulator{"f32", MatrixElement::F32, 4, 16};
+
+// A lane may grow the memory while others wait with an address in it. Room for
+// all that it can grow to keeps it where it is: WABT's memory is a vector,
+// which can be reached as OracleLaunch.cpp tells.
+wabt::interp::Buffer &dataOf(wabt::interp::Memory &memory);
+template <wabt::interp::Buffer wabt::interp::Memory::*Member>
+struct DataAccess {
+  friend wabt::interp::Buffer &dataOf(wabt::interp::Memory &memory) {
+    return memory.*Member;
+  }
+};
+template struct DataAccess<&wabt::interp::Memory::data_>;
+
+void keepInPlace(Thread &caller, DeviceContext &device) {
+  const wabt::interp::Ref ref = callerMemory(caller, device);
+  if (!device.memoryGrows || ref == wabt::interp::Ref::Null)
+    return;
+  auto memory = caller.store().UnsafeGet<wabt::interp::Memory>(ref);
+  const wabt::Limits &limits = memory->type().limits;
+  const uint64_t pages =
+      std::min<uint64_t>(limits.has_max ? limits.max : 65536, 65536);
+  dataOf(*memory).reserve(pages << 16);
+}
 
 Trapped callWarp(DeviceContext &device, Collective call) {
   call.mask = wholeWarp;
@@ -51,28 +75,29 @@ HostFunc::Ptr makeTransfer(Store &store, DeviceContext &device, CollectiveOp op,
   // Consecutive elements of a line, and how many lines.
   const unsigned length = columnMajor ? rows : columns;
   const unsigned lines = columnMajor ? columns : rows;
-  return make(store, {Type::I32, Type::I32, Type::I32}, {},
-              [&device, op, element, length, lines,
-               columnMajor](Thread &running, const Values &arguments,
-                            Values &) -> Trapped {
-                const uint32_t fragment = arguments[0].Get<uint32_t>(),
-                               address = arguments[1].Get<uint32_t>(),
-                               stride = arguments[2].Get<uint32_t>();
-                if (address % 32 || uint64_t(stride) * element.bytes % 16)
-                  return TrapCode::UnalignedMatrix;
-                const uint64_t bytes =
-                    (uint64_t(lines - 1) * stride + length) * element.bytes;
-                const Accessed at = access(running, device, address, bytes);
-                if (at.trap)
-                  return at.trap;
-                Collective call{};
-                call.op = op;
-                call.value = reinterpret_cast<uint64_t>(at.data);
-                call.a = (fragment & 0xff) | uint32_t(element.element) << 8 |
-                         uint32_t(columnMajor) << 16;
-                call.b = stride;
-                return callWarp(device, call);
-              });
+  return make(
+      store, {Type::I32, Type::I32, Type::I32}, {},
+      [&device, op, element, length, lines, columnMajor](
+          Thread &running, const Values &arguments, Values &) -> Trapped {
+        const uint32_t fragment = arguments[0].Get<uint32_t>(),
+                       address = arguments[1].Get<uint32_t>(),
+                       stride = arguments[2].Get<uint32_t>();
+        if (address % 32 || uint64_t(stride) * element.bytes % 16)
+          return TrapCode::UnalignedMatrix;
+        const uint64_t bytes =
+            (uint64_t(lines - 1) * stride + length) * element.bytes;
+        keepInPlace(running, device);
+        const Accessed at = access(running, device, address, bytes);
+        if (at.trap)
+          return at.trap;
+        Collective call{};
+        call.op = op;
+        call.value = reinterpret_cast<uint64_t>(at.data);
+        call.a = std::min(fragment, 0xffu) | uint32_t(element.element) << 8 |
+                 uint32_t(columnMajor) << 16;
+        call.b = stride;
+        return callWarp(device, call);
+      });
 }
 
 /// Whether a load or store is named by row or by column; neither: empty.
@@ -105,7 +130,8 @@ HostFunc::Ptr makeMma(Store &store, MatrixElement element,
                 Collective call{};
                 call.op = CollectiveOp::MatrixMma;
                 for (unsigned i = 0; i < 4; ++i)
-                  call.a |= (arguments[i].Get<uint32_t>() & 0xff) << 8 * i;
+                  call.a |= std::min(arguments[i].Get<uint32_t>(), 0xffu)
+                            << 8 * i;
                 call.b = uint32_t(element);
                 return callWarp(device, call);
               });

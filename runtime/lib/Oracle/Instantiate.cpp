@@ -25,6 +25,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <new>
+#include <utility>
 
 namespace interp = wabt::interp;
 
@@ -74,7 +75,50 @@ size_t computeFrameLimit(const interp::ModuleDesc &desc) {
   return std::clamp(budget / frameBytes, shallowest, deepest);
 }
 
+std::string tell(const interp::FuncType &type) {
+  auto list = [](const interp::ValueTypes &types) {
+    std::string text;
+    for (wabt::Type t : types)
+      text += (text.empty() ? "" : ", ") + std::string(t.GetName());
+    return "(" + text + ")";
+  };
+  return list(type.params) + " -> " + list(type.results);
+}
+
 } // namespace
+
+OracleExecutor::OracleExecutor() : references(store) {
+  device.collective = [this](const abi::Collective &call) {
+    return collectAlone(call);
+  };
+  device.memoryNumber = [this](interp::Ref memory) {
+    for (size_t i = 0; i < memories.size(); ++i)
+      if (memories[i] && memories[i].ref() == memory)
+        return uint32_t(i);
+    return uint32_t(0);
+  };
+}
+
+/// The module's memories, by its own indices, in which kernels of the artifact
+/// have shared memory.
+std::vector<uint32_t> OracleExecutor::windowMemories(const Linked &of,
+                                                     bool importsShared) const {
+  if (!manifest)
+    return importsShared ? std::vector<uint32_t>{0} : std::vector<uint32_t>();
+  std::vector<uint32_t> inModule, found;
+  for (const ptxbin::ImportedMinimum &import : of.info.memoryImports)
+    inModule.push_back(import.index);
+  for (size_t i = 0; i < manifest->memories.size(); ++i)
+    if (manifest->memories[i].module + 1 == linked.size())
+      inModule.push_back(uint32_t(i));
+  for (size_t i = 0; i < inModule.size(); ++i)
+    for (const ptxbin::KernelInfo &kernel : manifest->kernels)
+      if (kernel.shared && kernel.shared->memory == inModule[i]) {
+        found.push_back(uint32_t(i));
+        break;
+      }
+  return found;
+}
 
 /// The last module of that name before this one, if it exports the name.
 interp::Ref OracleExecutor::findLinked(const interp::ImportType &import) const {
@@ -97,17 +141,18 @@ Expected<interp::Ref>
 OracleExecutor::provideImport(const interp::ImportType &import) {
   std::string name = quoteName(import.module + "." + import.name);
   const auto *wanted = wabt::dyn_cast<interp::FuncType>(import.type.get());
+  std::string missing =
+      "import " + name + " is not provided by the interpreter";
   if (import.module == rewriteModule)
-    if (auto function = makeRewriteImport(store, import.name))
+    if (auto function = makeRewriteImport(store, import.name, device))
       return function.ref();
   if (import.module == "tw" && wanted)
-    if (auto function = makeDeviceImport(store, import.name, position)) {
-      if (function->type().params != wanted->params ||
-          function->type().results != wanted->results)
-        return makeError(ErrorKind::Malformed,
-                         "import " + name +
-                             " is declared with another type than tw.h's");
-      return function.ref();
+    if (auto function = makeDeviceImport(store, import.name, device)) {
+      if (function->type().params == wanted->params &&
+          function->type().results == wanted->results)
+        return function.ref();
+      missing = "import " + name + " is declared with type " + tell(*wanted) +
+                ", but the device has it with type " + tell(function->type());
     }
   if (interp::Ref ref = findLinked(import); ref != interp::Ref::Null)
     return ref;
@@ -117,28 +162,32 @@ OracleExecutor::provideImport(const interp::ImportType &import) {
                          interp::GetName(import.type->kind) +
                          ", and no module of the artifact provides it");
 
-  auto missing = interp::HostFunc::New(
+  auto refusing = interp::HostFunc::New(
       store, *wanted,
-      [this, name](interp::Thread &running, const interp::Values &,
-                   interp::Values &, interp::Trap::Ptr *trap) {
-        missingImport = name;
-        *trap = interp::Trap::New(running.store(),
-                                  "import " + name + " is not provided");
+      [this, missing](interp::Thread &running, const interp::Values &,
+                      interp::Values &, interp::Trap::Ptr *trap) {
+        refusal = missing;
+        *trap = interp::Trap::New(running.store(), missing);
         return wabt::Result::Error;
       });
-  return missing.ref();
+  return refusing.ref();
 }
 
 Expected<void> OracleExecutor::load(Linked &next) {
   wabt::Features features = oracleFeatures();
   ByteView bytes =
       ByteView(wasm).subspan(next.info.wasmOffset, next.info.wasmSize);
-  auto rewritten = rewriteForInterpreter(bytes, features);
+  const ModuleTraits traits = scanForTraits(bytes, features);
+  device.memoryGrows |= traits.growsMemory;
+  auto rewritten = rewriteForInterpreter(
+      bytes, features, windowMemories(next, traits.importsShared));
   if (!rewritten)
     return rewritten.error();
   const uint32_t added = *rewritten ? rewriteImports : 0;
-  if (*rewritten)
-    bytes = **rewritten;
+  if (*rewritten) {
+    bytes = (*rewritten)->bytes;
+    next.addedTables = (*rewritten)->addedTables;
+  }
   // A broken custom section (names, debug information) does not make a module
   // invalid.
   wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
@@ -189,16 +238,18 @@ interp::RefVec OracleExecutor::numberedFunctions(const Linked &of,
 /// Appends the memories, tables and globals that the module defines to those
 /// of the artifact: as many nulls if it was not instantiated.
 void OracleExecutor::addState(const Linked &of) {
-  auto add = [&](auto &list, const interp::RefVec *all, size_t defined) {
+  auto add = [&](auto &list, const interp::RefVec *all, size_t defined,
+                 size_t added = 0) {
     using T = typename std::remove_reference_t<decltype(list)>::value_type;
-    for (size_t i = 0; i < defined; ++i)
+    for (size_t i = 0; i < defined - added; ++i)
       list.push_back(all ? T(store, (*all)[all->size() - defined + i]) : T());
   };
   const interp::ModuleDesc &desc = of.module->desc();
   const interp::Instance *instance = of.instance.get();
   add(memories, instance ? &instance->memories() : nullptr,
       desc.memories.size());
-  add(tables, instance ? &instance->tables() : nullptr, desc.tables.size());
+  add(tables, instance ? &instance->tables() : nullptr, desc.tables.size(),
+      of.addedTables);
   add(globals, instance ? &instance->globals() : nullptr, desc.globals.size());
 }
 
@@ -241,13 +292,10 @@ Expected<void> OracleExecutor::instantiate(Linked &next) {
       interp::Instance::Instantiate(store, next.module.ref(), imports, &trap);
   if (next.instance)
     return {};
-  if (!missingImport.empty()) {
-    std::string name = std::move(missingImport);
-    missingImport.clear();
+  if (!refusal.empty())
     return makeError(ErrorKind::Incompatible,
-                     "the start function calls the import " + name +
-                         ", which is not provided by the interpreter");
-  }
+                     "the start function cannot be run: " +
+                         std::exchange(refusal, {}));
   std::string message = trap ? trap->message() : "no reason given";
   return makeError(ErrorKind::Invalid,
                    (trapCodeOf(message) ? "instantiation trapped: "
@@ -278,7 +326,9 @@ Expected<void> OracleExecutor::instantiateNext() {
     addState(next);
     if (!next.instance)
       findFailed(next);
-    freshThread();
+    // The limit on their frames may have changed.
+    thread.reset();
+    fibers.clear();
     return result;
   } catch (const std::bad_alloc &) {
     return makeError(ErrorKind::IO,
@@ -325,6 +375,7 @@ OracleExecutor::create(const ptxbin::PtxBin &artifact, OracleProgress progress,
       return wasm.error();
     std::unique_ptr<OracleExecutor> oracle(new OracleExecutor);
     oracle->progress = std::move(progress);
+    oracle->manifest = &artifact.manifest();
     if (auto done = oracle->start(std::move(*wasm), artifact.manifest().modules,
                                   stepwise);
         !done)

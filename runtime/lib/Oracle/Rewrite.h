@@ -58,6 +58,15 @@ ptxbin::Expected<std::optional<RewrittenModule>>
 rewriteForInterpreter(ptxbin::ByteView wasm, const wabt::Features &features,
                       const std::vector<uint32_t> &windowMemories = {});
 
+/// What a module can do that concerns more than one instruction.
+struct ModuleTraits {
+  bool importsShared = false; // tw.shared, shared_base or shared_size
+  bool growsMemory = false;
+};
+/// All false where the module is malformed.
+ModuleTraits scanForTraits(ptxbin::ByteView wasm,
+                           const wabt::Features &features);
+
 /// The host function `rewriteModule`.name, or an empty pointer.
 wabt::interp::HostFunc::Ptr makeRewriteImport(wabt::interp::Store &store,
                                               const std::string &name,

@@ -18,7 +18,9 @@ using wabt::Index;
 using wabt::Opcode;
 using wabt::Result;
 
-namespace twrun::rewrite {
+namespace twrun {
+
+namespace rewrite {
 
 namespace {
 
@@ -108,18 +110,49 @@ private:
   Index current = wabt::kInvalidIndex;
 };
 
+/// Reads the module and notes its traits.
+class TraitScanner final : public wabt::BinaryReaderNop {
+public:
+  ModuleTraits traits;
+
+  Result OnImportFunc(Index, std::string_view module, std::string_view field,
+                      Index, Index) override {
+    traits.importsShared |=
+        module == "tw" &&
+        (field == "shared" || field == "shared_base" || field == "shared_size");
+    return Result::Ok;
+  }
+  Result OnMemoryGrowExpr(Index) override {
+    traits.growsMemory = true;
+    return Result::Ok;
+  }
+};
+
+bool read(ptxbin::ByteView wasm, const wabt::Features &features,
+          wabt::BinaryReaderDelegate &scanner) {
+  wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
+                                  /*stop_on_first_error=*/true,
+                                  /*fail_on_custom_section_error=*/false);
+  return wabt::Succeeded(
+      wabt::ReadBinary(wasm.data(), wasm.size(), &scanner, options));
+}
+
 } // namespace
 
 bool needsRewriting(ptxbin::ByteView wasm, const wabt::Features &features,
                     const std::vector<uint32_t> &windowMemories) {
-  wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
-                                  /*stop_on_first_error=*/true,
-                                  /*fail_on_custom_section_error=*/false);
   Scanner scanner(windowMemories);
   // What is malformed is for the interpreter's own reader to tell.
-  return wabt::Succeeded(
-             wabt::ReadBinary(wasm.data(), wasm.size(), &scanner, options)) &&
-         scanner.found;
+  return read(wasm, features, scanner) && scanner.found;
 }
 
-} // namespace twrun::rewrite
+} // namespace rewrite
+
+ModuleTraits scanForTraits(ptxbin::ByteView wasm,
+                           const wabt::Features &features) {
+  rewrite::TraitScanner scanner;
+  return rewrite::read(wasm, features, scanner) ? scanner.traits
+                                                : ModuleTraits();
+}
+
+} // namespace twrun
