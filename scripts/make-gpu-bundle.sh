@@ -68,6 +68,13 @@ if command -v ptxas >/dev/null || [ -x /usr/local/cuda/bin/ptxas ]; then
   packVariant cubin --target=sm_80,sm_90 --cubin
 fi
 
+# The CUDA twins of the kernels, where nvcc can make them.
+if [ -x "$build/kernels/cuda/cuda-harness" ]; then
+  mkdir "$new/twins"
+  strip -o "$new/twins/harness" "$build/kernels/cuda/cuda-harness"
+  cp "$build"/kernels/cuda/*.cubin "$new/twins/"
+fi
+
 # The executed tests of Wasm's semantics: what test/Execution runs on the host.
 mkdir "$new/execution" "$new/execution/artifacts"
 cp "$repo"/test/Execution/Inputs/*.py "$repo"/test/Execution/Inputs/*.wat \

@@ -32,6 +32,10 @@ def stem_of(case, options):
     return os.path.join(options.out, label.replace(" ", "-").replace(",", ""))
 
 
+def twin_of(case, options):
+    return os.path.join(options.dir, case.kernel + ".cubin")
+
+
 def command_line(case, options, files):
     args = [arg.format(**files) for arg in case.args]
     command = []
@@ -41,6 +45,9 @@ def command_line(case, options, files):
         command = [options.sanitizer, "--tool", options.tool,
                    "--error-exitcode", "99", "--log-file",
                    os.path.join(options.logs, stem + ".log")]
+    if options.twins:
+        return command + [options.twins, twin_of(case, options), case.kernel,
+                          "--grid", case.grid, "--block", case.block, "--"] + args
     command += [options.twrun, "launch",
                os.path.join(options.dir, case.kernel + ".ptxbin"), case.kernel,
                "--grid", case.grid, "--block", case.block,
@@ -131,8 +138,11 @@ def main():
     parser = argparse.ArgumentParser(
         description="Launch every guest kernel and check its results.")
     parser.add_argument("--dir", required=True, help="folder of signed .ptxbin files")
-    parser.add_argument("--twrun", required=True, help="the twrun to use")
-    parser.add_argument("--trust", required=True, help="public key of their signer")
+    parser.add_argument("--twrun", help="the twrun to use")
+    parser.add_argument("--trust", help="public key of their signer")
+    parser.add_argument("--twins", metavar="HARNESS",
+                        help="launch the CUDA twins in --dir with this program "
+                        "instead; nothing is compared with the interpreter")
     parser.add_argument("--device", default="auto", help="auto, cuda[:N] or host")
     parser.add_argument("--out", help="folder for results (default: --dir)")
     parser.add_argument("--only", help="only launches whose label contains this")
@@ -146,11 +156,17 @@ def main():
     parser.add_argument("--timeout", type=float, default=300,
                         help="seconds for one launch (default 300)")
     options = parser.parse_args()
+    if options.twins:
+        options.verify = False
+    elif not options.twrun or not options.trust:
+        parser.error("expected --twrun and --trust, or --twins")
     options.out = options.out or options.dir
     options.logs = options.logs or options.out
     os.makedirs(options.out, exist_ok=True)
 
     cases = [c for c in CASES if (options.only or "") in (c.label or c.kernel)]
+    if options.twins:
+        cases = [c for c in cases if os.path.exists(twin_of(c, options))]
     if not cases:
         parser.error(f"no launch has {options.only!r} in its label")
     print(f"{'kernel':16} {'grid':>8} {'block':>6} {'kernel time':>12} "

@@ -51,6 +51,15 @@ runAll() {
     done
   done
 
+  # The twins are for this GPU's architecture alone; a wrong one cannot load them.
+  if [ -d "$here/twins" ]; then
+    echo "== CUDA twins"
+    python3 "$here/run-kernels.py" --dir "$here/twins" --out "$out" \
+      --twins "$here/twins/harness" || status=1
+  else
+    echo "== CUDA twins: skipped, not in this bundle"
+  fi
+
   # The kernels under NVIDIA's checkers, where the toolkit is installed. Their
   # logs stay beside this one.
   local sanitizer tool logs
