@@ -70,9 +70,11 @@ bool Rewriter::hasWindow(const wabt::Var &memory) const {
                    memory.index()) != windowMemories.end();
 }
 
-/// A local of the function that is visited, for a moment's use.
-Index Rewriter::scratch(Type type) {
-  auto [at, isNew] = scratchLocals.try_emplace(Type::Enum(type), 0);
+/// A local of the function that is visited, for a moment's use as an address
+/// or a value.
+Index Rewriter::scratch(Type type, bool isValue) {
+  auto [at, isNew] =
+      scratchLocals.try_emplace(std::pair(Type::Enum(type), isValue), 0);
   if (isNew) {
     at->second = current->GetNumParamsAndLocals();
     current->local_types.AppendDecl(type, 1);
@@ -90,10 +92,12 @@ void Rewriter::checkAccess(ExprList &list, Place at) {
   if (bytes == 1)
     return;
   const bool wide = limitsOf(*access->memory).is_64;
-  const Index address = scratch(wide ? Type::I64 : Type::I32);
+  const Index address =
+      scratch(wide ? Type::I64 : Type::I32, /*isValue=*/false);
   Code code{list, at};
   if (access->value)
-    code.add<wabt::LocalSetExpr>(var(scratch(*access->value)));
+    code.add<wabt::LocalSetExpr>(
+        var(scratch(*access->value, /*isValue=*/true)));
   code.add<wabt::LocalTeeExpr>(var(address));
   code.get(address);
   if (access->offset % bytes) {
@@ -115,7 +119,7 @@ void Rewriter::checkAccess(ExprList &list, Place at) {
   checked.i32(access->memory->index());
   checked.add<wabt::CallExpr>(added(CheckWindow));
   if (access->value)
-    code.get(scratch(*access->value));
+    code.get(scratch(*access->value, /*isValue=*/true));
 }
 
 /// The check of the range that two parameters of a stand-in tell.

@@ -136,7 +136,7 @@ private:
   void checkRange(Code &code, const wabt::Var &memory, Index address,
                   Index size);
   std::optional<Index> bulk(const wabt::Expr &expr);
-  Index scratch(wabt::Type type);
+  Index scratch(wabt::Type type, bool isValue);
 
   // RewriteTailCalls.cpp
   Place tailCall(wabt::ExprList &list, Place at);
@@ -147,9 +147,10 @@ private:
   const Index oldImports;
   std::map<std::tuple<wabt::Opcode::Enum, Index, wabt::Address, Index>, Index>
       made;
-  wabt::Func *current = nullptr;                   // whose body is visited
-  Index currentIndex = 0;                          // its index
-  std::map<wabt::Type::Enum, Index> scratchLocals; // of `current`
+  wabt::Func *current = nullptr; // whose body is visited
+  Index currentIndex = 0;        // its index
+  std::map<std::pair<wabt::Type::Enum, bool>, Index>
+      scratchLocals; // of `current`
   std::optional<Index> tailCallTable;
   std::vector<Index> tailCallees; // by position in that table
   std::map<Index, uint32_t> tailPositions;
