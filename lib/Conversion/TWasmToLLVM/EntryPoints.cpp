@@ -1,4 +1,4 @@
-//===- EntryPoints.cpp - kernels' entry points ----------------------------===//
+//===- EntryPoints.cpp - kernels' entry points --------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -31,17 +31,31 @@ namespace {
 class EntryBuilder {
 public:
   EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit,
-               bool countsFuel)
+               bool countsFuel, bool usesShared)
       : b(module.getContext()), module(module), target(target),
         needsStackLimit(needsStackLimit), countsFuel(countsFuel),
+        usesShared(usesShared),
         i32(b.getI32Type()), i64(b.getI64Type()),
         ptr(LLVM::LLVMPointerType::get(b.getContext())),
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
-  /// `window`: [low, top) of the thread's stack, if it has one.
-  void build(StringRef symbol, LLVM::LLVMFuncOp callee,
-             DenseI64ArrayAttr window = {}) {
+  void build(StringRef symbol, LLVM::LLVMFuncOp callee) {
+    isGrid = hasShared = false;
+    buildEntry(symbol, callee, {});
+  }
+  /// The entry of a grid. `window`: [low, top) of the thread's stack, if it has
+  /// one; `shared`: its blocks have shared memory.
+  void buildGrid(StringRef symbol, LLVM::LLVMFuncOp callee,
+                 DenseI64ArrayAttr window, bool shared) {
+    isGrid = true;
+    hasShared = shared;
+    buildEntry(symbol, callee, window);
+  }
+
+private:
+  void buildEntry(StringRef symbol, LLVM::LLVMFuncOp callee,
+                  DenseI64ArrayAttr window) {
     loc = callee.getLoc();
     stackTop = window ? window[1] : 0;
     stackBytes = window ? window[1] - window[0] : 0;
@@ -52,7 +66,6 @@ public:
       buildHostEntry(symbol, callee);
   }
 
-private:
   Value at(Value base, int32_t offset) {
     if (offset == 0)
       return base;
@@ -76,9 +89,13 @@ private:
     // In the entry point's frame: private to the thread, and a register where
     // everything is inlined.
     values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
-    if (countsFuel || stackBytes)
-      values[ThreadPtr] = allocate(i64, stackBytes ? ThreadRecord::size / 8 : 1,
-                                   8);
+    // What it calls may be shared with kernels that have shared memory.
+    bool needsShared = isGrid && usesShared;
+    if (countsFuel || stackBytes || needsShared)
+      values[ThreadPtr] = allocate(
+          i64, stackBytes || needsShared ? ThreadRecord::size / 8 : 1, 8);
+    if (needsShared)
+      loadShared(env, thread, values[ThreadPtr]);
     if (stackBytes) {
       stack = allocate(LLVM::LLVMArrayType::get(b.getI8Type(), stackBytes), 1,
                        16);
@@ -112,6 +129,98 @@ private:
       values[StackLimit] = LLVM::SubOp::create(b, loc, sp, half);
     }
     return values;
+  }
+
+  /// Tells the thread where its block's shared memory is. On a GPU the block
+  /// zeroes it first; the host's runtime gives zeros.
+  void loadShared(Value env, Value thread, Value record) {
+    Type pointer =
+        LLVM::LLVMPointerType::get(b.getContext(), sharedAddressSpace);
+    Value shared, bytes;
+    if (!hasShared) {
+      shared = LLVM::ZeroOp::create(b, loc, pointer);
+      bytes = constant(i64, 0);
+    } else {
+      bytes = load(i64, env, offsetof(Environment, sharedBytes), 8);
+      if (target == TargetKind::Host) {
+        shared = LLVM::AddrSpaceCastOp::create(
+            b, loc, pointer,
+            load(ptr, thread, offsetof(HostThread, shared), 8));
+      } else {
+        shared = LLVM::AddressOfOp::create(b, loc, getSharedMemory());
+        clearShared(shared, bytes);
+      }
+    }
+    LLVM::StoreOp::create(b, loc, shared, at(record, ThreadRecord::shared), 8);
+    LLVM::StoreOp::create(b, loc, bytes,
+                          at(record, ThreadRecord::sharedBytes), 8);
+  }
+
+  /// PTX: the block's dynamic shared memory. As aligned as anything in it can
+  /// ask for.
+  LLVM::GlobalOp getSharedMemory() {
+    constexpr ::llvm::StringLiteral name = "tw_shared_memory";
+    if (auto global = module.lookupSymbol<LLVM::GlobalOp>(name))
+      return global;
+    OpBuilder::InsertionGuard guard(b);
+    b.setInsertionPointToStart(module.getBody());
+    return LLVM::GlobalOp::create(
+        b, module.getLoc(), LLVM::LLVMArrayType::get(b.getI8Type(), 0),
+        /*isConstant=*/false, LLVM::Linkage::External, name, Attribute(),
+        /*alignment=*/128, sharedAddressSpace);
+  }
+
+  Value readRegister(StringRef name) {
+    return LLVM::CallIntrinsicOp::create(
+               b, loc, i32,
+               b.getStringAttr("llvm.nvvm.read.ptx.sreg." + name.str()),
+               ValueRange())
+        ->getResult(0);
+  }
+
+  /// The threads of the block zero its shared memory together, 16 bytes each
+  /// in turn, and wait for each other.
+  void clearShared(Value shared, Value bytes) {
+    Value index = constant(i32, 0), count = constant(i32, 1);
+    for (StringRef dim : {"z", "y", "x"}) {
+      Value size = readRegister(("ntid." + dim).str());
+      index = LLVM::AddOp::create(b, loc,
+                                  LLVM::MulOp::create(b, loc, index, size),
+                                  readRegister(("tid." + dim).str()));
+      count = LLVM::MulOp::create(b, loc, count, size);
+    }
+    auto scale = [&](Value value) -> Value {
+      return LLVM::ShlOp::create(b, loc, LLVM::ZExtOp::create(b, loc, i64, value),
+                                 constant(i64, 4));
+    };
+    Value first = scale(index), step = scale(count);
+    auto word = VectorType::get({4}, i32);
+    Value zero = LLVM::ZeroOp::create(b, loc, word);
+    Block *before = b.getInsertionBlock();
+    Region *region = before->getParent();
+    Block *head = b.createBlock(region, std::next(before->getIterator()), i64,
+                                loc);
+    Block *body = b.createBlock(region, std::next(head->getIterator()));
+    Block *after = b.createBlock(region, std::next(body->getIterator()));
+    b.setInsertionPointToEnd(before);
+    LLVM::BrOp::create(b, loc, ValueRange(first), head);
+    b.setInsertionPointToStart(head);
+    Value position = head->getArgument(0);
+    Value more = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult,
+                                      position, bytes);
+    LLVM::CondBrOp::create(b, loc, more, body, after);
+    b.setInsertionPointToStart(body);
+    Value address = LLVM::GEPOp::create(b, loc, shared.getType(), b.getI8Type(),
+                                        shared,
+                                        ArrayRef<LLVM::GEPArg>{position});
+    LLVM::StoreOp::create(b, loc, zero, address, 16);
+    Value next = LLVM::AddOp::create(b, loc, position, step);
+    LLVM::BrOp::create(b, loc, ValueRange(next), head);
+    b.setInsertionPointToStart(after);
+    // PTX ISA, "barrier.sync": with all threads of the block.
+    LLVM::CallIntrinsicOp::create(
+        b, loc, b.getStringAttr("llvm.nvvm.barrier.cta.sync.all"),
+        ValueRange(constant(i32, 0)));
   }
 
   Value allocate(Type type, int32_t count, unsigned align) {
@@ -254,7 +363,8 @@ private:
   OpBuilder b;
   ModuleOp module;
   TargetKind target;
-  bool needsStackLimit, countsFuel;
+  bool needsStackLimit, countsFuel, usesShared;
+  bool isGrid = false, hasShared = false; // of the entry that is being built
   uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
   Value stack;
   Type i32, i64, ptr, guestPtr;
@@ -267,7 +377,9 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   bool needsStackLimit = false;
   module.walk([&](LLVM::StackSaveOp) { needsStackLimit = true; });
   bool countsFuel = !!module->removeAttr(countsFuelAttr);
-  EntryBuilder entries(module, target, needsStackLimit, countsFuel);
+  bool usesShared = !!module->removeAttr(usesSharedAttr);
+  EntryBuilder entries(module, target, needsStackLimit, countsFuel,
+                       usesShared);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
   ::llvm::StringMap<LLVM::LLVMFuncOp> functions;
@@ -288,9 +400,10 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
       entries.build(symbol, func);
       if (auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr))
         if (auto copy = module.lookupSymbol<LLVM::LLVMFuncOp>(grid.getAttr()))
-          entries.build(gridSymbol(symbol), copy,
-                        op->getAttrOfType<DenseI64ArrayAttr>(
-                            twasm::windowAttr));
+          entries.buildGrid(gridSymbol(symbol), copy,
+                            op->getAttrOfType<DenseI64ArrayAttr>(
+                                twasm::windowAttr),
+                            op->hasAttr(twasm::sharedMemoryAttr));
     }
     op.erase();
   }
