@@ -89,6 +89,8 @@ def split_mix(seed):
 def compare(found, expected, bound=None):
     """None, or how the first wrong element is wrong. `expected` gives element
     i, as does `bound`, the largest difference allowed, if there is one."""
+    if not found:
+        return "no elements in the output"
     for i, value in enumerate(found):
         wanted = expected(i)
         allowed = bound(i) if bound else 0
