@@ -22,5 +22,7 @@ include "TWasmControl.td"
 include "TWasmModule.td"
 include "TWasmDevice.td"
 include "TWasmFuel.td"
+include "TWasmGuest.td"
+include "TWasmWarp.td"
 
 #endif // TWASM_TD
