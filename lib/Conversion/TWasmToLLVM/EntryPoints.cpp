@@ -31,18 +31,21 @@ namespace {
 class EntryBuilder {
 public:
   EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit,
-               bool countsFuel)
+               bool countsFuel, bool prints)
       : b(module.getContext()), module(module), target(target),
         needsStackLimit(needsStackLimit), countsFuel(countsFuel),
+        prints(prints),
         i32(b.getI32Type()), i64(b.getI64Type()),
         ptr(LLVM::LLVMPointerType::get(b.getContext())),
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
-  /// `window`: [low, top) of the thread's stack, if it has one.
-  void build(StringRef symbol, LLVM::LLVMFuncOp callee,
+  /// `window`: [low, top) of the thread's stack, if it has one. An entry of
+  /// `isCooperative` runs one thread on the host.
+  void build(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
              DenseI64ArrayAttr window = {}) {
     loc = callee.getLoc();
+    cooperative = isCooperative;
     stackTop = window ? window[1] : 0;
     stackBytes = window ? window[1] - window[0] : 0;
     b.setInsertionPointToEnd(module.getBody());
@@ -76,9 +79,13 @@ private:
     // In the entry point's frame: private to the thread, and a register where
     // everything is inlined.
     values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
-    if (countsFuel || stackBytes)
-      values[ThreadPtr] = allocate(i64, stackBytes ? ThreadRecord::size / 8 : 1,
-                                   8);
+    if (countsFuel || stackBytes || prints)
+      values[ThreadPtr] = allocate(
+          i64, stackBytes || prints ? ThreadRecord::size / 8 : 1, 8);
+    if (prints)
+      LLVM::StoreOp::create(
+          b, loc, load(ptr, env, offsetof(Environment, printBuffer), 8),
+          at(values[ThreadPtr], ThreadRecord::printBuffer), 8);
     if (stackBytes) {
       stack = allocate(LLVM::LLVMArrayType::get(b.getI8Type(), stackBytes), 1,
                        16);
@@ -222,6 +229,12 @@ private:
 
     Value fuel = loadFuel(env);
 
+    if (cooperative) {
+      startThread(arguments[ThreadPtr], fuel);
+      call(callee, arguments, env);
+      LLVM::ReturnOp::create(b, loc, ValueRange());
+      return;
+    }
     Region &body = func.getBody();
     Block *loop = b.createBlock(&body);
     b.setInsertionPointToEnd(entry);
@@ -254,7 +267,8 @@ private:
   OpBuilder b;
   ModuleOp module;
   TargetKind target;
-  bool needsStackLimit, countsFuel;
+  bool needsStackLimit, countsFuel, prints;
+  bool cooperative = false; // the entry that is being built
   uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
   Value stack;
   Type i32, i64, ptr, guestPtr;
@@ -267,7 +281,8 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   bool needsStackLimit = false;
   module.walk([&](LLVM::StackSaveOp) { needsStackLimit = true; });
   bool countsFuel = !!module->removeAttr(countsFuelAttr);
-  EntryBuilder entries(module, target, needsStackLimit, countsFuel);
+  bool prints = !!module->removeAttr(printsAttr);
+  EntryBuilder entries(module, target, needsStackLimit, countsFuel, prints);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
   ::llvm::StringMap<LLVM::LLVMFuncOp> functions;
@@ -285,10 +300,11 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
                                         op.getModule());
       if (!built.insert(symbol).second)
         return op.emitError("two exports have the symbol ") << symbol;
-      entries.build(symbol, func);
+      bool cooperative = op->hasAttr(twasm::cooperativeAttr);
+      entries.build(symbol, func, cooperative);
       if (auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr))
         if (auto copy = module.lookupSymbol<LLVM::LLVMFuncOp>(grid.getAttr()))
-          entries.build(gridSymbol(symbol), copy,
+          entries.build(gridSymbol(symbol), copy, cooperative,
                         op->getAttrOfType<DenseI64ArrayAttr>(
                             twasm::windowAttr));
     }
@@ -296,7 +312,8 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
     if (LLVM::LLVMFuncOp func = functions.lookup(op.getCallee()))
-      entries.build(startSymbol(op.getModule()), func);
+      entries.build(startSymbol(op.getModule()), func,
+                    op->hasAttr(twasm::cooperativeAttr));
     op.erase();
   }
   return success();

@@ -45,7 +45,9 @@ struct ThreadRecord {
   static constexpr int32_t fuel = 0;         // i64, if fuel is counted
   static constexpr int32_t stackPointer = 8; // i32, in functions with a window
   static constexpr int32_t stack = 16;       // !llvm.ptr to the window's bytes
-  static constexpr int32_t size = 24;
+  // 24 to 40: the block's shared memory.
+  static constexpr int32_t printBuffer = 40; // !llvm.ptr, in modules that print
+  static constexpr int32_t size = 48;
 };
 llvm::SmallVector<mlir::Type> launchConstantTypes(mlir::MLIRContext *context);
 mlir::Value getLaunchConstant(mlir::Operation *inside, LaunchConstant which);
@@ -202,9 +204,13 @@ void populateBulkPatterns(mlir::RewritePatternSet &patterns,
 void populateAtomicPatterns(mlir::RewritePatternSet &patterns,
                             const ModuleInfo &info);
 void populateFuelPatterns(mlir::RewritePatternSet &patterns);
+void populateGuestPatterns(mlir::RewritePatternSet &patterns,
+                           const ModuleInfo &info);
 
 /// On a module of phase `std`: its functions count fuel.
 inline constexpr llvm::StringLiteral countsFuelAttr = "twasm.counts_fuel";
+/// The same: something in it prints.
+inline constexpr llvm::StringLiteral printsAttr = "twasm.prints";
 
 /// Implementations of twasm.rt and device ops.
 void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,

@@ -42,12 +42,14 @@ public:
     callers.resize(functions.size());
     written.resize(functions.size());
     usesStack.resize(functions.size());
+    joins.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport =
         nearest([&](unsigned id) { return !!functions[id].getImport(); });
     toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
     toStack = nearest([&](unsigned id) { return usesStack[id]; });
+    toTeam = nearest([&](unsigned id) { return joins[id]; });
   }
 
   /// The chain of calls from `root` to an import, or none.
@@ -60,6 +62,11 @@ public:
 
   bool needsStack(StringRef root) const {
     return !chain(root, toStack).empty();
+  }
+
+  /// Whether its threads may wait for each other.
+  bool isCooperative(StringRef root) const {
+    return !chain(root, toTeam).empty();
   }
 
   bool hasFunction(StringRef name) const { return ids.contains(name); }
@@ -100,6 +107,8 @@ private:
     };
     functions[id].walk([&](Operation *op) {
       twasm::visitCallees(op, callee, indirect);
+      if (op->hasTrait<twasm::Collective>())
+        joins[id] = true;
       if (auto get = dyn_cast<twasm::GlobalGetOp>(op))
         usesStack[id] =
             usesStack[id] || get.getGlobal() == stackPointer;
@@ -149,8 +158,8 @@ private:
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
-  std::vector<bool> usesStack;
-  std::vector<unsigned> toImport, toWrite, toStack;
+  std::vector<bool> usesStack, joins;
+  std::vector<unsigned> toImport, toWrite, toStack, toTeam;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -188,6 +197,8 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
         op->setAttr(twasm::notLaunchableAttr, b.getStringAttr(refusal));
       else if (hindrance.empty() && analysis.needsStack(op.getItem()))
         op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+      if (hindrance.empty() && analysis.isCooperative(op.getItem()))
+        op->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
       std::string hostOnly =
           whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
       if (!hostOnly.empty())
@@ -195,6 +206,8 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
     }
     for (auto start : module.getOps<twasm::StartOp>()) {
       std::string hindrance = whyNotOffloadable(analysis, start.getCallee());
+      if (analysis.isCooperative(start.getCallee()))
+        start->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
       if (hindrance.empty())
         continue;
       start.emitError("the start function ") << hindrance;
