@@ -287,11 +287,14 @@ struct HostThread {
   /// A fast-math function, rounded to f32.
   float (*math)(MathOp op, float x); // 80
   uint64_t (*timer)();               // 88: tw.timer
-  uint64_t reserved[4];              // 96
+  /// Of a thread that calls `trap` with Aborted, as in TrapRecord.
+  uint32_t message, memory; // 96, 100
+  uint64_t reserved[3];     // 104
 };
 static_assert(offsetof(HostThread, stackLimit) == 48);
 static_assert(offsetof(HostThread, trap) == 56);
 static_assert(offsetof(HostThread, timer) == 88);
+static_assert(offsetof(HostThread, message) == 96);
 static_assert(sizeof(HostThread) == 128);
 
 /// Entry point of a kernel in a host image: runs the threads of the block
