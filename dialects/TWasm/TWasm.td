@@ -23,5 +23,7 @@ include "TWasmModule.td"
 include "TWasmDevice.td"
 include "TWasmShared.td"
 include "TWasmFuel.td"
+include "TWasmGuest.td"
+include "TWasmWarp.td"
 
 #endif // TWASM_TD

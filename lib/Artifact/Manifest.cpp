@@ -147,6 +147,7 @@ public:
       kernel.notOffloadable = stringAttr(op, twasm::notOffloadableAttr);
       kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
       kernel.notOnGPU = stringAttr(op, twasm::notOnGPUAttr);
+      kernel.cooperative = op->hasAttr(twasm::cooperativeAttr);
       auto func = symbols.lookup<twasm::FuncOp>(op.getItem());
       kernel.function = func.getFuncIndex();
       kernel.memory = memoryOf({}, func);

@@ -25,6 +25,8 @@ DeviceTable::DeviceTable() {
   addArithmeticImports(*this);
   addSharedMemoryImports(*this);
   addAtomicImports(*this);
+  addOutputImports(*this);
+  addWarpImports(*this);
 }
 
 const DeviceTable &DeviceTable::get() {
@@ -117,34 +119,4 @@ std::optional<uint64_t> DeviceCall::requireConstant(unsigned index,
 
 void DeviceCall::fail(const Twine &message) {
   failure = (deviceModule + "." + field + ": " + message).str();
-}
-
-//===----------------------------------------------------------------------===//
-// Where the thread is, arithmetic
-//===----------------------------------------------------------------------===//
-
-template <typename Op> static void addGeometry(DeviceTable &table,
-                                               StringRef name) {
-  for (twasm::Dim dim : {twasm::Dim::x, twasm::Dim::y, twasm::Dim::z})
-    table.add(name + "_" + twasm::stringifyDim(dim), {}, {wabt::Type::I32},
-              [dim](DeviceCall &c) -> Value {
-                return Op::create(c.builder, c.loc, c.builder.getI32Type(),
-                                  dim);
-              });
-}
-
-void twc::addPlaceImports(DeviceTable &table) {
-  addGeometry<twasm::ThreadIdOp>(table, "thread_id");
-  addGeometry<twasm::BlockIdOp>(table, "block_id");
-  addGeometry<twasm::BlockDimOp>(table, "block_dim");
-  addGeometry<twasm::GridDimOp>(table, "grid_dim");
-}
-
-void twc::addArithmeticImports(DeviceTable &table) {
-  for (wabt::Type::Enum t : {wabt::Type::F32, wabt::Type::F64})
-    table.add(t == wabt::Type::F32 ? "fma_f32" : "fma_f64", {t, t, t}, {t},
-              [](DeviceCall &c) -> Value {
-                return twasm::FmaOp::create(c.builder, c.loc, c.arguments[0],
-                                            c.arguments[1], c.arguments[2]);
-              });
 }

@@ -92,6 +92,8 @@ void addPlaceImports(DeviceTable &table);
 void addArithmeticImports(DeviceTable &table);
 void addSharedMemoryImports(DeviceTable &table);
 void addAtomicImports(DeviceTable &table);
+void addOutputImports(DeviceTable &table);
+void addWarpImports(DeviceTable &table);
 
 } // namespace twc
 

@@ -72,6 +72,29 @@ inline constexpr llvm::StringLiteral scopeDevice = "tw.device";
 inline constexpr llvm::StringLiteral scopeSystem = "tw.system";
 inline constexpr llvm::StringLiteral scopeThread = "tw.thread";
 
+/// T (i32 mask, T value) and T (T value), with the operator and the type
+/// appended ("add_i32"). PTX only; defined by defineTeamFunctions.
+inline constexpr llvm::StringLiteral warpReduce = "__tw_warp_reduce_";
+inline constexpr llvm::StringLiteral blockReduce = "__tw_block_reduce_";
+
+/// i64 (ptr rt, i32 op, i32 mask, i64 value, i32 a, i32 b, i32 function,
+/// i32 at): abi::HostThread::collective. Host only; defined by
+/// defineHostFunctions, like the next two.
+inline constexpr llvm::StringLiteral collective = "__tw_collective";
+/// float (ptr rt, i32 function, float x)
+inline constexpr llvm::StringLiteral fastMath = "__tw_fast_math";
+/// i64 (ptr rt)
+inline constexpr llvm::StringLiteral timer = "__tw_timer";
+
+/// i32 (ptr buffer, i32 format, ptr arguments, i64 bytes, ptr rt, i32 memory):
+/// tw.printf, with as many bytes of arguments as may be read. Defined by
+/// definePrintFunction.
+inline constexpr llvm::StringLiteral print = "__tw_print";
+
+/// void (i32 message, i32 memory, ptr rt, i32 function, i32 at): traps with a
+/// message. Defined with the trap function.
+inline constexpr llvm::StringLiteral abort = "__tw_abort";
+
 } // namespace twc::runtime
 
 #endif // TWC_TRANSFORMS_RUNTIMECALLS_H

@@ -31,32 +31,34 @@ namespace {
 class EntryBuilder {
 public:
   EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit,
-               bool countsFuel, bool usesShared)
+               bool countsFuel, bool prints, bool usesShared)
       : b(module.getContext()), module(module), target(target),
         needsStackLimit(needsStackLimit), countsFuel(countsFuel),
-        usesShared(usesShared),
+        prints(prints), usesShared(usesShared),
         i32(b.getI32Type()), i64(b.getI64Type()),
         ptr(LLVM::LLVMPointerType::get(b.getContext())),
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
-  void build(StringRef symbol, LLVM::LLVMFuncOp callee) {
+  /// An entry of `isCooperative` runs one thread on the host.
+  void build(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative) {
     isGrid = hasShared = false;
-    buildEntry(symbol, callee, {});
+    buildEntry(symbol, callee, isCooperative, {});
   }
   /// The entry of a grid. `window`: [low, top) of the thread's stack, if it has
   /// one; `shared`: its blocks have shared memory.
-  void buildGrid(StringRef symbol, LLVM::LLVMFuncOp callee,
+  void buildGrid(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
                  DenseI64ArrayAttr window, bool shared) {
     isGrid = true;
     hasShared = shared;
-    buildEntry(symbol, callee, window);
+    buildEntry(symbol, callee, isCooperative, window);
   }
 
 private:
-  void buildEntry(StringRef symbol, LLVM::LLVMFuncOp callee,
+  void buildEntry(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
                   DenseI64ArrayAttr window) {
     loc = callee.getLoc();
+    cooperative = isCooperative;
     stackTop = window ? window[1] : 0;
     stackBytes = window ? window[1] - window[0] : 0;
     b.setInsertionPointToEnd(module.getBody());
@@ -91,11 +93,16 @@ private:
     values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
     // What it calls may be shared with kernels that have shared memory.
     bool needsShared = isGrid && usesShared;
-    if (countsFuel || stackBytes || needsShared)
-      values[ThreadPtr] = allocate(
-          i64, stackBytes || needsShared ? ThreadRecord::size / 8 : 1, 8);
+    bool needsAll = stackBytes || prints || needsShared;
+    if (countsFuel || needsAll)
+      values[ThreadPtr] =
+          allocate(i64, needsAll ? ThreadRecord::size / 8 : 1, 8);
     if (needsShared)
       loadShared(env, thread, values[ThreadPtr]);
+    if (prints)
+      LLVM::StoreOp::create(
+          b, loc, load(ptr, env, offsetof(Environment, printBuffer), 8),
+          at(values[ThreadPtr], ThreadRecord::printBuffer), 8);
     if (stackBytes) {
       stack = allocate(LLVM::LLVMArrayType::get(b.getI8Type(), stackBytes), 1,
                        16);
@@ -147,80 +154,12 @@ private:
             b, loc, pointer,
             load(ptr, thread, offsetof(HostThread, shared), 8));
       } else {
-        shared = LLVM::AddressOfOp::create(b, loc, getSharedMemory());
-        clearShared(shared, bytes);
+        shared = openSharedMemory(b, loc, module, bytes);
       }
     }
     LLVM::StoreOp::create(b, loc, shared, at(record, ThreadRecord::shared), 8);
     LLVM::StoreOp::create(b, loc, bytes,
                           at(record, ThreadRecord::sharedBytes), 8);
-  }
-
-  /// PTX: the block's dynamic shared memory. As aligned as anything in it can
-  /// ask for.
-  LLVM::GlobalOp getSharedMemory() {
-    constexpr ::llvm::StringLiteral name = "tw_shared_memory";
-    if (auto global = module.lookupSymbol<LLVM::GlobalOp>(name))
-      return global;
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(module.getBody());
-    return LLVM::GlobalOp::create(
-        b, module.getLoc(), LLVM::LLVMArrayType::get(b.getI8Type(), 0),
-        /*isConstant=*/false, LLVM::Linkage::External, name, Attribute(),
-        /*alignment=*/128, sharedAddressSpace);
-  }
-
-  Value readRegister(StringRef name) {
-    return LLVM::CallIntrinsicOp::create(
-               b, loc, i32,
-               b.getStringAttr("llvm.nvvm.read.ptx.sreg." + name.str()),
-               ValueRange())
-        ->getResult(0);
-  }
-
-  /// The threads of the block zero its shared memory together, 16 bytes each
-  /// in turn, and wait for each other.
-  void clearShared(Value shared, Value bytes) {
-    Value index = constant(i32, 0), count = constant(i32, 1);
-    for (StringRef dim : {"z", "y", "x"}) {
-      Value size = readRegister(("ntid." + dim).str());
-      index = LLVM::AddOp::create(b, loc,
-                                  LLVM::MulOp::create(b, loc, index, size),
-                                  readRegister(("tid." + dim).str()));
-      count = LLVM::MulOp::create(b, loc, count, size);
-    }
-    auto scale = [&](Value value) -> Value {
-      return LLVM::ShlOp::create(b, loc, LLVM::ZExtOp::create(b, loc, i64, value),
-                                 constant(i64, 4));
-    };
-    Value first = scale(index), step = scale(count);
-    auto word = VectorType::get({4}, i32);
-    Value zero = LLVM::ZeroOp::create(b, loc, word);
-    Block *before = b.getInsertionBlock();
-    Region *region = before->getParent();
-    Block *head = b.createBlock(region, std::next(before->getIterator()), i64,
-                                loc);
-    Block *body = b.createBlock(region, std::next(head->getIterator()));
-    Block *after = b.createBlock(region, std::next(body->getIterator()));
-    b.setInsertionPointToEnd(before);
-    LLVM::BrOp::create(b, loc, ValueRange(first), head);
-    b.setInsertionPointToStart(head);
-    Value position = head->getArgument(0);
-    Value more = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult,
-                                      position, bytes);
-    LLVM::CondBrOp::create(b, loc, more, body, after);
-    b.setInsertionPointToStart(body);
-    Value address = LLVM::GEPOp::create(b, loc, shared.getType(), b.getI8Type(),
-                                        shared,
-                                        ArrayRef<LLVM::GEPArg>{position});
-    LLVM::StoreOp::create(b, loc, zero, address, 16);
-    Value next = LLVM::AddOp::create(b, loc, position, step);
-    LLVM::BrOp::create(b, loc, ValueRange(next), head);
-    b.setInsertionPointToStart(after);
-    // PTX ISA, "barrier.sync": with all threads of the block.
-    LLVM::CallIntrinsicOp::create(
-        b, loc, b.getStringAttr("llvm.nvvm.barrier.cta.sync.all"),
-        ValueRange(constant(i32, 0)));
   }
 
   Value allocate(Type type, int32_t count, unsigned align) {
@@ -331,6 +270,12 @@ private:
 
     Value fuel = loadFuel(env);
 
+    if (cooperative) {
+      startThread(arguments[ThreadPtr], fuel);
+      call(callee, arguments, env);
+      LLVM::ReturnOp::create(b, loc, ValueRange());
+      return;
+    }
     Region &body = func.getBody();
     Block *loop = b.createBlock(&body);
     b.setInsertionPointToEnd(entry);
@@ -363,8 +308,9 @@ private:
   OpBuilder b;
   ModuleOp module;
   TargetKind target;
-  bool needsStackLimit, countsFuel, usesShared;
-  bool isGrid = false, hasShared = false; // of the entry that is being built
+  bool needsStackLimit, countsFuel, prints, usesShared;
+  // Of the entry that is being built:
+  bool cooperative = false, isGrid = false, hasShared = false;
   uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
   Value stack;
   Type i32, i64, ptr, guestPtr;
@@ -377,8 +323,9 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   bool needsStackLimit = false;
   module.walk([&](LLVM::StackSaveOp) { needsStackLimit = true; });
   bool countsFuel = !!module->removeAttr(countsFuelAttr);
+  bool prints = !!module->removeAttr(printsAttr);
   bool usesShared = !!module->removeAttr(usesSharedAttr);
-  EntryBuilder entries(module, target, needsStackLimit, countsFuel,
+  EntryBuilder entries(module, target, needsStackLimit, countsFuel, prints,
                        usesShared);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
@@ -397,10 +344,11 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
                                         op.getModule());
       if (!built.insert(symbol).second)
         return op.emitError("two exports have the symbol ") << symbol;
-      entries.build(symbol, func);
+      bool cooperative = op->hasAttr(twasm::cooperativeAttr);
+      entries.build(symbol, func, cooperative);
       if (auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr))
         if (auto copy = module.lookupSymbol<LLVM::LLVMFuncOp>(grid.getAttr()))
-          entries.buildGrid(gridSymbol(symbol), copy,
+          entries.buildGrid(gridSymbol(symbol), copy, cooperative,
                             op->getAttrOfType<DenseI64ArrayAttr>(
                                 twasm::windowAttr),
                             op->hasAttr(twasm::sharedMemoryAttr));
@@ -409,7 +357,8 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
     if (LLVM::LLVMFuncOp func = functions.lookup(op.getCallee()))
-      entries.build(startSymbol(op.getModule()), func);
+      entries.build(startSymbol(op.getModule()), func,
+                    op->hasAttr(twasm::cooperativeAttr));
     op.erase();
   }
   return success();

@@ -49,7 +49,8 @@ struct ThreadRecord {
   static constexpr int32_t stack = 16;       // !llvm.ptr to the window's bytes
   static constexpr int32_t shared = 24;      // !llvm.ptr<3>, the block's
   static constexpr int32_t sharedBytes = 32; // i64, in this launch
-  static constexpr int32_t size = 40;
+  static constexpr int32_t printBuffer = 40; // !llvm.ptr, in modules that print
+  static constexpr int32_t size = 48;
 };
 llvm::SmallVector<mlir::Type> launchConstantTypes(mlir::MLIRContext *context);
 mlir::Value getLaunchConstant(mlir::Operation *inside, LaunchConstant which);
@@ -265,9 +266,13 @@ void populateSharedPatterns(mlir::RewritePatternSet &patterns,
 void populateScopedAtomicPatterns(mlir::RewritePatternSet &patterns,
                                   const ModuleInfo &info);
 void populateFuelPatterns(mlir::RewritePatternSet &patterns);
+void populateGuestPatterns(mlir::RewritePatternSet &patterns,
+                           const ModuleInfo &info);
 
 /// On a module of phase `std`: its functions count fuel.
 inline constexpr llvm::StringLiteral countsFuelAttr = "twasm.counts_fuel";
+/// The same: something in it prints.
+inline constexpr llvm::StringLiteral printsAttr = "twasm.prints";
 
 /// On a module of phase `std`: functions of it have a window of shared memory.
 inline constexpr llvm::StringLiteral usesSharedAttr = "twasm.uses_shared";
@@ -279,6 +284,11 @@ void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,
 
 /// Makes loops of cycles of tail calls, ordinary calls of all others.
 mlir::LogicalResult mergeTailCalls(mlir::ModuleOp module);
+
+/// PTX: the address of the block's dynamic shared memory (!llvm.ptr<3>), `bytes`
+/// of which (i64) the threads of the block zero together first.
+mlir::Value openSharedMemory(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::ModuleOp module, mlir::Value bytes);
 
 /// Adds an entry point for each exported function.
 mlir::LogicalResult addEntryPoints(mlir::ModuleOp module, TargetKind target);

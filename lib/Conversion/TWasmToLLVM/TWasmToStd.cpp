@@ -333,6 +333,10 @@ struct ConvertTWasmToStd
       module->setAttr(countsFuelAttr, UnitAttr::get(&getContext()));
       return WalkResult::interrupt();
     });
+    module.walk([&](twasm::PrintfOp) {
+      module->setAttr(printsAttr, UnitAttr::get(&getContext()));
+      return WalkResult::interrupt();
+    });
 
     ConversionTarget target(getContext());
     target.addLegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
@@ -342,8 +346,10 @@ struct ConvertTWasmToStd
     // module-level ops feed the entry points and are dropped with them.
     target.addDynamicallyLegalDialect<twasm::TWasmDialect>([](Operation *op) {
       return op->getName().getStringRef().starts_with("twasm.rt.") ||
+             op->hasTrait<twasm::Collective>() ||
              isa<twasm::ThreadIdOp, twasm::BlockIdOp, twasm::BlockDimOp,
-                 twasm::GridDimOp>(op) ||
+                 twasm::GridDimOp, twasm::LaneIdOp, twasm::FenceOp,
+                 twasm::ClockOp, twasm::FastMathOp, twasm::FastDivOp>(op) ||
              isa<ModuleOp>(op->getParentOp());
     });
     RewritePatternSet patterns(&getContext());
@@ -361,6 +367,7 @@ struct ConvertTWasmToStd
     populateScopedAtomicPatterns(patterns, info);
     populateSharedPatterns(patterns, info);
     populateFuelPatterns(patterns);
+    populateGuestPatterns(patterns, info);
     ConversionConfig config;
     config.allowPatternRollback = false; // no pattern fails half-way
     if (failed(applyPartialConversion(module, target, std::move(patterns),

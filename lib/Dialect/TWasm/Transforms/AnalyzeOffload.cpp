@@ -43,6 +43,7 @@ public:
     written.resize(functions.size());
     usesStack.resize(functions.size());
     usesShared.resize(functions.size());
+    joins.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport =
@@ -50,6 +51,7 @@ public:
     toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
     toStack = nearest([&](unsigned id) { return usesStack[id]; });
     toShared = nearest([&](unsigned id) { return usesShared[id]; });
+    toTeam = nearest([&](unsigned id) { return joins[id]; });
   }
 
   /// The chain of calls from `root` to an import, or none.
@@ -65,6 +67,11 @@ public:
   }
   bool needsShared(StringRef root) const {
     return !chain(root, toShared).empty();
+  }
+
+  /// Whether its threads may wait for each other.
+  bool isCooperative(StringRef root) const {
+    return !chain(root, toTeam).empty();
   }
 
   bool hasFunction(StringRef name) const { return ids.contains(name); }
@@ -107,6 +114,8 @@ private:
       twasm::visitCallees(op, callee, indirect);
       if (isa<twasm::SharedOp, twasm::SharedBaseOp, twasm::SharedSizeOp>(op))
         usesShared[id] = true;
+      if (op->hasTrait<twasm::Collective>())
+        joins[id] = true;
       if (auto get = dyn_cast<twasm::GlobalGetOp>(op))
         usesStack[id] =
             usesStack[id] || get.getGlobal() == stackPointer;
@@ -156,8 +165,8 @@ private:
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
-  std::vector<bool> usesStack, usesShared;
-  std::vector<unsigned> toImport, toWrite, toStack, toShared;
+  std::vector<bool> usesStack, usesShared, joins;
+  std::vector<unsigned> toImport, toWrite, toStack, toShared, toTeam;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -199,6 +208,8 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
         if (analysis.needsShared(op.getItem()))
           op->setAttr(twasm::needsSharedAttr, b.getUnitAttr());
       }
+      if (hindrance.empty() && analysis.isCooperative(op.getItem()))
+        op->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
       std::string hostOnly =
           whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
       if (!hostOnly.empty())
@@ -206,6 +217,8 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
     }
     for (auto start : module.getOps<twasm::StartOp>()) {
       std::string hindrance = whyNotOffloadable(analysis, start.getCallee());
+      if (analysis.isCooperative(start.getCallee()))
+        start->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
       if (hindrance.empty())
         continue;
       start.emitError("the start function ") << hindrance;
