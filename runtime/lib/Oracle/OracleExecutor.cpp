@@ -111,21 +111,22 @@ OracleExecutor::findExport(const ptxbin::KernelInfo &kernel) const {
 
 Expected<Outcome> OracleExecutor::invoke(const ptxbin::KernelInfo &kernel,
                                          std::span<const Value> arguments) {
-  return launchThreads(kernel, Dim3(), Dim3(), arguments, /*isGrid=*/false);
+  return launchThreads(kernel, Dim3(), Dim3(), arguments, std::nullopt);
 }
 
 Expected<Outcome> OracleExecutor::launch(const ptxbin::KernelInfo &kernel,
                                          Dim3 grid, Dim3 block,
                                          std::span<const Value> arguments,
                                          const LaunchOptions &options) {
-  if (auto bytes = sharedBytesOf(kernel, options.sharedBytes); !bytes)
-    return bytes.error();
   if (!kernel.notLaunchable.empty())
     return makeError(
         ErrorKind::Incompatible,
         "kernel " + quoteName(kernel.name) +
             " cannot be launched: " + oneLine(kernel.notLaunchable));
-  return launchThreads(kernel, grid, block, arguments, /*isGrid=*/true);
+  auto bytes = sharedBytesOf(kernel, options.sharedBytes);
+  if (!bytes)
+    return bytes.error();
+  return launchThreads(kernel, grid, block, arguments, *bytes);
 }
 
 abi::TrapCode OracleExecutor::trapOf(Dim3 block, Dim3 thread) const {

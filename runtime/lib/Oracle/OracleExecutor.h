@@ -65,6 +65,9 @@ public:
     chosenBlocks = std::move(blocks);
   }
 
+  /// How many calls of tw.printf a call or launch keeps (InstanceOptions).
+  void keepPrints(uint64_t records) { printCapacity = records; }
+
 private:
   /// One module of the artifact, and what became of it. Its parts are null
   /// where it was not instantiated.
@@ -113,10 +116,11 @@ private:
   Expected<void> runBlocks(Running &run, bool cooperative);
   CollectiveResult collectAlone(const abi::Collective &call);
   void tellProgress(Running &run, uint64_t done);
-  Expected<void> openWindows(Running &run);
+  Expected<void> openWindows(Running &run, uint64_t sharedBytes);
   Expected<Outcome> launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
                                   Dim3 block, std::span<const Value> arguments,
-                                  bool isGrid);
+                                  std::optional<uint64_t> sharedBytes);
+  void finishOutput(Outcome &outcome, const ThreadEnd &trapped);
 
   // Declaration order matters: everything below refers to the store.
   mutable wabt::interp::Store store;
@@ -139,6 +143,9 @@ private:
   StackPool stackPool{256 * 1024};
   Block engine{stackPool};
   std::vector<uint64_t> chosenBlocks;
+  uint64_t printCapacity = InstanceOptions().printRecords;
+  std::vector<abi::PrintRecord> prints; // of the running call, as far as kept
+  uint64_t printCalls = 0;
   std::string refusal; // set by a host function that cannot do its work
   size_t frameLimit = SIZE_MAX; // of the module with the largest frames
   bool countFunctions = false;
