@@ -10,6 +10,7 @@
 
 #include "FloatEnvironment.h"
 
+#include <bit>
 #include <chrono>
 #include <cmath>
 #include <limits>
@@ -19,7 +20,7 @@ using abi::MathOp;
 
 /// In f64 and rounded once more, so that what libc's f32 functions lose does
 /// not show.
-[[gnu::noinline]] static double compute(MathOp op, double x) {
+static double compute(MathOp op, double x) {
   switch (op) {
   case MathOp::Rcp:
     return 1 / x;
@@ -41,12 +42,14 @@ using abi::MathOp;
   return std::numeric_limits<double>::quiet_NaN();
 }
 
-[[gnu::noinline]] static float rounded(double x) { return float(x); }
-
 float twrun::fastMath(MathOp op, float x) {
   FloatEnvironment environment;
-  float result = rounded(compute(op, x));
-  return std::isnan(result) ? std::numeric_limits<float>::quiet_NaN() : result;
+  x = std::bit_cast<float>(FloatEnvironment::pin(std::bit_cast<uint32_t>(x)));
+  float result = float(compute(op, x));
+  if (std::isnan(result))
+    result = std::numeric_limits<float>::quiet_NaN();
+  return std::bit_cast<float>(
+      FloatEnvironment::pin(std::bit_cast<uint32_t>(result)));
 }
 
 uint64_t twrun::timerNanoseconds() {

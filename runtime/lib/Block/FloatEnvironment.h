@@ -19,8 +19,9 @@
 namespace twrun {
 
 /// While it lives, the thread rounds to nearest, keeps subnormals and masks
-/// all exceptions. The arithmetic belongs into a function that is called, not
-/// inlined, under it: compilers do not know that it matters to them.
+/// all exceptions. Compilers do not know that arithmetic depends on it: what
+/// is read from memory and written there stays in between, and values must be
+/// pin()ned, those that go in and those that come out.
 class FloatEnvironment {
 public:
   FloatEnvironment() {
@@ -32,8 +33,10 @@ public:
     std::fegetenv(&saved);
     std::fesetenv(FE_DFL_ENV);
 #endif
+    asm volatile("" ::: "memory");
   }
   ~FloatEnvironment() {
+    asm volatile("" ::: "memory");
 #if defined(__x86_64__)
     if ((saved & controlBits) != standard)
       __builtin_ia32_ldmxcsr(saved);
@@ -42,6 +45,12 @@ public:
 #endif
   }
   FloatEnvironment(const FloatEnvironment &) = delete;
+
+  /// The same integer, computed here and not before or after.
+  template <typename Integer> static Integer pin(Integer value) {
+    asm volatile("" : "+r"(value));
+    return value;
+  }
 
 private:
 #if defined(__x86_64__)

@@ -78,8 +78,7 @@ unsigned depth(MatrixElement element) {
 
 /// One element of A × B + C: products of two such inputs are exact in f64;
 /// they are added to C in ascending order of k, and the sum is rounded once.
-[[gnu::noinline]] float multiplyAdd(const float *row, const float *column,
-                                    float c, unsigned k) {
+float multiplyAdd(const float *row, const float *column, float c, unsigned k) {
   double sum = c;
   for (unsigned i = 0; i < k; ++i) {
     double product = double(row[i]) * double(column[16 * i]);

@@ -73,7 +73,7 @@ static Float combineFloats(ReduceKind kind, Float v, Float w) {
   return (v < w) == (kind == ReduceKind::Min) ? v : w;
 }
 
-[[gnu::noinline]] static uint64_t apply(Reduction of, uint64_t v, uint64_t w) {
+static uint64_t compute(Reduction of, uint64_t v, uint64_t w) {
   switch (of.type) {
   case ReduceType::I32:
     return combineIntegers(of.kind, uint32_t(v), uint32_t(w));
@@ -88,6 +88,12 @@ static Float combineFloats(ReduceKind kind, Float v, Float w) {
         of.kind, std::bit_cast<double>(v), std::bit_cast<double>(w)));
   }
   return 0;
+}
+
+/// To be called in a FloatEnvironment.
+static uint64_t apply(Reduction of, uint64_t v, uint64_t w) {
+  return FloatEnvironment::pin(
+      compute(of, FloatEnvironment::pin(v), FloatEnvironment::pin(w)));
 }
 
 uint64_t twrun::combine(Reduction of, uint64_t v, uint64_t w) {
