@@ -41,6 +41,13 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
                          unsigned level, bool forPTX) {
   annotateRuntimeCalls(module);
   annotateBulkFunctions(module);
+  if (forPTX) {
+    keepTeamsTogether(module);
+    defineTeamFunctions(module, machine);
+  } else {
+    defineHostFunctions(module);
+  }
+  definePrintFunction(module, forPTX);
 
   PipelineTuningOptions tuning;
   // A GPU thread has no vector unit.
