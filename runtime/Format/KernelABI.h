@@ -287,9 +287,11 @@ struct HostThread {
   /// A fast-math function, rounded to f32.
   float (*math)(MathOp op, float x); // 80
   uint64_t (*timer)();               // 88: tw.timer
-  /// Of a thread that calls `trap` with Aborted, as in TrapRecord.
-  uint32_t message, memory; // 96, 100
-  uint64_t reserved[3];     // 104
+  /// Set by generated code before it calls `trap` with Aborted: what
+  /// TrapRecord::message and memory are to be, should this thread win it.
+  uint32_t message; // 96
+  uint32_t memory;  // 100
+  uint64_t reserved[3];
 };
 static_assert(offsetof(HostThread, stackLimit) == 48);
 static_assert(offsetof(HostThread, trap) == 56);

@@ -78,8 +78,8 @@ static std::string escape(std::string_view text, size_t limit, bool quotes) {
   return out;
 }
 
-std::string twrun::quoteName(std::string_view name) {
-  return "'" + escape(name, 128, /*quotes=*/true) + "'";
+std::string twrun::quoteName(std::string_view name, size_t limit) {
+  return "'" + escape(name, limit, /*quotes=*/true) + "'";
 }
 
 std::string twrun::oneLine(std::string_view text, size_t limit) {

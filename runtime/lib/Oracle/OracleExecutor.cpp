@@ -203,7 +203,10 @@ Expected<Outcome> OracleExecutor::invoke(const ptxbin::KernelInfo &kernel,
 
 Expected<Outcome> OracleExecutor::launch(const ptxbin::KernelInfo &kernel,
                                          Dim3 grid, Dim3 block,
-                                         std::span<const Value> arguments) {
+                                         std::span<const Value> arguments,
+                                         const LaunchOptions &options) {
+  if (auto bytes = sharedBytesOf(kernel, options.sharedBytes); !bytes)
+    return bytes.error();
   if (!kernel.notLaunchable.empty())
     return makeError(
         ErrorKind::Incompatible,

@@ -45,8 +45,8 @@ public:
   Expected<Outcome> invoke(const ptxbin::KernelInfo &kernel,
                            std::span<const Value> arguments) override;
   Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
-                           Dim3 block,
-                           std::span<const Value> arguments) override;
+                           Dim3 block, std::span<const Value> arguments,
+                           const LaunchOptions &options = {}) override;
 
   /// The lowest number of the function that `bits` refers to: an imported one
   /// has another in each module that imports it.
