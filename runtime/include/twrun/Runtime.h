@@ -68,6 +68,14 @@ struct Printed {
   std::string note; // what is wrong with the call; "" if nothing
 };
 
+/// What stacks take: memory on a GPU, which sets it aside at once, and address
+/// space on the host, where pages cost nothing until they are touched.
+struct StackUse {
+  uint64_t perThread = 0; // bytes
+  uint64_t threads = 0;   // that can run at once
+  uint64_t bytes() const { return perThread * threads; }
+};
+
 /// What became of a call: results in order, or a trap; `seconds` is the time
 /// the kernel itself took (events on a GPU, wall clock elsewhere).
 struct Outcome {
@@ -77,6 +85,7 @@ struct Outcome {
   /// In the order in which they were recorded: a thread's own in its order.
   std::vector<Printed> printed;
   uint64_t lostPrints = 0; // calls that the buffer had no room for
+  StackUse stacks;
 };
 
 /// What a launch can choose beside its grid.

@@ -132,7 +132,7 @@ struct Block::State {
 };
 
 Block::Block(StackPool &pool) : state(std::make_unique<State>(pool)) {}
-Block::~Block() = default;
+Block::~Block() { state->pool.giveBack(std::move(state->stacks)); }
 
 unsigned Block::current() const { return state->current; }
 
@@ -164,11 +164,12 @@ void Block::State::runBody(unsigned index, uint8_t *stackLow) {
 Expected<void> Block::run(const BlockThreads &of) {
   assert(of.count >= 1 && of.count <= maxBlockThreads);
   State &s = *state;
-  if (of.count > 1) {
-    Expected<std::vector<Stack>> stacks = s.pool.take(of.count);
+  if (of.count > 1 && of.count > s.stacks.size()) {
+    Expected<std::vector<Stack>> stacks =
+        s.pool.take(of.count - s.stacks.size());
     if (!stacks)
       return stacks.error();
-    s.stacks = std::move(*stacks);
+    s.stacks.insert(s.stacks.begin(), stacks->begin(), stacks->end());
   }
   s.begin(of);
   // Stacks are taken from the back, so that threads that never wait all use
@@ -184,8 +185,6 @@ Expected<void> Block::run(const BlockThreads &of) {
     s.turn(index);
     from = (index + 1) % maxBlockThreads;
   }
-  s.pool.giveBack(std::move(s.stacks));
-  s.stacks.clear();
   s.running = nullptr;
   if (s.thrown)
     std::rethrow_exception(std::exchange(s.thrown, nullptr));

@@ -34,7 +34,8 @@ inline constexpr unsigned maxBlockThreads = 1024;
 struct BlockThreads {
   unsigned count = 1; // at most maxBlockThreads
   /// Runs thread `index` from its start to its end, on the stack whose lowest
-  /// usable address is `stackLow`. Returning is how a thread exits and how it
+  /// usable address is `stackLow`; it is null where a block's only thread runs
+  /// on the caller's stack. Returning is how a thread exits and how it
   /// ends when it traps. May be left by longjmp within itself alone; an
   /// exception that leaves it ends the thread, and run() throws the first.
   std::function<void(unsigned index, uint8_t *stackLow)> body;
@@ -50,7 +51,8 @@ struct CollectiveResult {
   uint64_t bits = 0;
 };
 
-/// Runs blocks, one after the other. One thread of the host at a time.
+/// Runs blocks, one after the other. One thread of the host at a time. Stacks
+/// that it took from the pool stay with it until its end.
 class Block {
 public:
   explicit Block(StackPool &pool);
