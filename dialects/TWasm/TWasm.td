@@ -24,5 +24,6 @@ include "TWasmDevice.td"
 include "TWasmFuel.td"
 include "TWasmGuest.td"
 include "TWasmWarp.td"
+include "TWasmMatrix.td"
 
 #endif // TWASM_TD

@@ -25,6 +25,7 @@ DeviceTable::DeviceTable() {
   addArithmeticImports(*this);
   addOutputImports(*this);
   addWarpImports(*this);
+  addMatrixImports(*this);
 }
 
 const DeviceTable &DeviceTable::get() {

@@ -92,6 +92,7 @@ void addPlaceImports(DeviceTable &table);
 void addArithmeticImports(DeviceTable &table);
 void addOutputImports(DeviceTable &table);
 void addWarpImports(DeviceTable &table);
+void addMatrixImports(DeviceTable &table);
 
 } // namespace twc
 

@@ -43,6 +43,7 @@ public:
     written.resize(functions.size());
     usesStack.resize(functions.size());
     joins.resize(functions.size());
+    prints.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport =
@@ -50,6 +51,7 @@ public:
     toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
     toStack = nearest([&](unsigned id) { return usesStack[id]; });
     toTeam = nearest([&](unsigned id) { return joins[id]; });
+    toPrint = nearest([&](unsigned id) { return prints[id]; });
   }
 
   /// The chain of calls from `root` to an import, or none.
@@ -68,6 +70,7 @@ public:
   bool isCooperative(StringRef root) const {
     return !chain(root, toTeam).empty();
   }
+  bool canPrint(StringRef root) const { return !chain(root, toPrint).empty(); }
 
   bool hasFunction(StringRef name) const { return ids.contains(name); }
   twasm::FuncOp getFunction(unsigned id) const { return functions[id]; }
@@ -109,6 +112,8 @@ private:
       twasm::visitCallees(op, callee, indirect);
       if (op->hasTrait<twasm::Collective>())
         joins[id] = true;
+      if (isa<twasm::PrintfOp>(op))
+        prints[id] = true;
       if (auto get = dyn_cast<twasm::GlobalGetOp>(op))
         usesStack[id] =
             usesStack[id] || get.getGlobal() == stackPointer;
@@ -158,8 +163,8 @@ private:
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
-  std::vector<bool> usesStack, joins;
-  std::vector<unsigned> toImport, toWrite, toStack, toTeam;
+  std::vector<bool> usesStack, joins, prints;
+  std::vector<unsigned> toImport, toWrite, toStack, toTeam, toPrint;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -199,6 +204,8 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
         op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
       if (hindrance.empty() && analysis.isCooperative(op.getItem()))
         op->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
+      if (hindrance.empty() && analysis.canPrint(op.getItem()))
+        op->setAttr(twasm::printsAttr, b.getUnitAttr());
       std::string hostOnly =
           whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
       if (!hostOnly.empty())
