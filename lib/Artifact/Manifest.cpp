@@ -241,6 +241,9 @@ private:
 } // namespace
 
 void twc::describeGrids(ModuleOp module, ptxbin::Manifest &manifest) {
+  llvm::StringMap<uint32_t> positions; // of memories
+  for (auto [i, memory] : llvm::enumerate(module.getOps<twasm::MemoryOp>()))
+    positions[memory.getSymName()] = i;
   std::optional<ptxbin::StackWindow> window;
   for (auto [i, global] : llvm::enumerate(module.getOps<twasm::GlobalOp>())) {
     auto low = global->getAttrOfType<IntegerAttr>(twasm::stackLowAttr);
@@ -253,9 +256,7 @@ void twc::describeGrids(ModuleOp module, ptxbin::Manifest &manifest) {
     window->low = low.getInt();
     window->size =
         cast<IntegerAttr>(global.getInit()).getInt() - low.getInt();
-    for (auto [j, memory] : llvm::enumerate(module.getOps<twasm::MemoryOp>()))
-      if (memory.getSymName() == home.getValue())
-        window->memory = j;
+    window->memory = positions.lookup(home.getValue());
   }
   std::map<std::pair<uint32_t, StringRef>, ptxbin::KernelInfo *> kernels;
   for (ptxbin::KernelInfo &kernel : manifest.kernels)
@@ -270,6 +271,15 @@ void twc::describeGrids(ModuleOp module, ptxbin::Manifest &manifest) {
       continue;
     kernel.gridSymbol = gridSymbol(kernel.symbol);
     kernel.stackWindow = window;
+    if (auto home =
+            op->getAttrOfType<FlatSymbolRefAttr>(twasm::sharedMemoryAttr)) {
+      kernel.shared.emplace();
+      kernel.shared->memory = positions.lookup(home.getValue());
+      kernel.shared->size =
+          op->getAttrOfType<IntegerAttr>(twasm::sharedBytesAttr).getInt();
+      kernel.shared->limit =
+          op->getAttrOfType<IntegerAttr>(twasm::sharedLimitAttr).getInt();
+    }
   }
 }
 

@@ -23,6 +23,8 @@ static constexpr llvm::StringLiteral deviceModule = "tw";
 DeviceTable::DeviceTable() {
   addPlaceImports(*this);
   addArithmeticImports(*this);
+  addSharedMemoryImports(*this);
+  addAtomicImports(*this);
   addOutputImports(*this);
   addWarpImports(*this);
   addMatrixImports(*this);

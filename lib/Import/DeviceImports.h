@@ -90,6 +90,8 @@ inline constexpr std::pair<llvm::StringLiteral, wabt::Type::Enum>
 // The families.
 void addPlaceImports(DeviceTable &table);
 void addArithmeticImports(DeviceTable &table);
+void addSharedMemoryImports(DeviceTable &table);
+void addAtomicImports(DeviceTable &table);
 void addOutputImports(DeviceTable &table);
 void addWarpImports(DeviceTable &table);
 void addMatrixImports(DeviceTable &table);

@@ -93,9 +93,22 @@ void annotateBulkFunctions(llvm::Module &module);
 /// none of them may make a call of memcpy or memset of the loops.
 void defineBulkFunctions(llvm::Module &module, bool forPTX);
 
-/// PTX: atomics get the scope of the device and the fences that sequential
-/// consistency needs.
+/// The same two of the functions that find accesses which are not where their
+/// code looks first (RuntimeCalls.h, windowAddress).
+void annotateWindowFunctions(llvm::Module &module);
+void defineWindowFunctions(llvm::Module &module);
+
+/// Asynchronous copies stay calls while LLVM may move memory accesses; then they
+/// become the instructions of PTX if `isAsync`, else loads and stores.
+void annotateAsyncCopies(llvm::Module &module);
+void expandAsyncCopies(llvm::Module &module, bool isAsync);
+
+/// Gives atomics the scopes and the order that the target understands. PTX:
+/// read-modify-writes become instructions with both, those of Wasm get the
+/// scope of the device and fences. Elsewhere there is one scope.
 struct OrderAtomics : llvm::PassInfoMixin<OrderAtomics> {
+  explicit OrderAtomics(bool forPTX) : forPTX(forPTX) {}
+  bool forPTX;
   llvm::PreservedAnalyses run(llvm::Function &function,
                               llvm::FunctionAnalysisManager &);
   static bool isRequired() { return true; }

@@ -47,6 +47,31 @@ inline constexpr llvm::StringLiteral fillGeneric = "__tw_fill_generic";
 /// is a multiple of 8.
 inline constexpr llvm::StringLiteral fill64 = "__tw_fill64";
 
+/// ptr (i64 start, i64 bytes, WINDOW): the generic address of a range that lies
+/// in one place; traps otherwise. WINDOW: ptr addrspace(1) base, i64 size,
+/// ptr addrspace(3) shared, i64 sharedBytes, ptr stack, i64 low, i64 top
+/// (0: no stack), ptr rt, i32 function, i32 at. Defined by
+/// defineWindowFunctions, like the next two families.
+inline constexpr llvm::StringLiteral windowAddress = "__tw_window_address";
+/// iN (i64 address, WINDOW) and void (i64 address, iN value, WINDOW), with the
+/// number of bytes appended; 16 are a <4 x i32>.
+inline constexpr llvm::StringLiteral windowLoad = "__tw_window_load_";
+inline constexpr llvm::StringLiteral windowStore = "__tw_window_store_";
+
+/// void (ptr addrspace(3) to, ptr addrspace(1) from), with the number of bytes
+/// appended; void (); void (i32 groups). Defined by defineAsyncCopies.
+inline constexpr llvm::StringLiteral copyAsync = "__tw_copy_async_";
+inline constexpr llvm::StringLiteral copyAsyncCommit =
+    "__tw_copy_async_commit";
+inline constexpr llvm::StringLiteral copyAsyncWait = "__tw_copy_async_wait";
+
+/// Synchronisation scopes of the atomics of module `tw`, until OrderAtomics
+/// gives them the target's; the last means a plain access.
+inline constexpr llvm::StringLiteral scopeBlock = "tw.block";
+inline constexpr llvm::StringLiteral scopeDevice = "tw.device";
+inline constexpr llvm::StringLiteral scopeSystem = "tw.system";
+inline constexpr llvm::StringLiteral scopeThread = "tw.thread";
+
 /// T (i32 mask, T value) and T (T value), with the operator and the type
 /// appended ("add_i32"). PTX only; defined by defineTeamFunctions.
 inline constexpr llvm::StringLiteral warpReduce = "__tw_warp_reduce_";

@@ -1,4 +1,4 @@
-//===- EntryPoints.cpp - kernels' entry points ----------------------------===//
+//===- EntryPoints.cpp - kernels' entry points --------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -31,19 +31,32 @@ namespace {
 class EntryBuilder {
 public:
   EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit,
-               bool countsFuel, bool prints)
+               bool countsFuel, bool prints, bool usesShared)
       : b(module.getContext()), module(module), target(target),
         needsStackLimit(needsStackLimit), countsFuel(countsFuel),
-        prints(prints),
+        prints(prints), usesShared(usesShared),
         i32(b.getI32Type()), i64(b.getI64Type()),
         ptr(LLVM::LLVMPointerType::get(b.getContext())),
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
-  /// `window`: [low, top) of the thread's stack, if it has one. An entry of
-  /// `isCooperative` runs one thread on the host.
-  void build(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
-             DenseI64ArrayAttr window = {}) {
+  /// An entry of `isCooperative` runs one thread on the host.
+  void build(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative) {
+    isGrid = hasShared = false;
+    buildEntry(symbol, callee, isCooperative, {});
+  }
+  /// The entry of a grid. `window`: [low, top) of the thread's stack, if it has
+  /// one; `shared`: its blocks have shared memory.
+  void buildGrid(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
+                 DenseI64ArrayAttr window, bool shared) {
+    isGrid = true;
+    hasShared = shared;
+    buildEntry(symbol, callee, isCooperative, window);
+  }
+
+private:
+  void buildEntry(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
+                  DenseI64ArrayAttr window) {
     loc = callee.getLoc();
     cooperative = isCooperative;
     stackTop = window ? window[1] : 0;
@@ -55,7 +68,6 @@ public:
       buildHostEntry(symbol, callee);
   }
 
-private:
   Value at(Value base, int32_t offset) {
     if (offset == 0)
       return base;
@@ -79,9 +91,14 @@ private:
     // In the entry point's frame: private to the thread, and a register where
     // everything is inlined.
     values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
-    if (countsFuel || stackBytes || prints)
-      values[ThreadPtr] = allocate(
-          i64, stackBytes || prints ? ThreadRecord::size / 8 : 1, 8);
+    // What it calls may be shared with kernels that have shared memory.
+    bool needsShared = isGrid && usesShared;
+    bool needsAll = stackBytes || prints || needsShared;
+    if (countsFuel || needsAll)
+      values[ThreadPtr] =
+          allocate(i64, needsAll ? ThreadRecord::size / 8 : 1, 8);
+    if (needsShared)
+      loadShared(env, thread, values[ThreadPtr]);
     if (prints)
       LLVM::StoreOp::create(
           b, loc, load(ptr, env, offsetof(Environment, printBuffer), 8),
@@ -119,6 +136,30 @@ private:
       values[StackLimit] = LLVM::SubOp::create(b, loc, sp, half);
     }
     return values;
+  }
+
+  /// Tells the thread where its block's shared memory is. On a GPU the block
+  /// zeroes it first; the host's runtime gives zeros.
+  void loadShared(Value env, Value thread, Value record) {
+    Type pointer =
+        LLVM::LLVMPointerType::get(b.getContext(), sharedAddressSpace);
+    Value shared, bytes;
+    if (!hasShared) {
+      shared = LLVM::ZeroOp::create(b, loc, pointer);
+      bytes = constant(i64, 0);
+    } else {
+      bytes = load(i64, env, offsetof(Environment, sharedBytes), 8);
+      if (target == TargetKind::Host) {
+        shared = LLVM::AddrSpaceCastOp::create(
+            b, loc, pointer,
+            load(ptr, thread, offsetof(HostThread, shared), 8));
+      } else {
+        shared = openSharedMemory(b, loc, module, bytes);
+      }
+    }
+    LLVM::StoreOp::create(b, loc, shared, at(record, ThreadRecord::shared), 8);
+    LLVM::StoreOp::create(b, loc, bytes,
+                          at(record, ThreadRecord::sharedBytes), 8);
   }
 
   Value allocate(Type type, int32_t count, unsigned align) {
@@ -267,8 +308,9 @@ private:
   OpBuilder b;
   ModuleOp module;
   TargetKind target;
-  bool needsStackLimit, countsFuel, prints;
-  bool cooperative = false; // the entry that is being built
+  bool needsStackLimit, countsFuel, prints, usesShared;
+  // Of the entry that is being built:
+  bool cooperative = false, isGrid = false, hasShared = false;
   uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
   Value stack;
   Type i32, i64, ptr, guestPtr;
@@ -282,7 +324,9 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   module.walk([&](LLVM::StackSaveOp) { needsStackLimit = true; });
   bool countsFuel = !!module->removeAttr(countsFuelAttr);
   bool prints = !!module->removeAttr(printsAttr);
-  EntryBuilder entries(module, target, needsStackLimit, countsFuel, prints);
+  bool usesShared = !!module->removeAttr(usesSharedAttr);
+  EntryBuilder entries(module, target, needsStackLimit, countsFuel, prints,
+                       usesShared);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
   ::llvm::StringMap<LLVM::LLVMFuncOp> functions;
@@ -304,9 +348,10 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
       entries.build(symbol, func, cooperative);
       if (auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr))
         if (auto copy = module.lookupSymbol<LLVM::LLVMFuncOp>(grid.getAttr()))
-          entries.build(gridSymbol(symbol), copy, cooperative,
-                        op->getAttrOfType<DenseI64ArrayAttr>(
-                            twasm::windowAttr));
+          entries.buildGrid(gridSymbol(symbol), copy, cooperative,
+                            op->getAttrOfType<DenseI64ArrayAttr>(
+                                twasm::windowAttr),
+                            op->hasAttr(twasm::sharedMemoryAttr));
     }
     op.erase();
   }

@@ -139,6 +139,8 @@ struct Printf : OpRewritePattern<twasm::PrintfOp> {
       address = LLVM::SelectOp::create(
           b, loc, inStack, addBytes(b, loc, window->stack, distance), address);
     }
+    if (hasSharedWindow(op, memory, info))
+      lookInShared(b, loc, *window, start, address, bytes);
     Value most = constant(b, loc, sizeof(twrun::abi::PrintRecord::arguments));
     bytes = arith::MinUIOp::create(b, loc, bytes, most);
     b.replaceOpWithNewOp<twasm::RtPrintfOp>(
@@ -149,6 +151,33 @@ struct Printf : OpRewritePattern<twasm::PrintfOp> {
   }
 
 private:
+  /// Of what begins in shared memory, the bytes that are in it; of what begins
+  /// below, those before it.
+  static void lookInShared(OpBuilder &b, Location loc, const Window &window,
+                           Value start, Value &address, Value &bytes) {
+    Value base = constant(b, loc, twrun::abi::sharedBase);
+    Value zero = constant(b, loc, 0);
+    Value distance = arith::SubIOp::create(b, loc, start, base);
+    Value inside = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,
+                                         distance, window.sharedBytes);
+    distance = arith::SelectOp::create(b, loc, inside, distance, zero);
+    address = LLVM::SelectOp::create(
+        b, loc, inside,
+        toGeneric(b, loc, addBytes(b, loc, window.shared, distance)), address);
+    Value exists = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne,
+                                         window.sharedBytes, zero);
+    Value below = arith::AndIOp::create(
+        b, loc, exists,
+        arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, start, base));
+    bytes = arith::SelectOp::create(
+        b, loc, below,
+        arith::MinUIOp::create(b, loc, bytes, left(b, loc, start, base)),
+        bytes);
+    bytes = arith::SelectOp::create(
+        b, loc, inside,
+        arith::SubIOp::create(b, loc, window.sharedBytes, distance), bytes);
+  }
+
   /// end - start, or 0 if that is less.
   static Value left(OpBuilder &b, Location loc, Value start, Value end) {
     Value reaches = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult,

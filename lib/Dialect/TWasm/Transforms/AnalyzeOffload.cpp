@@ -28,8 +28,8 @@ using namespace twc;
 
 namespace {
 
-/// The call graph, and for two hindrances and the use of the stack the nearest
-/// function that has each.
+/// The call graph, and for two hindrances and the use of the stack and of shared
+/// memory the nearest function that has each.
 class Analysis {
 public:
   /// `stackPointer`: name of a global, or "".
@@ -42,6 +42,7 @@ public:
     callers.resize(functions.size());
     written.resize(functions.size());
     usesStack.resize(functions.size());
+    usesShared.resize(functions.size());
     joins.resize(functions.size());
     prints.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
@@ -50,6 +51,7 @@ public:
         nearest([&](unsigned id) { return !!functions[id].getImport(); });
     toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
     toStack = nearest([&](unsigned id) { return usesStack[id]; });
+    toShared = nearest([&](unsigned id) { return usesShared[id]; });
     toTeam = nearest([&](unsigned id) { return joins[id]; });
     toPrint = nearest([&](unsigned id) { return prints[id]; });
   }
@@ -64,6 +66,9 @@ public:
 
   bool needsStack(StringRef root) const {
     return !chain(root, toStack).empty();
+  }
+  bool needsShared(StringRef root) const {
+    return !chain(root, toShared).empty();
   }
 
   /// Whether its threads may wait for each other.
@@ -110,6 +115,8 @@ private:
     };
     functions[id].walk([&](Operation *op) {
       twasm::visitCallees(op, callee, indirect);
+      if (isa<twasm::SharedOp, twasm::SharedBaseOp, twasm::SharedSizeOp>(op))
+        usesShared[id] = true;
       if (op->hasTrait<twasm::Collective>())
         joins[id] = true;
       if (isa<twasm::PrintfOp>(op))
@@ -163,8 +170,8 @@ private:
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
-  std::vector<bool> usesStack, joins, prints;
-  std::vector<unsigned> toImport, toWrite, toStack, toTeam, toPrint;
+  std::vector<bool> usesStack, usesShared, joins, prints;
+  std::vector<unsigned> toImport, toWrite, toStack, toShared, toTeam, toPrint;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -200,8 +207,12 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
           whyNotLaunchable(analysis, op.getItem(), stack.getProblem());
       if (!refusal.empty())
         op->setAttr(twasm::notLaunchableAttr, b.getStringAttr(refusal));
-      else if (hindrance.empty() && analysis.needsStack(op.getItem()))
-        op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+      else if (hindrance.empty()) {
+        if (analysis.needsStack(op.getItem()))
+          op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+        if (analysis.needsShared(op.getItem()))
+          op->setAttr(twasm::needsSharedAttr, b.getUnitAttr());
+      }
       if (hindrance.empty() && analysis.isCooperative(op.getItem()))
         op->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
       if (hindrance.empty() && analysis.canPrint(op.getItem()))

@@ -130,7 +130,8 @@ struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
               twasm::ReturnCallIndirectOp, twasm::GlobalSetOp, twasm::FNegOp,
               twasm::ShuffleOp,
               twasm::FAbsOp, twasm::FCopysignOp, twasm::VSplatOp,
-              twasm::VReplaceLaneOp>(op)) {
+              twasm::VReplaceLaneOp, twasm::ScopedStoreOp, twasm::ScopedRmwOp,
+              twasm::ScopedCmpxchgOp>(op)) {
         for (OpOperand &use : op->getOpOperands())
           observe(use);
       } else if (auto select = dyn_cast<twasm::SelectOp>(op)) {

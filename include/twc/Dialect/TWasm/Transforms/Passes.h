@@ -37,6 +37,8 @@ inline constexpr llvm::StringLiteral cooperativeAttr = "cooperative";
 inline constexpr llvm::StringLiteral printsAttr = "prints";
 /// On an export: its grid's threads use the stack in linear memory.
 inline constexpr llvm::StringLiteral needsStackAttr = "needs_stack";
+/// On an export: its grid's blocks have shared memory.
+inline constexpr llvm::StringLiteral needsSharedAttr = "needs_shared";
 /// On the stack pointer: symbol of the memory that the stack lies in.
 inline constexpr llvm::StringLiteral stackMemoryAttr = "stack_memory";
 
@@ -54,6 +56,20 @@ inline constexpr llvm::StringLiteral frameAttr = "frame";
 inline constexpr llvm::StringLiteral stackLowAttr = "stack_low";
 /// On a function that grids run: [low, top) of its window, if any.
 inline constexpr llvm::StringLiteral windowAttr = "window";
+
+/// Attributes of twasm-plan-shared-memory. On an export and on the functions
+/// that its grid runs: symbol of the memory whose addresses from
+/// abi::sharedBase on are the block's shared memory. On the export: bytes that
+/// it asks for, and the most that a launch may.
+inline constexpr llvm::StringLiteral sharedMemoryAttr = "shared_memory";
+inline constexpr llvm::StringLiteral sharedBytesAttr = "shared_bytes";
+inline constexpr llvm::StringLiteral sharedLimitAttr = "shared_limit";
+
+/// Attribute of twasm-trace-addresses, on an access: the window that its
+/// address was made from.
+inline constexpr llvm::StringLiteral originAttr = "origin";
+inline constexpr llvm::StringLiteral originShared = "shared";
+inline constexpr llvm::StringLiteral originStack = "stack";
 
 } // namespace twc::twasm
 
