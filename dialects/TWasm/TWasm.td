@@ -25,5 +25,6 @@ include "TWasmShared.td"
 include "TWasmFuel.td"
 include "TWasmGuest.td"
 include "TWasmWarp.td"
+include "TWasmMatrix.td"
 
 #endif // TWASM_TD

@@ -148,6 +148,7 @@ public:
       kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
       kernel.notOnGPU = stringAttr(op, twasm::notOnGPUAttr);
       kernel.cooperative = op->hasAttr(twasm::cooperativeAttr);
+      kernel.prints = op->hasAttr(twasm::printsAttr);
       auto func = symbols.lookup<twasm::FuncOp>(op.getItem());
       kernel.function = func.getFuncIndex();
       kernel.memory = memoryOf({}, func);

@@ -27,6 +27,7 @@ DeviceTable::DeviceTable() {
   addAtomicImports(*this);
   addOutputImports(*this);
   addWarpImports(*this);
+  addMatrixImports(*this);
 }
 
 const DeviceTable &DeviceTable::get() {

@@ -94,6 +94,7 @@ void addSharedMemoryImports(DeviceTable &table);
 void addAtomicImports(DeviceTable &table);
 void addOutputImports(DeviceTable &table);
 void addWarpImports(DeviceTable &table);
+void addMatrixImports(DeviceTable &table);
 
 } // namespace twc
 

@@ -43,6 +43,13 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   annotateBulkFunctions(module);
   annotateWindowFunctions(module);
   annotateAsyncCopies(module);
+  if (forPTX) {
+    keepTeamsTogether(module);
+    defineTeamFunctions(module, machine);
+  } else {
+    defineHostFunctions(module);
+  }
+  definePrintFunction(module, forPTX);
 
   PipelineTuningOptions tuning;
   // A GPU thread has no vector unit.

@@ -66,6 +66,21 @@ struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
   static bool isRequired() { return true; }
 };
 
+/// PTX: defines the reductions (RuntimeCalls.h) that the module calls.
+void defineTeamFunctions(llvm::Module &module,
+                         const llvm::TargetMachine &machine);
+
+/// PTX: marks the functions that may reach an instruction which threads must
+/// come to together. No pass may then make a call of them depend on more
+/// conditions than it did (LLVM Language Reference, "convergent").
+void keepTeamsTogether(llvm::Module &module);
+
+/// Host: defines the calls of the runtime that the module makes.
+void defineHostFunctions(llvm::Module &module);
+
+/// Defines tw.printf's function, if the module calls it.
+void definePrintFunction(llvm::Module &module, bool forPTX);
+
 /// Defines the trap function: PTX writes the trap record and exits, the host
 /// calls HostThread::trap. Does nothing if the module never traps.
 void defineTrapFunction(llvm::Module &module, bool forPTX);

@@ -200,8 +200,7 @@ struct PTXMatch : TeamPattern<twasm::MatchOp> {
     Location loc = op.getLoc();
     checkMask(b, op, in.getMask());
     StringRef bits = op.getValue().getType().isInteger(64) ? "i64" : "i32";
-    ValueRange arguments = {in.getMask(), in.getValue()};
-    SmallVector<Value> list(arguments);
+    Value list[] = {in.getMask(), in.getValue()};
     Type i32 = b.getI32Type();
     if (op.getKind() == twasm::MatchKind::any) {
       b.replaceOp(op,

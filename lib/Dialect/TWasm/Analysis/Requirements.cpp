@@ -50,6 +50,8 @@ static void collectTeam(Operation *op,
     need("warp operations");
   if (isa<BlockReduceOp>(op))
     need("block reductions");
+  if (isa<MatrixFillOp, MatrixMmaOp, MatrixLoadOp, MatrixStoreOp>(op))
+    need("matrix units");
   if (isa<FastMathOp, FastDivOp>(op))
     need("approximate arithmetic");
   if (isa<ClockOp>(op))

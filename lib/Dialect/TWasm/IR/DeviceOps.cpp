@@ -46,3 +46,23 @@ LogicalResult WarpReduceOp::verify() {
 LogicalResult BlockReduceOp::verify() {
   return verifyReduction(*this, getKind(), getValue().getType());
 }
+
+LogicalResult MatrixMmaOp::verify() {
+  if (getElement() == MatrixElement::f32)
+    return emitOpError("expected elements 'f16', 'bf16' or 'tf32', but got "
+                       "'f32'");
+  return success();
+}
+
+LogicalResult MatrixLoadOp::verify() {
+  bool isAccumulator = getFile() == MatrixFile::c;
+  if (isAccumulator != (getElement() == MatrixElement::f32))
+    return emitOpError("expected elements ")
+           << (isAccumulator ? "'f32' in file 'c'"
+                             : "'f16', 'bf16' or 'tf32' in files 'a' and 'b'")
+           << ", but got '" << stringifyMatrixElement(getElement()) << "'";
+  if (!isAccumulator && getFragment() > 7)
+    return emitOpError("expected a fragment from 0 to 7, but got ")
+           << getFragment();
+  return success();
+}

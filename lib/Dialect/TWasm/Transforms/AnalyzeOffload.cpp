@@ -44,6 +44,7 @@ public:
     usesStack.resize(functions.size());
     usesShared.resize(functions.size());
     joins.resize(functions.size());
+    prints.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport =
@@ -52,6 +53,7 @@ public:
     toStack = nearest([&](unsigned id) { return usesStack[id]; });
     toShared = nearest([&](unsigned id) { return usesShared[id]; });
     toTeam = nearest([&](unsigned id) { return joins[id]; });
+    toPrint = nearest([&](unsigned id) { return prints[id]; });
   }
 
   /// The chain of calls from `root` to an import, or none.
@@ -73,6 +75,7 @@ public:
   bool isCooperative(StringRef root) const {
     return !chain(root, toTeam).empty();
   }
+  bool canPrint(StringRef root) const { return !chain(root, toPrint).empty(); }
 
   bool hasFunction(StringRef name) const { return ids.contains(name); }
   twasm::FuncOp getFunction(unsigned id) const { return functions[id]; }
@@ -116,6 +119,8 @@ private:
         usesShared[id] = true;
       if (op->hasTrait<twasm::Collective>())
         joins[id] = true;
+      if (isa<twasm::PrintfOp>(op))
+        prints[id] = true;
       if (auto get = dyn_cast<twasm::GlobalGetOp>(op))
         usesStack[id] =
             usesStack[id] || get.getGlobal() == stackPointer;
@@ -165,8 +170,8 @@ private:
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
-  std::vector<bool> usesStack, usesShared, joins;
-  std::vector<unsigned> toImport, toWrite, toStack, toShared, toTeam;
+  std::vector<bool> usesStack, usesShared, joins, prints;
+  std::vector<unsigned> toImport, toWrite, toStack, toShared, toTeam, toPrint;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -210,6 +215,8 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
       }
       if (hindrance.empty() && analysis.isCooperative(op.getItem()))
         op->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
+      if (hindrance.empty() && analysis.canPrint(op.getItem()))
+        op->setAttr(twasm::printsAttr, b.getUnitAttr());
       std::string hostOnly =
           whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
       if (!hostOnly.empty())

@@ -33,6 +33,8 @@ inline constexpr llvm::StringLiteral notOnGPUAttr = "not_on_gpu";
 inline constexpr llvm::StringLiteral ordinalAttr = "ordinal";
 /// On an export or start function: its threads may wait for each other.
 inline constexpr llvm::StringLiteral cooperativeAttr = "cooperative";
+/// On an export: it can reach tw.printf.
+inline constexpr llvm::StringLiteral printsAttr = "prints";
 /// On an export: its grid's threads use the stack in linear memory.
 inline constexpr llvm::StringLiteral needsStackAttr = "needs_stack";
 /// On an export: its grid's blocks have shared memory.
