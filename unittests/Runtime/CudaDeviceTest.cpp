@@ -128,12 +128,15 @@ TEST_F(CudaDevice, BlocksHaveSharedMemoryAndBarriers) {
                                         {48, 1, 1}, {&none, 1}, options);
     ASSERT_TRUE(outcome) << messageOf(outcome);
     EXPECT_FALSE(outcome->trap);
-    EXPECT_GT(outcome->stacks.threads, 0u);
     std::vector<uint32_t> all = words(*gpu.executor, 1001);
     for (uint32_t i = 0; i < 5 * 48; ++i)
       ASSERT_EQ(all[i], (i % 48 + 1) % 48);
     EXPECT_EQ(all[1000], std::max<uint64_t>((bytes + 15) / 16 * 16, 256));
   }
+  auto stacks = gpu.executor->stackUse(gpu.kernel("rotate"), {1, 1, 1}, {});
+  ASSERT_TRUE(stacks) << messageOf(stacks);
+  EXPECT_GE(stacks->threads, 1024u);
+  EXPECT_GE(stacks->bytes(), stacks->threads * 1024); // CUDA's default
   // The others of the block wait no longer for one that has trapped.
   Outcome outcome = gpu.launch("rotate", {1, 1, 1}, {48, 1, 1}, {i32(7)});
   ASSERT_TRUE(outcome.trap);

@@ -144,11 +144,17 @@ TEST(HostBlocks, RecursionExhaustsAFibersStackAndNoMore) {
 
 TEST(HostBlocks, TellsWhatStacksTake) {
   Running host = startOnHost(blockManifest(1));
-  Outcome outcome = host.launch("sums", {1, 1, 1}, {96, 1, 1}, {});
-  EXPECT_EQ(outcome.stacks.threads, 96u);
-  EXPECT_EQ(outcome.stacks.bytes(), 96u << 20);
-  outcome = host.launch("mark", {1, 1, 1}, {96, 1, 1}, {noTrap});
-  EXPECT_EQ(outcome.stacks.threads, 1u);
+  auto use = [&](const char *name, Dim3 grid, Dim3 block) {
+    auto use = host.executor->stackUse(host.kernel(name), grid, block);
+    EXPECT_TRUE(use) << messageOf(use);
+    return use ? *use : StackUse();
+  };
+  EXPECT_EQ(use("sums", {1, 1, 1}, {96, 1, 1}).threads, 96u);
+  EXPECT_EQ(use("sums", {1, 1, 1}, {96, 1, 1}).bytes(), 96u << 20);
+  EXPECT_LE(use("sums", {100000, 1, 1}, {1024, 1, 1}).threads, 16u * 1024);
+  EXPECT_EQ(use("mark", {1, 1, 1}, {96, 1, 1}).threads, 1u);
+  EXPECT_FALSE(
+      host.executor->stackUse(host.kernel("sums"), {1, 1, 1}, {2000, 1, 1}));
 }
 
 static void setString(Executor &executor, size_t at, const char *text) {

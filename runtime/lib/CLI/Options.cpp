@@ -96,6 +96,14 @@ struct Parser {
         ->check(CLI::Range(1u, 1000000u).description(""))
         ->type_name("N");
 
+    launch
+        ->add_option("--shared", options.sharedBytes,
+                     "Shared memory of each block, if that is more than the "
+                     "kernel asks for itself")
+        ->type_name("BYTES");
+    launch->add_flag("--stats", options.stats,
+                     "Tell before the launch what its stacks take");
+
     CLI::App *invoke =
         app.add_subcommand("invoke", "Run a function once, in one thread");
     addFile(invoke);
@@ -145,6 +153,12 @@ struct Parser {
         ->add_option("--fuel", options.fuel,
                      "Units of fuel that each thread may use, if the artifact "
                      "counts them")
+        ->type_name("N");
+    command
+        ->add_option("--print-records", options.printRecords,
+                     "Calls of printf that are kept of each launch (default: "
+                     "4096)")
+        ->check(CLI::Range(uint64_t(0), maxPrintRecords).description(""))
         ->type_name("N");
     command->add_flag("--verify", options.verify,
                       "Run the interpreter too and compare every bit");

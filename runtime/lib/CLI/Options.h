@@ -45,6 +45,9 @@ struct Options {
   Dim3 grid, block;
   std::optional<std::string> module; // of a linked artifact; else the last
   std::optional<uint64_t> fuel;      // of each thread
+  uint64_t sharedBytes = 0;          // of each block, as far as asked for
+  uint64_t printRecords = InstanceOptions().printRecords;
+  bool stats = false;
   std::vector<std::string> arguments;
 };
 

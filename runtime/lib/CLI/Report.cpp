@@ -71,6 +71,8 @@ Json toJson(const Trap &trap, const std::string &text) {
   }
   json["block"] = toJson(trap.block);
   json["thread"] = toJson(trap.thread);
+  if (trap.code == abi::TrapCode::Aborted)
+    json["reason"] = trap.message;
   return json;
 }
 
@@ -101,6 +103,21 @@ Json toJson(const Verification &v) {
 }
 
 } // namespace
+
+std::string stacksText(const StackUse &stacks) {
+  const char *unit = "MiB";
+  double scaled = double(stacks.bytes()) / (1 << 20);
+  if (scaled >= 1024) {
+    unit = "GiB";
+    scaled /= 1024;
+  }
+  char text[128];
+  std::snprintf(text, sizeof text,
+                "stacks: %llu bytes for each of %llu threads, %.1f %s",
+                (unsigned long long)stacks.perThread,
+                (unsigned long long)stacks.threads, scaled, unit);
+  return text;
+}
 
 std::string formatSeconds(double seconds) {
   const char *unit = "s";
@@ -161,6 +178,10 @@ std::string jsonReport(const Options &options, const RunReport &report) {
     json["grid"] = toJson(options.grid);
     json["block"] = toJson(options.block);
     json["threads"] = options.grid.count() * options.block.count();
+    json["sharedBytes"] = report.sharedBytes;
+    json["stacks"] = {{"perThread", report.stacks.perThread},
+                      {"threads", report.stacks.threads},
+                      {"bytes", report.stacks.bytes()}};
   }
   Times times = timesOf(report.seconds);
   json["launches"] = report.seconds.size();
@@ -181,6 +202,17 @@ std::string jsonReport(const Options &options, const RunReport &report) {
   json["trap"] = report.outcome.trap
                      ? toJson(*report.outcome.trap, report.trapText)
                      : Json();
+  Json printed = Json::array();
+  for (const Printed &p : report.outcome.printed) {
+    Json one = {{"block", toJson(p.block)},
+                {"thread", toJson(p.thread)},
+                {"text", p.text}};
+    if (!p.note.empty())
+      one["note"] = p.note;
+    printed.push_back(std::move(one));
+  }
+  json["printed"] = printed;
+  json["lostPrints"] = report.outcome.lostPrints;
   json["verification"] =
       report.verification ? toJson(*report.verification) : Json();
   Json saved = Json::array();

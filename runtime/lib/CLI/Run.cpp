@@ -8,7 +8,9 @@
 
 #include "Run.h"
 
+#include "GuestOutput.h"
 #include "Numbers.h"
+#include "Report.h"
 #include "lib/Quote.h"
 
 #include <cstdio>
@@ -24,7 +26,9 @@ Expected<Outcome> runOnce(const Options &options,
                           std::span<const Value> values) {
   if (options.command == Command::Invoke)
     return executor.invoke(kernel, values);
-  return executor.launch(kernel, options.grid, options.block, values);
+  LaunchOptions launch;
+  launch.sharedBytes = options.sharedBytes;
+  return executor.launch(kernel, options.grid, options.block, values, launch);
 }
 
 /// Runs as often as --repeat says, up to the first trap, and appends the time
@@ -209,6 +213,11 @@ Expected<RunReport> runKernel(const Options &options) {
   InstanceOptions instanceOptions;
   instanceOptions.extraPages = arguments->extraPages;
   instanceOptions.fuel = options.fuel;
+  instanceOptions.printRecords = options.printRecords;
+  GuestOutput output(options);
+  instanceOptions.print = [&](const Printed &printed) {
+    output.print(printed);
+  };
   auto instance = (*device)->instantiate(*artifact, instanceOptions);
   if (!instance) {
     // Invalid says "usage" elsewhere; here it is the module that is at fault.
@@ -224,11 +233,26 @@ Expected<RunReport> runKernel(const Options &options) {
 
   RunReport report;
   report.device = executor.describe();
+  if (options.command == Command::Launch) {
+    // Refused before anything is said of it.
+    auto shared = sharedBytesOf(**kernel, options.sharedBytes);
+    if (!shared)
+      return shared.error();
+    report.sharedBytes = *shared;
+    auto stacks = executor.stackUse(**kernel, options.grid, options.block);
+    if (!stacks)
+      return stacks.error();
+    report.stacks = *stacks;
+    if (options.stats)
+      std::fprintf(stderr, "twrun: %s\n", stacksText(*stacks).c_str());
+  }
   auto outcome =
       runAll(options, **kernel, executor, placement->values, report.seconds);
   if (!outcome)
     return outcome.error();
   report.outcome = std::move(*outcome);
+  if (auto written = output.finish(report.outcome.lostPrints); !written)
+    return written.error();
   if (report.outcome.trap)
     report.trapText = describeTrap(*report.outcome.trap, manifest);
   for (const Value &result : report.outcome.results)
