@@ -30,12 +30,9 @@ struct Shared {
   tw_f16 b[DEPTH][TILE + 8];
 };
 
-/// Eight f16.
-typedef uint32_t Eight __attribute__((vector_size(16)));
-
+/// Eight elements.
 TW_INLINE void copy(tw_f16 *to, const tw_f16 *from) {
-  *(Eight *)__builtin_assume_aligned(to, 16) =
-      *(const Eight *)__builtin_assume_aligned(from, 16);
+  tw_store_u32x4((uint32_t *)to, tw_load_u32x4((const uint32_t *)from));
 }
 
 TW_KERNEL(matmul_wmma)

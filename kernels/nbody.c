@@ -19,21 +19,22 @@
 
 enum { THREADS = 128 };
 
-typedef tw_f32x4 Tile[THREADS];
+typedef float Tile[THREADS][4];
 
-TW_KERNEL(nbody)(const tw_f32x4 *bodies, tw_f32x4 *accelerations, uint32_t n) {
+TW_KERNEL(nbody)(const float *bodies, float *accelerations, uint32_t n) {
   Tile *tile = TW_SHARED(Tile);
   uint32_t id = tw_global_id_x(), thread = tw_thread_id_x();
-  tw_f32x4 own = bodies[id < n ? id : n - 1];
+  tw_f32x4 own = tw_load_f32x4(&bodies[4 * (id < n ? id : n - 1)]);
   float ox = own[0], oy = own[1], oz = own[2];
   float ax = 0.0f, ay = 0.0f, az = 0.0f;
   for (uint32_t first = 0; first < n; first += THREADS) {
     uint32_t count = n - first < THREADS ? n - first : THREADS;
     if (thread < count)
-      (*tile)[thread] = bodies[first + thread];
+      tw_store_f32x4((*tile)[thread],
+                     tw_load_f32x4(&bodies[4 * (first + thread)]));
     tw_barrier();
     for (uint32_t j = 0; j < count; ++j) {
-      tw_f32x4 other = (*tile)[j];
+      tw_f32x4 other = tw_load_f32x4((*tile)[j]);
       float x = other[0] - ox, y = other[1] - oy, z = other[2] - oz;
       float squared = x * x + y * y + z * z + 0.01f;
       float inverse = 1.0f / tw_sqrtf(squared);
@@ -45,5 +46,5 @@ TW_KERNEL(nbody)(const tw_f32x4 *bodies, tw_f32x4 *accelerations, uint32_t n) {
     tw_barrier();
   }
   if (id < n)
-    accelerations[id] = (tw_f32x4){ax, ay, az, 0.0f};
+    tw_store_f32x4(&accelerations[4 * id], (tw_f32x4){ax, ay, az, 0.0f});
 }

@@ -33,8 +33,6 @@ struct Shared {
   uint32_t tile, before;
 };
 
-typedef uint32_t Four __attribute__((vector_size(16)));
-
 static uint64_t pack(uint32_t state, uint32_t sum) {
   return (uint64_t)state << 32 | sum;
 }
@@ -77,7 +75,8 @@ TW_KERNEL(prefix_sum)
   // Eight in a row per thread, in registers.
   uint32_t items[ITEMS];
   if (first + ITEMS <= n) {
-    Four low = *(const Four *)&in[first], high = *(const Four *)&in[first + 4];
+    tw_u32x4 low = tw_load_u32x4(&in[first]);
+    tw_u32x4 high = tw_load_u32x4(&in[first + 4]);
 #pragma unroll
     for (uint32_t i = 0; i < 4; ++i) {
       items[i] = low[i];
@@ -131,8 +130,10 @@ TW_KERNEL(prefix_sum)
   for (uint32_t i = 0; i < ITEMS; ++i)
     items[i] += before;
   if (first + ITEMS <= n) {
-    *(Four *)&out[first] = (Four){items[0], items[1], items[2], items[3]};
-    *(Four *)&out[first + 4] = (Four){items[4], items[5], items[6], items[7]};
+    tw_store_u32x4(&out[first],
+                   (tw_u32x4){items[0], items[1], items[2], items[3]});
+    tw_store_u32x4(&out[first + 4],
+                   (tw_u32x4){items[4], items[5], items[6], items[7]});
   } else {
 #pragma unroll
     for (uint32_t i = 0; i < ITEMS; ++i)

@@ -83,20 +83,36 @@ TW_IMPORT("fast_div_f32") float tw_fast_divf(float a, float b);
 
 //===-- Four at once -----------------------------------------------------===//
 
-/// Four floats that are loaded and stored at once (v128; compile with
-/// -msimd128). On a GPU a 16-byte access, if the address is a multiple of 16.
+/// Four numbers that are loaded and stored at once (v128; compile with
+/// -msimd128). On a GPU one 16-byte access, if the address is a multiple of 16;
+/// those named unaligned take any multiple of 4.
 typedef float tw_f32x4 __attribute__((vector_size(16)));
-typedef float tw_f32x4_unaligned __attribute__((vector_size(16), aligned(4)));
+typedef uint32_t tw_u32x4 __attribute__((vector_size(16)));
 
-TW_INLINE tw_f32x4 tw_load_f32x4(const float *p) {
-  return *(const tw_f32x4 *)__builtin_assume_aligned(p, 16);
-}
-TW_INLINE void tw_store_f32x4(float *p, tw_f32x4 v) {
-  *(tw_f32x4 *)__builtin_assume_aligned(p, 16) = v;
-}
-/// At any address that is a multiple of 4.
-TW_INLINE tw_f32x4 tw_load_f32x4_unaligned(const float *p) {
-  return *(const tw_f32x4_unaligned *)p;
-}
+// The empty asm keeps clang from loading the elements one by one where they are
+// used one by one.
+#define TW_FOUR_AT_ONCE(T, type)                                               \
+  typedef tw_##T##x4 tw_##T##x4_unaligned __attribute__((aligned(4)));         \
+  TW_INLINE tw_##T##x4 tw_load_##T##x4(const type *p) {                        \
+    tw_##T##x4 v = *(const tw_##T##x4 *)__builtin_assume_aligned(p, 16);       \
+    __asm__("" : "+r"(v));                                                     \
+    return v;                                                                  \
+  }                                                                            \
+  TW_INLINE tw_##T##x4 tw_load_##T##x4_unaligned(const type *p) {              \
+    tw_##T##x4 v = *(const tw_##T##x4_unaligned *)p;                           \
+    __asm__("" : "+r"(v));                                                     \
+    return v;                                                                  \
+  }                                                                            \
+  TW_INLINE void tw_store_##T##x4(type *p, tw_##T##x4 v) {                     \
+    *(tw_##T##x4 *)__builtin_assume_aligned(p, 16) = v;                        \
+  }                                                                            \
+  TW_INLINE void tw_store_##T##x4_unaligned(type *p, tw_##T##x4 v) {           \
+    *(tw_##T##x4_unaligned *)p = v;                                            \
+  }
+
+TW_FOUR_AT_ONCE(f32, float)
+TW_FOUR_AT_ONCE(u32, uint32_t)
+
+#undef TW_FOUR_AT_ONCE
 
 #endif // TW_ARITH_H
