@@ -9,9 +9,12 @@
 
 import random
 
+import collectives
 import control
+import device
 import expressions
 import limits
+import matrix
 import memory
 import simdtests
 import stack
@@ -219,4 +222,7 @@ def suites():
             "fuel": limits.fuel,
             "memories": limits.memories,
             "litmus": limits.litmus,
+            "collectives": collectives.collectives,
+            "device": device.device,
+            "matrix": matrix.matrix,
             "sabotaged": lambda: [sabotaged()]}
