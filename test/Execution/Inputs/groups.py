@@ -9,10 +9,14 @@
 
 import random
 
+import atomics
+import blocks
 import control
 import expressions
 import limits
 import memory
+import orders
+import shared
 import simdtests
 import stack
 from guest import Call, Group, Task, constant
@@ -219,4 +223,8 @@ def suites():
             "fuel": limits.fuel,
             "memories": limits.memories,
             "litmus": limits.litmus,
+            "shared": shared.groups,
+            "blocks": blocks.groups,
+            "atomics": atomics.groups,
+            "orders": orders.groups,
             "sabotaged": lambda: [sabotaged()]}
