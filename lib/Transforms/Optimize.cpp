@@ -46,6 +46,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   if (forPTX) {
     keepTeamsTogether(module);
     defineTeamFunctions(module, machine);
+    defineMatrixFunctions(module);
   } else {
     defineHostFunctions(module);
   }

@@ -70,6 +70,13 @@ struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
 void defineTeamFunctions(llvm::Module &module,
                          const llvm::TargetMachine &machine);
 
+/// PTX: defines the products of matrices (RuntimeCalls.h) that the module
+/// calls, and inlines what has fragments.
+void defineMatrixFunctions(llvm::Module &module);
+/// What elements the module multiplies that a GPU of compute capability `cc`
+/// cannot ("bf16"), or "".
+std::string findMissingMatrixUnit(const llvm::Module &module, unsigned cc);
+
 /// PTX: marks the functions that may reach an instruction which threads must
 /// come to together. No pass may then make a call of them depend on more
 /// conditions than it did (LLVM Language Reference, "convergent").

@@ -77,6 +77,10 @@ inline constexpr llvm::StringLiteral scopeThread = "tw.thread";
 inline constexpr llvm::StringLiteral warpReduce = "__tw_warp_reduce_";
 inline constexpr llvm::StringLiteral blockReduce = "__tw_block_reduce_";
 
+/// { 8 float } (i32 layoutA, i32 layoutB, registers of A, B and C), with the
+/// elements appended. PTX only; defined by defineMatrixFunctions.
+inline constexpr llvm::StringLiteral matrixMma = "__tw_matrix_mma_";
+
 /// i64 (ptr rt, i32 op, i32 mask, i64 value, i32 a, i32 b, i32 function,
 /// i32 at): abi::HostThread::collective. Host only; defined by
 /// defineHostFunctions, like the next two.

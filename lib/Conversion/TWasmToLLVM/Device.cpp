@@ -59,6 +59,30 @@ Value twc::makeAssembly(OpBuilder &b, Location loc, Type result, StringRef text,
   return result ? op->getResult(0) : Value();
 }
 
+Value twc::makeIntrinsic(OpBuilder &b, Location loc, Type type,
+                         const Twine &name, ValueRange arguments) {
+  StringAttr full = b.getStringAttr("llvm.nvvm." + name);
+  if (type)
+    return LLVM::CallIntrinsicOp::create(b, loc, type, full, arguments)
+        ->getResult(0);
+  LLVM::CallIntrinsicOp::create(b, loc, full, arguments);
+  return {};
+}
+
+Value twc::callCollective(ConversionPatternRewriter &b, Operation *op,
+                          twrun::abi::CollectiveOp what, Value mask,
+                          Value value, Value first, Value second) {
+  Location loc = op->getLoc();
+  auto [function, at] = getPlace(op);
+  auto orZero = [&](Value v) { return v ? v : makeI32(b, loc, 0); };
+  return callRuntime(b, op, runtime::collective,
+                     {runtimePointer(op), makeI32(b, loc, uint32_t(what)),
+                      orZero(mask), value ? value : makeI64(b, loc, 0),
+                      orZero(first), orZero(second), makeI32(b, loc, function),
+                      makeI32(b, loc, at)},
+                     b.getI64Type());
+}
+
 namespace {
 
 struct LaneId : ConvertOpToLLVMPattern<twasm::LaneIdOp> {

@@ -31,10 +31,11 @@ namespace {
 class EntryBuilder {
 public:
   EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit,
-               bool countsFuel, bool prints, bool usesShared)
+               bool countsFuel, bool prints, bool usesShared,
+               bool usesMatrices)
       : b(module.getContext()), module(module), target(target),
         needsStackLimit(needsStackLimit), countsFuel(countsFuel),
-        prints(prints), usesShared(usesShared),
+        prints(prints), usesShared(usesShared), usesMatrices(usesMatrices),
         i32(b.getI32Type()), i64(b.getI64Type()),
         ptr(LLVM::LLVMPointerType::get(b.getContext())),
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
@@ -93,7 +94,7 @@ private:
     values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
     // What it calls may be shared with kernels that have shared memory.
     bool needsShared = isGrid && usesShared;
-    bool needsAll = stackBytes || prints || needsShared;
+    bool needsAll = stackBytes || prints || needsShared || usesMatrices;
     if (countsFuel || needsAll)
       values[ThreadPtr] =
           allocate(i64, needsAll ? ThreadRecord::size / 8 : 1, 8);
@@ -103,6 +104,8 @@ private:
       LLVM::StoreOp::create(
           b, loc, load(ptr, env, offsetof(Environment, printBuffer), 8),
           at(values[ThreadPtr], ThreadRecord::printBuffer), 8);
+    if (usesMatrices)
+      makeFragments(values[ThreadPtr]);
     if (stackBytes) {
       stack = allocate(LLVM::LLVMArrayType::get(b.getI8Type(), stackBytes), 1,
                        16);
@@ -160,6 +163,17 @@ private:
     LLVM::StoreOp::create(b, loc, shared, at(record, ThreadRecord::shared), 8);
     LLVM::StoreOp::create(b, loc, bytes,
                           at(record, ThreadRecord::sharedBytes), 8);
+  }
+
+  /// Fragments that are zero, and laid out by rows, until they are set.
+  void makeFragments(Value record) {
+    Value frame = allocate(
+        LLVM::LLVMArrayType::get(i32, MatrixFrame::size / 4), 1, 16);
+    LLVM::MemsetOp::create(b, loc, frame, constant(b.getI8Type(), 0),
+                           constant(i64, MatrixFrame::size),
+                           /*isVolatile=*/false);
+    LLVM::StoreOp::create(b, loc, frame, at(record, ThreadRecord::fragments),
+                          8);
   }
 
   Value allocate(Type type, int32_t count, unsigned align) {
@@ -308,7 +322,7 @@ private:
   OpBuilder b;
   ModuleOp module;
   TargetKind target;
-  bool needsStackLimit, countsFuel, prints, usesShared;
+  bool needsStackLimit, countsFuel, prints, usesShared, usesMatrices;
   // Of the entry that is being built:
   bool cooperative = false, isGrid = false, hasShared = false;
   uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
@@ -325,8 +339,11 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   bool countsFuel = !!module->removeAttr(countsFuelAttr);
   bool prints = !!module->removeAttr(printsAttr);
   bool usesShared = !!module->removeAttr(usesSharedAttr);
+  // The host's runtime has the fragments.
+  bool usesMatrices = !!module->removeAttr(usesMatricesAttr) &&
+                      target == TargetKind::PTX;
   EntryBuilder entries(module, target, needsStackLimit, countsFuel, prints,
-                       usesShared);
+                       usesShared, usesMatrices);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
   ::llvm::StringMap<LLVM::LLVMFuncOp> functions;

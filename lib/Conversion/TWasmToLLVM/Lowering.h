@@ -50,7 +50,22 @@ struct ThreadRecord {
   static constexpr int32_t shared = 24;      // !llvm.ptr<3>, the block's
   static constexpr int32_t sharedBytes = 32; // i64, in this launch
   static constexpr int32_t printBuffer = 40; // !llvm.ptr, in modules that print
-  static constexpr int32_t size = 48;
+  static constexpr int32_t fragments = 48;   // !llvm.ptr to a MatrixFrame
+  static constexpr int32_t size = 56;
+};
+/// A thread's fragments on a GPU: registers of 32 bits, eight of each fragment,
+/// then the layouts (i32) of the operands.
+struct MatrixFrame {
+  static constexpr int32_t fragmentBytes = 32, operands = 8, accumulators = 16;
+  static constexpr int32_t at(twasm::MatrixFile file, int32_t fragment) {
+    return (int32_t(file) * operands + fragment) * fragmentBytes;
+  }
+  static constexpr int32_t layouts =
+      (2 * operands + accumulators) * fragmentBytes;
+  static constexpr int32_t layoutOf(twasm::MatrixFile file, int32_t fragment) {
+    return layouts + (int32_t(file) * operands + fragment) * 4;
+  }
+  static constexpr int32_t size = layouts + 2 * operands * 4;
 };
 llvm::SmallVector<mlir::Type> launchConstantTypes(mlir::MLIRContext *context);
 mlir::Value getLaunchConstant(mlir::Operation *inside, LaunchConstant which);
@@ -266,6 +281,8 @@ void populateSharedPatterns(mlir::RewritePatternSet &patterns,
 void populateScopedAtomicPatterns(mlir::RewritePatternSet &patterns,
                                   const ModuleInfo &info);
 void populateFuelPatterns(mlir::RewritePatternSet &patterns);
+void populateMatrixPatterns(mlir::RewritePatternSet &patterns,
+                            const ModuleInfo &info);
 void populateGuestPatterns(mlir::RewritePatternSet &patterns,
                            const ModuleInfo &info);
 
@@ -273,6 +290,8 @@ void populateGuestPatterns(mlir::RewritePatternSet &patterns,
 inline constexpr llvm::StringLiteral countsFuelAttr = "twasm.counts_fuel";
 /// The same: something in it prints.
 inline constexpr llvm::StringLiteral printsAttr = "twasm.prints";
+/// The same: something in it uses matrix units.
+inline constexpr llvm::StringLiteral usesMatricesAttr = "twasm.uses_matrices";
 
 /// On a module of phase `std`: functions of it have a window of shared memory.
 inline constexpr llvm::StringLiteral usesSharedAttr = "twasm.uses_shared";

@@ -161,6 +161,7 @@ void twc::populateRuntimePatterns(const LLVMTypeConverter &converter,
                                   TargetKind target) {
   populateTeamPatterns(converter, patterns, target);
   populateDevicePatterns(converter, patterns, target);
+  populateMatrixUnitPatterns(converter, patterns, target);
   patterns.add<CheckBounds, TrapIf, Trap, CheckStack>(converter);
   patterns.add<BulkCall<twasm::RtCopyOp>>(converter, runtime::copy,
                                           runtime::copyGeneric);

@@ -333,6 +333,13 @@ struct ConvertTWasmToStd
       module->setAttr(countsFuelAttr, UnitAttr::get(&getContext()));
       return WalkResult::interrupt();
     });
+    module.walk([&](Operation *op) {
+      if (!isa<twasm::MatrixFillOp, twasm::MatrixMmaOp, twasm::MatrixLoadOp,
+               twasm::MatrixStoreOp>(op))
+        return WalkResult::advance();
+      module->setAttr(usesMatricesAttr, UnitAttr::get(&getContext()));
+      return WalkResult::interrupt();
+    });
     module.walk([&](twasm::PrintfOp) {
       module->setAttr(printsAttr, UnitAttr::get(&getContext()));
       return WalkResult::interrupt();
@@ -346,7 +353,8 @@ struct ConvertTWasmToStd
     // module-level ops feed the entry points and are dropped with them.
     target.addDynamicallyLegalDialect<twasm::TWasmDialect>([](Operation *op) {
       return op->getName().getStringRef().starts_with("twasm.rt.") ||
-             op->hasTrait<twasm::Collective>() ||
+             (op->hasTrait<twasm::Collective>() &&
+              !isa<twasm::MatrixLoadOp, twasm::MatrixStoreOp>(op)) ||
              isa<twasm::ThreadIdOp, twasm::BlockIdOp, twasm::BlockDimOp,
                  twasm::GridDimOp, twasm::LaneIdOp, twasm::FenceOp,
                  twasm::ClockOp, twasm::FastMathOp, twasm::FastDivOp>(op) ||
@@ -368,6 +376,7 @@ struct ConvertTWasmToStd
     populateSharedPatterns(patterns, info);
     populateFuelPatterns(patterns);
     populateGuestPatterns(patterns, info);
+    populateMatrixPatterns(patterns, info);
     ConversionConfig config;
     config.allowPatternRollback = false; // no pattern fails half-way
     if (failed(applyPartialConversion(module, target, std::move(patterns),

@@ -43,6 +43,18 @@ mlir::Value makeAssembly(mlir::OpBuilder &b, mlir::Location loc,
                          llvm::StringRef constraints,
                          mlir::ValueRange arguments, bool hasSideEffects);
 
+/// A call of `llvm.nvvm.` and `name`; its result, null without a type.
+mlir::Value makeIntrinsic(mlir::OpBuilder &b, mlir::Location loc,
+                          mlir::Type type, const llvm::Twine &name,
+                          mlir::ValueRange arguments);
+
+/// Host: the runtime's answer to an operation, with arguments as
+/// abi::Collective has them; null means 0.
+mlir::Value callCollective(mlir::ConversionPatternRewriter &b,
+                           mlir::Operation *op, twrun::abi::CollectiveOp what,
+                           mlir::Value mask, mlir::Value value,
+                           mlir::Value first = {}, mlir::Value second = {});
+
 /// Operations of threads that work together.
 void populateTeamPatterns(const mlir::LLVMTypeConverter &converter,
                           mlir::RewritePatternSet &patterns,
@@ -51,6 +63,10 @@ void populateTeamPatterns(const mlir::LLVMTypeConverter &converter,
 void populateDevicePatterns(const mlir::LLVMTypeConverter &converter,
                             mlir::RewritePatternSet &patterns,
                             TargetKind target);
+
+void populateMatrixUnitPatterns(const mlir::LLVMTypeConverter &converter,
+                                mlir::RewritePatternSet &patterns,
+                                TargetKind target);
 
 } // namespace twc
 

@@ -18,8 +18,6 @@
 
 #include "Target.h"
 
-#include "Format/KernelABI.h"
-
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
 using namespace mlir;
@@ -38,16 +36,6 @@ template <typename Op> struct TeamPattern : ConvertOpToLLVMPattern<Op> {
 // PTX
 //===----------------------------------------------------------------------===//
 
-Value intrinsic(OpBuilder &b, Location loc, Type type, const Twine &name,
-                ValueRange arguments) {
-  StringAttr full = b.getStringAttr("llvm.nvvm." + name);
-  if (type)
-    return LLVM::CallIntrinsicOp::create(b, loc, type, full, arguments)
-        ->getResult(0);
-  LLVM::CallIntrinsicOp::create(b, loc, full, arguments);
-  return {};
-}
-
 /// Traps unless the thread's bit is set in `mask`.
 void checkMask(ConversionPatternRewriter &b, Operation *op, Value mask) {
   if (auto all = mask.getDefiningOp<LLVM::ConstantOp>())
@@ -55,7 +43,7 @@ void checkMask(ConversionPatternRewriter &b, Operation *op, Value mask) {
         bits && bits.getValue().isAllOnes())
       return;
   Location loc = op->getLoc();
-  Value lane = intrinsic(b, loc, b.getI32Type(), "read.ptx.sreg.laneid", {});
+  Value lane = makeIntrinsic(b, loc, b.getI32Type(), "read.ptx.sreg.laneid", {});
   // In this form LLVM sees that a mask of all lanes cannot fail.
   Value bit = LLVM::ShlOp::create(b, loc, makeI32(b, loc, 1), lane);
   Value out = LLVM::ICmpOp::create(
@@ -77,7 +65,7 @@ struct PTXBarrier : TeamPattern<twasm::BarrierOp> {
   using TeamPattern::TeamPattern;
   LogicalResult matchAndRewrite(twasm::BarrierOp op, OpAdaptor,
                                 Rewriter &b) const override {
-    intrinsic(b, op.getLoc(), {}, "barrier.cta.sync.all",
+    makeIntrinsic(b, op.getLoc(), {}, "barrier.cta.sync.all",
               makeI32(b, op.getLoc(), 0));
     b.eraseOp(op);
     return success();
@@ -107,7 +95,7 @@ struct PTXWarpSync : TeamPattern<twasm::WarpSyncOp> {
   LogicalResult matchAndRewrite(twasm::WarpSyncOp op, OpAdaptor in,
                                 Rewriter &b) const override {
     checkMask(b, op, in.getMask());
-    intrinsic(b, op.getLoc(), {}, "bar.warp.sync", in.getMask());
+    makeIntrinsic(b, op.getLoc(), {}, "bar.warp.sync", in.getMask());
     b.eraseOp(op);
     return success();
   }
@@ -148,7 +136,7 @@ struct PTXShuffle : TeamPattern<twasm::ShuffleOp> {
                          ? "bfly"
                          : twasm::stringifyShuffleKind(op.getKind());
     auto shuffle = [&](Value value) {
-      return intrinsic(b, loc, i32, "shfl.sync." + kind + ".i32",
+      return makeIntrinsic(b, loc, i32, "shfl.sync." + kind + ".i32",
                        {in.getMask(), value, in.getLane(), control});
     };
     bool isWide = type.getIntOrFloatBitWidth() == 64;
@@ -204,13 +192,13 @@ struct PTXMatch : TeamPattern<twasm::MatchOp> {
     Type i32 = b.getI32Type();
     if (op.getKind() == twasm::MatchKind::any) {
       b.replaceOp(op,
-                  intrinsic(b, loc, i32, "match.any.sync." + bits, list));
+                  makeIntrinsic(b, loc, i32, "match.any.sync." + bits, list));
       return success();
     }
     auto both = LLVM::LLVMStructType::getLiteral(op.getContext(),
                                                  {i32, b.getI1Type()});
     Value pair =
-        intrinsic(b, loc, both, "match.all.sync." + bits + "p", list);
+        makeIntrinsic(b, loc, both, "match.all.sync." + bits + "p", list);
     b.replaceOpWithNewOp<LLVM::ExtractValueOp>(op, pair, 0);
     return success();
   }
@@ -251,20 +239,6 @@ struct PTXBlockReduce : TeamPattern<twasm::BlockReduceOp> {
 //===----------------------------------------------------------------------===//
 // Host
 //===----------------------------------------------------------------------===//
-
-/// The runtime's answer to an operation; arguments as abi::Collective has them.
-Value collective(ConversionPatternRewriter &b, Operation *op, CollectiveOp what,
-                 Value mask, Value value, Value first = {}, Value second = {}) {
-  Location loc = op->getLoc();
-  auto [function, at] = getPlace(op);
-  auto orZero = [&](Value v) { return v ? v : makeI32(b, loc, 0); };
-  return callRuntime(b, op, runtime::collective,
-                     {runtimePointer(op), makeI32(b, loc, uint32_t(what)),
-                      orZero(mask), value ? value : makeI64(b, loc, 0),
-                      orZero(first), orZero(second), makeI32(b, loc, function),
-                      makeI32(b, loc, at)},
-                     b.getI64Type());
-}
 
 Value toBits(OpBuilder &b, Location loc, Value value) {
   Type i64 = b.getI64Type();
@@ -352,41 +326,41 @@ void twc::populateTeamPatterns(const LLVMTypeConverter &converter,
   patterns.add<HostFence>(converter);
   addHost<twasm::BarrierOp>(
       patterns, converter, [](Rewriter &b, twasm::BarrierOp op, auto) {
-        return collective(b, op, CollectiveOp::Barrier, {}, {});
+        return callCollective(b, op, CollectiveOp::Barrier, {}, {});
       });
   addHost<twasm::BarrierVoteOp>(
       patterns, converter, [](Rewriter &b, twasm::BarrierVoteOp op, auto in) {
-        return collective(
+        return callCollective(
             b, op, following(CollectiveOp::BarrierCount, op.getKind()), {},
             predicateBits(b, op.getLoc(), in.getPredicate()));
       });
   addHost<twasm::WarpSyncOp>(
       patterns, converter, [](Rewriter &b, twasm::WarpSyncOp op, auto in) {
-        return collective(b, op, CollectiveOp::WarpSync, in.getMask(), {});
+        return callCollective(b, op, CollectiveOp::WarpSync, in.getMask(), {});
       });
   addHost<twasm::ShuffleOp>(
       patterns, converter, [](Rewriter &b, twasm::ShuffleOp op, auto in) {
-        return collective(b, op,
+        return callCollective(b, op,
                           following(CollectiveOp::ShuffleIdx, op.getKind()),
                           in.getMask(), toBits(b, op.getLoc(), in.getValue()),
                           in.getLane(), in.getWidth());
       });
   addHost<twasm::VoteOp>(
       patterns, converter, [](Rewriter &b, twasm::VoteOp op, auto in) {
-        return collective(
+        return callCollective(
             b, op, following(CollectiveOp::VoteAll, op.getKind()),
             in.getMask(), predicateBits(b, op.getLoc(), in.getPredicate()));
       });
   addHost<twasm::MatchOp>(
       patterns, converter, [](Rewriter &b, twasm::MatchOp op, auto in) {
-        return collective(b, op,
+        return callCollective(b, op,
                           following(CollectiveOp::MatchAny, op.getKind()),
                           in.getMask(), toBits(b, op.getLoc(), in.getValue()));
       });
   addHost<twasm::WarpReduceOp>(
       patterns, converter, [](Rewriter &b, twasm::WarpReduceOp op, auto in) {
         Location loc = op.getLoc();
-        return collective(b, op, CollectiveOp::WarpReduce, in.getMask(),
+        return callCollective(b, op, CollectiveOp::WarpReduce, in.getMask(),
                           toBits(b, loc, in.getValue()),
                           makeI32(b, loc, uint32_t(op.getKind())),
                           makeI32(b, loc, reduceType(op.getType())));
@@ -394,7 +368,7 @@ void twc::populateTeamPatterns(const LLVMTypeConverter &converter,
   addHost<twasm::BlockReduceOp>(
       patterns, converter, [](Rewriter &b, twasm::BlockReduceOp op, auto in) {
         Location loc = op.getLoc();
-        return collective(b, op, CollectiveOp::BlockReduce, {},
+        return callCollective(b, op, CollectiveOp::BlockReduce, {},
                           toBits(b, loc, in.getValue()),
                           makeI32(b, loc, uint32_t(op.getKind())),
                           makeI32(b, loc, reduceType(op.getType())));

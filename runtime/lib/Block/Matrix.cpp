@@ -71,6 +71,13 @@ float load(MatrixElement element, const uint8_t *from) {
   return std::bit_cast<float>(word);
 }
 
+/// A NaN becomes visible as the canonical one.
+void store(float value, uint8_t *to) {
+  if (std::isnan(value))
+    value = std::numeric_limits<float>::quiet_NaN();
+  std::memcpy(to, &value, sizeof value);
+}
+
 /// A's columns and B's rows.
 unsigned depth(MatrixElement element) {
   return element == MatrixElement::TF32 ? 8 : 16;
@@ -145,7 +152,7 @@ void WarpMatrices::apply(const abi::Collective &call) {
   case CollectiveOp::MatrixStore:
     for (unsigned row = 0; row < 16; ++row)
       for (unsigned column = 0; column < 16; ++column)
-        std::memcpy(view.at(row, column), &c[fragment][16 * row + column], 4);
+        store(c[fragment][16 * row + column], view.at(row, column));
     break;
   case CollectiveOp::MatrixMma: {
     const Tile &left = a[call.a >> 8 & 0xff], &right = b[call.a >> 16 & 0xff];

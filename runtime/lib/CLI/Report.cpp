@@ -48,11 +48,19 @@ std::string plural(uint64_t count, const char *noun) {
 
 std::string verifyText(const Verification &v) {
   std::string text;
-  if (v.memory)
-    text = plural(v.memory->deviceBytes, "byte") +
-           " of memory agree with the interpreter";
+  if (v.allBlocks)
+    text = "a sample, " + std::to_string(v.blocks) + " of " +
+           plural(v.allBlocks, "block") + ": ";
+  if (!v.memory)
+    text += "the trap agrees with the interpreter; memory is not comparable";
+  else if (v.allBlocks)
+    text += plural(v.memory->compared, "byte") +
+            " that they changed agree with the interpreter";
   else
-    text = "the trap agrees with the interpreter; memory is not comparable";
+    text += plural(v.memory->deviceBytes, "byte") +
+            " of memory agree with the interpreter";
+  if (!v.tolerance.isExact())
+    text += ", " + describe(v.tolerance, v.within);
   if (v.nanPayloads)
     text += ", " + plural(v.nanPayloads, "NaN payload") +
             (v.nanPayloads == 1 ? " differs" : " differ");
@@ -82,8 +90,15 @@ Json toJson(const Verification &v) {
                {"seconds", v.seconds}};
   if (!v.agrees())
     json["mismatch"] = v.mismatch;
+  if (v.allBlocks)
+    json["sample"] = {{"blocks", v.blocks}, {"of", v.allBlocks}};
+  if (!v.tolerance.isExact())
+    json["within"] = {{"numbers", v.within.count},
+                      {"absolute", v.within.absolute},
+                      {"relative", v.within.relative},
+                      {"ulps", v.within.ulps}};
   if (v.memory) {
-    json["bytes"] = v.memory->deviceBytes;
+    json["bytes"] = v.allBlocks ? v.memory->compared : v.memory->deviceBytes;
     json["differences"] = v.memory->differences;
     if (v.memory->first) {
       const Difference &d = *v.memory->first;

@@ -13,6 +13,7 @@
 #include "Report.h"
 #include "lib/Quote.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <unistd.h>
@@ -65,6 +66,26 @@ void clearProgressLine(const OracleProgress &progress) {
     std::fputs("\r\033[K", stderr);
 }
 
+/// `count` blocks of a grid of `all`, spread evenly from the first to the last,
+/// and the one in which the device trapped.
+std::vector<uint64_t> chooseBlocks(uint64_t count, Dim3 grid,
+                                   const std::optional<Trap> &trap) {
+  const uint64_t all = grid.count();
+  std::vector<uint64_t> chosen;
+  // In two parts, neither of which overflows.
+  const uint64_t gaps = std::max<uint64_t>(count - 1, 1);
+  const uint64_t whole = (all - 1) / gaps, rest = (all - 1) % gaps;
+  for (uint64_t i = 0; i < count; ++i)
+    chosen.push_back(i * whole + i * rest / gaps);
+  if (trap)
+    chosen.push_back((uint64_t(trap->block.z) * grid.y + trap->block.y) *
+                         grid.x +
+                     trap->block.x);
+  std::sort(chosen.begin(), chosen.end());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  return chosen;
+}
+
 Expected<Verification>
 verify(const Options &options, const ptxbin::PtxBin &artifact,
        const ptxbin::KernelInfo &kernel, const Arguments &arguments,
@@ -87,6 +108,15 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
                  std::to_string(placed->base) + " in the interpreter";
     return v;
   }
+  const uint64_t allBlocks = options.grid.count();
+  std::optional<Snapshot> before;
+  std::vector<uint64_t> blocks;
+  if (options.verifyBlocks && *options.verifyBlocks < allBlocks) {
+    blocks =
+        chooseBlocks(*options.verifyBlocks, options.grid, deviceOutcome.trap);
+    before = takeSnapshot(artifact.manifest(), **oracle);
+    (*oracle)->chooseBlocks(blocks);
+  }
   std::vector<double> seconds;
   auto outcome = runAll(options, kernel, **oracle, placed->values, seconds);
   clearProgressLine(progress);
@@ -94,9 +124,17 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
     return where(outcome.error());
   const bool hasWindow =
       options.command == Command::Launch && kernel.stackWindow;
-  Verification v = compareOutcomes(
-      artifact.manifest(), deviceOutcome, deviceExecutor, *outcome, **oracle,
-      arguments, placement.base, hasWindow ? &*kernel.stackWindow : nullptr);
+  CompareOptions how;
+  how.window = hasWindow ? &*kernel.stackWindow : nullptr;
+  how.tolerance = options.tolerance;
+  how.before = before ? &*before : nullptr;
+  Verification v =
+      compareOutcomes(artifact.manifest(), deviceOutcome, deviceExecutor,
+                      *outcome, **oracle, arguments, placement.base, how);
+  if (before) {
+    v.blocks = blocks.size();
+    v.allBlocks = allBlocks;
+  }
   v.seconds = 0;
   for (double s : seconds)
     v.seconds += s;

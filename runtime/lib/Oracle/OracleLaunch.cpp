@@ -104,6 +104,16 @@ OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
   device.position = ThreadPosition();
   assign(device.position.gridDim, grid);
   assign(device.position.blockDim, block);
+  prints.clear();
+  printCalls = 0;
+  device.print = nullptr;
+  if (kernel.prints)
+    device.print = [this](const abi::PrintRecord &record) {
+      if (printCalls++ >= printCapacity)
+        return false;
+      prints.push_back(record);
+      return true;
+    };
   device.kernelMemory = kernel.memory && *kernel.memory < memories.size() &&
                                 memories[*kernel.memory]
                             ? memories[*kernel.memory].ref()

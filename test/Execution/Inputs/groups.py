@@ -11,9 +11,12 @@ import random
 
 import atomics
 import blocks
+import collectives
 import control
+import device
 import expressions
 import limits
+import matrix
 import memory
 import orders
 import shared
@@ -227,4 +230,7 @@ def suites():
             "blocks": blocks.groups,
             "atomics": atomics.groups,
             "orders": orders.groups,
+            "collectives": collectives.collectives,
+            "device": device.device,
+            "matrix": matrix.matrix,
             "sabotaged": lambda: [sabotaged()]}
