@@ -264,6 +264,20 @@ static uint64_t threadBytes(const KernelInfo &kernel,
                   kernel.stackWindow ? kernel.stackWindow->size : 0);
 }
 
+Expected<StackUse> CudaInstance::stackUse(const KernelInfo &kernel, Dim3,
+                                          Dim3) {
+  if (Expected<void> ok = device.checkAlive(); !ok)
+    return ok.error();
+  CudaDevice::Current current(device);
+  auto entry = module->kernel(kernel.gridSymbol.empty() ? kernel.symbol
+                                                        : kernel.gridSymbol,
+                              kernel.name);
+  if (!entry)
+    return entry.error();
+  return StackUse{std::max(threadBytes(kernel, *entry), device.stackBytes()),
+                  device.threadsAtOnce};
+}
+
 Expected<Outcome> CudaInstance::run(const Call &call) {
   const KernelInfo &kernel = call.kernel;
   const Dim3 grid = call.grid, block = call.block;
@@ -343,7 +357,5 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
     return device.failure(quoteName(kernel.name) + " failed on the device",
                           result);
   device.noteThreadMemory(perThread);
-  Outcome ended = outcome(call, marks, double(milliseconds) / 1000);
-  ended.stacks = {std::max(perThread, stack), device.threadsAtOnce};
-  return ended;
+  return outcome(call, marks, double(milliseconds) / 1000);
 }

@@ -47,6 +47,8 @@ public:
   ~CudaInstance() override;
 
   std::string describe() const override { return device.describe(); }
+  Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                              Dim3 block) override;
 
 protected:
   Expected<Outcome> run(const Call &call) override;

@@ -166,7 +166,12 @@ Expected<Outcome> HostInstance::run(const Call &call) {
     return ok.error();
   std::chrono::duration<double> taken =
       std::chrono::steady_clock::now() - start;
-  Outcome ended = outcome(call, marks, taken.count());
-  ended.stacks = launch.stacks;
-  return ended;
+  return outcome(call, marks, taken.count());
+}
+
+Expected<StackUse> HostInstance::stackUse(const KernelInfo &kernel, Dim3 grid,
+                                          Dim3 block) {
+  if (Expected<void> ok = checkGrid(grid, block); !ok)
+    return ok.error();
+  return HostLaunch::stackUse(kernel, grid, block, device.pool().size());
 }

@@ -172,6 +172,17 @@ void HostLaunch::work(StackPool &stacks, uint64_t stackLimit, uint8_t *shared) {
   }
 }
 
+StackUse HostLaunch::stackUse(const KernelInfo &kernel, Dim3 grid, Dim3 block,
+                              unsigned workers) {
+  const uint64_t busy = std::min<uint64_t>(workers, grid.count());
+  const uint64_t threads = block.count();
+  if (!kernel.cooperative || threads == 1)
+    return {hostStackBytes, busy};
+  return {hostFiberBytes,
+          std::clamp<uint64_t>(StackPool::maxStacks / threads, 1, busy) *
+              threads};
+}
+
 /// Makes as many stacks as `workers` need, or as fewer of them can be given;
 /// returns for how many workers there are.
 Expected<unsigned> HostLaunch::reserveStacks(HostDevice &device,
@@ -203,9 +214,6 @@ Expected<void> HostLaunch::run(HostDevice &device) {
       device, unsigned(std::min<uint64_t>(device.pool().size(), grid.count())));
   if (!workers)
     return workers.error();
-  const bool fibers = cooperative && block.count() > 1;
-  stacks = {fibers ? hostFiberBytes : hostStackBytes,
-            *workers * (fibers ? block.count() : 1)};
   // Chunks so that a block of few instructions does not drown in atomics,
   // yet several per worker so that uneven blocks even out.
   chunk = std::clamp<uint64_t>(grid.count() / (8 * *workers), 1, 1024);

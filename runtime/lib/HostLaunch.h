@@ -33,11 +33,13 @@ public:
         block(call.block), cooperative(call.kernel.cooperative),
         record(record) {}
 
-  StackUse stacks; // once it has run
-
   /// Runs all of it. Fails when there is no memory for stacks or for shared
   /// memory, as a rule before anything has run.
   Expected<void> run(HostDevice &device);
+
+  /// Of a launch that gets all stacks that it wants.
+  static StackUse stackUse(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                           Dim3 block, unsigned workers);
 
 private:
   struct GuestThread;

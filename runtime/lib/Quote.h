@@ -25,6 +25,10 @@ namespace twrun {
 /// \xNN, byte by byte; past `limit` bytes it ends in "...".
 std::string quoteName(std::string_view name, size_t limit = 128);
 
+/// Text of several lines for a terminal: all but line ends and tabs that
+/// quoteName escapes is escaped. Nothing is cut.
+std::string terminalText(std::string_view text);
+
 /// A log of several lines as one: line ends become "; ", other control
 /// characters are escaped, and at most `limit` bytes of input are kept.
 std::string oneLine(std::string_view text, size_t limit = 1024);

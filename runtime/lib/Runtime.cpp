@@ -24,6 +24,9 @@ using namespace twrun;
 using namespace ptxbin;
 
 Executor::~Executor() = default;
+Expected<StackUse> Executor::stackUse(const KernelInfo &, Dim3, Dim3) {
+  return StackUse();
+}
 Device::~Device() = default;
 
 template <typename T>
@@ -139,10 +142,10 @@ Expected<uint64_t> twrun::sharedBytesOf(const KernelInfo &kernel,
   if (!kernel.shared) {
     if (asked == 0)
       return uint64_t(0);
-    return makeError(ErrorKind::Invalid,
-                     "kernel " + quoteName(kernel.name) +
-                         " uses no shared memory, but " +
-                         std::to_string(asked) + " bytes were asked for");
+    return makeError(ErrorKind::Invalid, "kernel " + quoteName(kernel.name) +
+                                             " uses no shared memory, but " +
+                                             std::to_string(asked) +
+                                             " bytes were asked for");
   }
   if (asked > kernel.shared->limit)
     return makeError(ErrorKind::Invalid,

@@ -85,7 +85,6 @@ struct Outcome {
   /// In the order in which they were recorded: a thread's own in its order.
   std::vector<Printed> printed;
   uint64_t lostPrints = 0; // calls that the buffer had no room for
-  StackUse stacks;
 };
 
 /// What a launch can choose beside its grid.
@@ -135,6 +134,11 @@ public:
   virtual Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
                                    Dim3 block, std::span<const Value> arguments,
                                    const LaunchOptions &options = {}) = 0;
+
+  /// What the stacks of such a launch take; a launch that they do not fit is
+  /// refused. Nothing where nobody can tell.
+  virtual Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel,
+                                      Dim3 grid, Dim3 block);
 };
 
 struct InstanceOptions {
