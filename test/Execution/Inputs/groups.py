@@ -9,6 +9,8 @@
 
 import random
 
+import atomics
+import blocks
 import collectives
 import control
 import device
@@ -16,6 +18,8 @@ import expressions
 import limits
 import matrix
 import memory
+import orders
+import shared
 import simdtests
 import stack
 from guest import Call, Group, Task, constant
@@ -222,6 +226,10 @@ def suites():
             "fuel": limits.fuel,
             "memories": limits.memories,
             "litmus": limits.litmus,
+            "shared": shared.groups,
+            "blocks": blocks.groups,
+            "atomics": atomics.groups,
+            "orders": orders.groups,
             "collectives": collectives.collectives,
             "device": device.device,
             "matrix": matrix.matrix,
