@@ -80,7 +80,7 @@ struct PTXBarrierVote : TeamPattern<twasm::BarrierVoteOp> {
     bool counts = op.getKind() == twasm::BarrierVote::count;
     Type type = counts ? b.getI32Type() : b.getI1Type();
     StringRef how = counts ? "popc" : twasm::stringifyBarrierVote(op.getKind());
-    Value result = intrinsic(
+    Value result = makeIntrinsic(
         b, loc, type, "barrier.cta.red." + how + ".all",
         {makeI32(b, loc, 0), isSet(b, loc, in.getPredicate())});
     if (!counts)
@@ -171,7 +171,7 @@ struct PTXVote : TeamPattern<twasm::VoteOp> {
     checkMask(b, op, in.getMask());
     bool isBallot = op.getKind() == twasm::VoteKind::ballot;
     Type type = isBallot ? b.getI32Type() : b.getI1Type();
-    Value result = intrinsic(
+    Value result = makeIntrinsic(
         b, loc, type, "vote." + twasm::stringifyVoteKind(op.getKind()) + ".sync",
         {in.getMask(), isSet(b, loc, in.getPredicate())});
     if (!isBallot)
