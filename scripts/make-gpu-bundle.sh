@@ -68,6 +68,13 @@ if command -v ptxas >/dev/null || [ -x /usr/local/cuda/bin/ptxas ]; then
   packVariant cubin --target=sm_80,sm_90 --cubin
 fi
 
+# The CUDA twins of the kernels, where nvcc can make them.
+if [ -x "$build/kernels/cuda/cuda-harness" ]; then
+  mkdir "$new/twins"
+  strip -o "$new/twins/harness" "$build/kernels/cuda/cuda-harness"
+  cp "$build"/kernels/cuda/*.cubin "$new/twins/"
+fi
+
 # The executed tests of Wasm's semantics: what test/Execution runs on the host.
 mkdir "$new/execution" "$new/execution/artifacts"
 cp "$repo"/test/Execution/Inputs/*.py "$repo"/test/Execution/Inputs/*.wat \
@@ -102,6 +109,8 @@ for calls in "$build"/toolchains/modules/*/[0-9].json; do
 done
 
 cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
+mkdir "$new/kernelcases"
+cp "$repo"/scripts/kernelcases/*.py "$new/kernelcases/"
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||
   echo unknown >"$new/COMMIT"
 

@@ -25,6 +25,8 @@ packages=(
   # Command lines, JSON, compression, signatures, pictures
   libcli11-dev nlohmann-json3-dev libzstd-dev libsodium-dev libpng-dev
   zlib1g-dev
+  # The fibers that threads of a block are on the host
+  libboost-context-dev
   # Unit tests
   libgtest-dev libgmock-dev
 )

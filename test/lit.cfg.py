@@ -59,6 +59,21 @@ def succeeds(*command):
     return result.returncode == 0
 
 
+def output_of(*command):
+    """What a command prints, or nothing if it fails."""
+    try:
+        result = subprocess.run(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+            timeout=60,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return result.stdout.strip() if result.returncode == 0 else ""
+
+
 # REQUIRES: compiler - twc and twc-opt are part of this build. Directories that
 # are about nothing else are left out whole.
 if config.build_compiler:
@@ -80,3 +95,24 @@ if ptxas:
 # by ours: a twrun that fails to see it must fail its tests.
 if succeeds("nvidia-smi", "-L"):
     config.available_features.add("nvidia-gpu")
+
+# REQUIRES: rust - a rustc that has the wasm32 target, as %rustc. Debian's may lie
+# behind others on PATH.
+for rustc in (shutil.which("rustc"), "/usr/bin/rustc"):
+    if rustc and os.path.isdir(
+        output_of(rustc, "--print=target-libdir", "--target=wasm32-unknown-unknown")
+    ):
+        config.available_features.add("rust")
+        config.substitutions.append(("%rustc", rustc))
+        break
+
+# REQUIRES: assemblyscript - Node and the compiler, as %asc; where
+# `ninja check-toolchains` installs it, or a global installation.
+asc = os.path.join(
+    os.path.dirname(config.build_bin_dir),
+    "toolchains/npm/node_modules/assemblyscript/bin/asc.js",
+)
+asc = asc if os.path.exists(asc) else shutil.which("asc")
+if asc and shutil.which("node"):
+    config.available_features.add("assemblyscript")
+    config.substitutions.append(("%asc", "node " + asc))

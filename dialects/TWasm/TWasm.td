@@ -21,6 +21,10 @@ include "TWasmSimd.td"
 include "TWasmControl.td"
 include "TWasmModule.td"
 include "TWasmDevice.td"
+include "TWasmShared.td"
 include "TWasmFuel.td"
+include "TWasmGuest.td"
+include "TWasmWarp.td"
+include "TWasmMatrix.td"
 
 #endif // TWASM_TD

@@ -147,6 +147,8 @@ public:
       kernel.notOffloadable = stringAttr(op, twasm::notOffloadableAttr);
       kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
       kernel.notOnGPU = stringAttr(op, twasm::notOnGPUAttr);
+      kernel.cooperative = op->hasAttr(twasm::cooperativeAttr);
+      kernel.prints = op->hasAttr(twasm::printsAttr);
       auto func = symbols.lookup<twasm::FuncOp>(op.getItem());
       kernel.function = func.getFuncIndex();
       kernel.memory = memoryOf({}, func);
@@ -239,6 +241,9 @@ private:
 } // namespace
 
 void twc::describeGrids(ModuleOp module, ptxbin::Manifest &manifest) {
+  llvm::StringMap<uint32_t> positions; // of memories
+  for (auto [i, memory] : llvm::enumerate(module.getOps<twasm::MemoryOp>()))
+    positions[memory.getSymName()] = i;
   std::optional<ptxbin::StackWindow> window;
   for (auto [i, global] : llvm::enumerate(module.getOps<twasm::GlobalOp>())) {
     auto low = global->getAttrOfType<IntegerAttr>(twasm::stackLowAttr);
@@ -251,9 +256,7 @@ void twc::describeGrids(ModuleOp module, ptxbin::Manifest &manifest) {
     window->low = low.getInt();
     window->size =
         cast<IntegerAttr>(global.getInit()).getInt() - low.getInt();
-    for (auto [j, memory] : llvm::enumerate(module.getOps<twasm::MemoryOp>()))
-      if (memory.getSymName() == home.getValue())
-        window->memory = j;
+    window->memory = positions.lookup(home.getValue());
   }
   std::map<std::pair<uint32_t, StringRef>, ptxbin::KernelInfo *> kernels;
   for (ptxbin::KernelInfo &kernel : manifest.kernels)
@@ -268,6 +271,15 @@ void twc::describeGrids(ModuleOp module, ptxbin::Manifest &manifest) {
       continue;
     kernel.gridSymbol = gridSymbol(kernel.symbol);
     kernel.stackWindow = window;
+    if (auto home =
+            op->getAttrOfType<FlatSymbolRefAttr>(twasm::sharedMemoryAttr)) {
+      kernel.shared.emplace();
+      kernel.shared->memory = positions.lookup(home.getValue());
+      kernel.shared->size =
+          op->getAttrOfType<IntegerAttr>(twasm::sharedBytesAttr).getInt();
+      kernel.shared->limit =
+          op->getAttrOfType<IntegerAttr>(twasm::sharedLimitAttr).getInt();
+    }
   }
 }
 

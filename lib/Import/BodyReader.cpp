@@ -22,8 +22,16 @@ void BodyReader::call(Index callee) {
   const FunctionFact &fact = facts.functions[callee];
   FunctionType sig = module.convertFunctionType(fact.type);
   SmallVector<Value> arguments = f->pop(sig.getNumInputs());
-  if (module.isDeviceFunction(callee)) {
-    f->push(buildDeviceImport(b(), loc(), fact.import->field, arguments));
+  if (const DeviceImport *import = module.getDeviceImport(callee)) {
+    DeviceCall call(b(), loc(), fact.import->field, arguments);
+    Value result = import->build(call);
+    if (!call.getFailure().empty()) {
+      refusal = llvm::formatv("{0}, in function {1}", call.getFailure(),
+                              current);
+      place = state->offset;
+    } else if (result) {
+      f->push(result);
+    }
     return;
   }
   pushAll(twasm::CallOp::create(b(), loc(), sig.getResults(),
@@ -45,11 +53,12 @@ WResult BodyReader::OnCallIndirectExpr(Index type, Index table) {
 }
 
 WResult BodyReader::OnReturnCallExpr(Index callee) {
-  return build([&] {
+  build([&] {
     // A device function is an op and takes no stack.
-    if (module.isDeviceFunction(callee)) {
+    if (module.getDeviceImport(callee)) {
       call(callee);
-      f->doReturn();
+      if (refusal.empty())
+        f->doReturn();
       return;
     }
     FunctionType sig =
@@ -61,6 +70,7 @@ WResult BodyReader::OnReturnCallExpr(Index callee) {
                                 b().getTypeArrayAttr(sig.getResults()));
     f->leave();
   });
+  return checkRefusal();
 }
 
 WResult BodyReader::OnReturnCallIndirectExpr(Index type, Index table) {

@@ -118,7 +118,8 @@ public:
     return build([&] { f->unreachable(); });
   }
   WResult OnCallExpr(Index callee) override {
-    return build([&] { call(callee); });
+    build([&] { call(callee); });
+    return checkRefusal();
   }
   WResult OnCallIndirectExpr(Index type, Index table) override;
   WResult OnReturnCallExpr(Index callee) override;
@@ -254,6 +255,9 @@ private:
   /// bytes.
   static constexpr uint64_t maxMerged = 1 << 20, maxKept = 1 << 27;
   WResult checkSize();
+  WResult checkRefusal() const {
+    return refusal.empty() ? WResult::Ok : WResult::Error;
+  }
 
   /// Builds only what can be reached.
   template <typename Fn> WResult build(Fn fn) {

@@ -49,7 +49,7 @@ llvm::Error ModuleBuilder::resolveFunction(size_t index) {
     return item.takeError();
   if (!item->op) {
     if (linker.importsRequired() &&
-        !isDeviceImport(fact, facts.types[fact.type]))
+        !DeviceTable::get().find(fact, facts.types[fact.type]))
       return linker.unknownImport(*fact.import);
     return llvm::Error::success();
   }

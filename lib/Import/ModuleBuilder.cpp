@@ -23,7 +23,7 @@ ModuleBuilder::ModuleBuilder(Linker &linker, llvm::StringRef fileName,
       file(builder.getStringAttr(fileName)) {
   builder.setInsertionPointToEnd(linker.getModule().getBody());
   functions.resize(facts.functions.size());
-  deviceFunctions.resize(facts.functions.size());
+  deviceImports.resize(facts.functions.size());
   tables.resize(facts.tables.size());
   memories.resize(facts.memories.size());
   globals.resize(facts.globals.size());
@@ -32,7 +32,8 @@ ModuleBuilder::ModuleBuilder(Linker &linker, llvm::StringRef fileName,
 llvm::Error ModuleBuilder::build() {
   if (llvm::Error error = resolveImports())
     return error;
-  buildFunctions();
+  if (llvm::Error error = buildFunctions())
+    return error;
   buildMemories();
   buildGlobals();
   buildSegments();
@@ -60,18 +61,26 @@ static std::vector<bool> findReferenced(const ModuleFacts &facts) {
   return referenced;
 }
 
-void ModuleBuilder::buildWrapper(twasm::FuncOp func, StringRef field) {
+llvm::Error ModuleBuilder::buildWrapper(twasm::FuncOp func,
+                                        const DeviceImport &import,
+                                        StringRef field) {
   OpBuilder::InsertionGuard guard(builder);
   Block *entry = builder.createBlock(&func.getBody());
   for (Type type : func.getArgumentTypes())
     entry->addArgument(type, func.getLoc());
   SmallVector<Value> arguments(entry->getArguments());
-  Value result =
-      buildDeviceImport(builder, func.getLoc(), field, arguments);
-  twasm::ReturnOp::create(builder, func.getLoc(), result);
+  DeviceCall call(builder, func.getLoc(), field, arguments);
+  Value result = import.build(call);
+  if (!call.getFailure().empty())
+    return makeImportError(file.getValue(), 0,
+                           call.getFailure() +
+                               ", where the import is exported or referred to");
+  twasm::ReturnOp::create(builder, func.getLoc(),
+                          result ? ValueRange(result) : ValueRange());
+  return llvm::Error::success();
 }
 
-void ModuleBuilder::buildFunctions() {
+llvm::Error ModuleBuilder::buildFunctions() {
   std::vector<bool> referenced = findReferenced(facts);
   FlatSymbolRefAttr home;
   // Absent, it means the first memory of all.
@@ -82,8 +91,9 @@ void ModuleBuilder::buildFunctions() {
   for (auto [i, fact] : llvm::enumerate(facts.functions)) {
     if (functions[i]) // linked
       continue;
-    bool device = isDeviceImport(fact, facts.types[fact.type]);
-    deviceFunctions[i] = device;
+    const DeviceImport *device =
+        DeviceTable::get().find(fact, facts.types[fact.type]);
+    deviceImports[i] = device;
     if (device && !referenced[i])
       continue;
     auto func = twasm::FuncOp::create(
@@ -92,14 +102,21 @@ void ModuleBuilder::buildFunctions() {
     if (home)
       func.setMemoryAttr(home);
     if (device) {
-      buildWrapper(func, fact.import->field);
+      if (llvm::Error error =
+              buildWrapper(func, *device, fact.import->field))
+        return error;
     } else if (fact.import) {
       func.setImportAttr(builder.getStrArrayAttr(
           {fact.import->module, fact.import->field}));
       func.setVisibility(SymbolTable::Visibility::Private);
+      std::string why =
+          DeviceTable::get().explain(fact, facts.types[fact.type]);
+      if (!why.empty())
+        func->setAttr(twasm::importNoteAttr, builder.getStringAttr(why));
     }
     functions[i] = func;
   }
+  return llvm::Error::success();
 }
 
 static IntegerAttr maximumOf(OpBuilder &builder, const LimitsFact &limits) {

@@ -13,6 +13,7 @@
 #ifndef TWC_LIB_IMPORT_MODULEBUILDER_H
 #define TWC_LIB_IMPORT_MODULEBUILDER_H
 
+#include "DeviceImports.h"
 #include "Linker.h"
 #include "ModuleFacts.h"
 #include "Symbols.h"
@@ -37,8 +38,10 @@ public:
   llvm::ArrayRef<twasm::FuncOp> getFunctions() const { return functions; }
   const Symbols &getSymbols() const { return symbols; }
   Linker &getLinker() { return linker; }
-  /// Whether a call of function `index` is a device op.
-  bool isDeviceFunction(uint32_t index) const { return deviceFunctions[index]; }
+  /// The device op that a call of function `index` is, or null.
+  const DeviceImport *getDeviceImport(uint32_t index) const {
+    return deviceImports[index];
+  }
 
   mlir::Type convertType(wabt::Type type);
   llvm::SmallVector<mlir::Type>
@@ -63,9 +66,10 @@ private:
   llvm::Error resolveMemory(size_t index);
   llvm::Error resolveTable(size_t index);
   llvm::Error resolveGlobal(size_t index);
-  void buildFunctions();
+  llvm::Error buildFunctions();
   /// The body of a device import that something refers to.
-  void buildWrapper(twasm::FuncOp func, llvm::StringRef field);
+  llvm::Error buildWrapper(twasm::FuncOp func, const DeviceImport &import,
+                           llvm::StringRef field);
   void buildMemories();
   void buildGlobals();
   void buildSegments();
@@ -78,7 +82,7 @@ private:
   Symbols symbols;
   mlir::OpBuilder builder;
   mlir::StringAttr file;
-  std::vector<bool> deviceFunctions;
+  std::vector<const DeviceImport *> deviceImports;
   std::vector<twasm::TableOp> tables;
   std::vector<twasm::MemoryOp> memories;
   std::vector<twasm::GlobalOp> globals;
@@ -90,15 +94,6 @@ private:
 llvm::Error readBodies(ModuleBuilder &module, const ModuleFacts &facts,
                        llvm::StringRef fileName,
                        llvm::ArrayRef<uint8_t> bytes);
-
-/// True if an import of module `tw` with this type becomes an op rather than
-/// a call (tw.thread_id_x …).
-bool isDeviceImport(const FunctionFact &function, const FuncTypeFact &type);
-
-/// Builds that op; `arguments` are the call's.
-mlir::Value buildDeviceImport(mlir::OpBuilder &builder, mlir::Location loc,
-                              llvm::StringRef field,
-                              llvm::ArrayRef<mlir::Value> arguments);
 
 } // namespace twc
 

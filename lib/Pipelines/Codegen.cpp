@@ -117,6 +117,13 @@ Codegen::optimizeForPTX(Context &llvmContext, ModuleOp module,
   auto machine = createPTXMachine(**translated, arch, optLevel);
   if (!machine)
     return machine.takeError();
+  std::string missing = findMissingMatrixUnit(**translated, arch.cc);
+  if (!missing.empty())
+    return llvm::createStringError(
+        llvm::inconvertibleErrorCode(),
+        fileName.str() + ": error: matrices of " + missing + " (tw.matrix_mma_" +
+            missing + ") need sm_80 or later, but the target is " +
+            arch.str());
   prepare(**translated, **machine);
   optimizeModule(**translated, **machine, optLevel, /*forPTX=*/true);
   return Unit{std::move(*translated), std::move(*machine)};

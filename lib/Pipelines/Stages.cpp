@@ -43,6 +43,9 @@ void twc::buildTWasmStage(OpPassManager &passes, bool fuel,
   twasm::PlanGridStacksOptions stacks;
   stacks.stackSize = stackSize;
   passes.addPass(twasm::createPlanGridStacks(stacks));
+  // Behind it: shared memory lies below the stacks.
+  passes.addPass(twasm::createPlanSharedMemory());
+  passes.addPass(twasm::createTraceAddresses());
   // Before anything adds ops that no instruction stands for.
   if (fuel)
     passes.addPass(twasm::createInsertFuel());

@@ -35,12 +35,13 @@ void twc::annotateRuntimeCalls(Module &module) {
     f->setMemoryEffects(MemoryEffects::readOnly() |
                         MemoryEffects::inaccessibleMemOnly());
   }
-  if (Function *f = module.getFunction(runtime::trap)) {
-    f->setDoesNotThrow();
-    f->setDoesNotReturn();
-    f->addFnAttr(Attribute::Cold);
-    f->addFnAttr(Attribute::NoInline);
-  }
+  for (StringRef name : {runtime::trap, runtime::abort})
+    if (Function *f = module.getFunction(name)) {
+      f->setDoesNotThrow();
+      f->setDoesNotReturn();
+      f->addFnAttr(Attribute::Cold);
+      f->addFnAttr(Attribute::NoInline);
+    }
 }
 
 /// The trap function; declared on first use.

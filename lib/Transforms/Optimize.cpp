@@ -43,6 +43,16 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
                          unsigned level, bool forPTX) {
   annotateRuntimeCalls(module);
   annotateBulkFunctions(module);
+  annotateWindowFunctions(module);
+  annotateAsyncCopies(module);
+  if (forPTX) {
+    keepTeamsTogether(module);
+    defineTeamFunctions(module, machine);
+    defineMatrixFunctions(module);
+  } else {
+    defineHostFunctions(module);
+  }
+  definePrintFunction(module, forPTX);
 
   PipelineTuningOptions tuning;
   // A GPU thread has no vector unit.
@@ -81,8 +91,14 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
 
   // The guards' traps exist now: define them, and drop what is left over.
   ModulePassManager late;
+  defineWindowFunctions(module);
   defineTrapFunction(module, forPTX);
   defineBulkFunctions(module, forPTX);
+  // PTX ISA, "cp.async": from sm_80 on.
+  unsigned computeCapability = 0;
+  if (forPTX)
+    machine.getTargetCPU().drop_front(3).consumeInteger(10, computeCapability);
+  expandAsyncCopies(module, computeCapability >= 80);
   if (forPTX) {
     // No InstCombine behind this: it would undo some of it.
     FunctionPassManager scalarize;
@@ -91,8 +107,12 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     scalarize.addPass(DCEPass());
     late.addPass(createModuleToFunctionPassAdaptor(std::move(scalarize)));
     late.addPass(SplitMisaligned());
-    late.addPass(createModuleToFunctionPassAdaptor(OrderAtomics()));
+    late.addPass(
+        createModuleToFunctionPassAdaptor(OrderAtomics(/*forPTX=*/true)));
     late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));
+  } else {
+    late.addPass(
+        createModuleToFunctionPassAdaptor(OrderAtomics(/*forPTX=*/false)));
   }
   late.addPass(GlobalDCEPass());
   if (forPTX)

@@ -26,8 +26,9 @@ static constexpr size_t callsPerCopy = 512;
 PreservedAnalyses twc::SpreadCalls::run(Module &module,
                                         ModuleAnalysisManager &) {
   SmallVector<Function *> helpers;
+  // Not those in which threads must meet.
   for (Function &f : module)
-    if (f.hasLocalLinkage() && !f.isDeclaration() &&
+    if (f.hasLocalLinkage() && !f.isDeclaration() && !f.isConvergent() &&
         f.getName().starts_with("__tw_"))
       helpers.push_back(&f);
   bool changed = false;

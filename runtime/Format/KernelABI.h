@@ -287,11 +287,16 @@ struct HostThread {
   /// A fast-math function, rounded to f32.
   float (*math)(MathOp op, float x); // 80
   uint64_t (*timer)();               // 88: tw.timer
-  uint64_t reserved[4];              // 96
+  /// Set by generated code before it calls `trap` with Aborted: what
+  /// TrapRecord::message and memory are to be, should this thread win it.
+  uint32_t message; // 96
+  uint32_t memory;  // 100
+  uint64_t reserved[3];
 };
 static_assert(offsetof(HostThread, stackLimit) == 48);
 static_assert(offsetof(HostThread, trap) == 56);
 static_assert(offsetof(HostThread, timer) == 88);
+static_assert(offsetof(HostThread, message) == 96);
 static_assert(sizeof(HostThread) == 128);
 
 /// Entry point of a kernel in a host image: runs the threads of the block

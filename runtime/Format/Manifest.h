@@ -160,6 +160,8 @@ struct KernelInfo {
   std::optional<SharedWindow> shared;
   /// Its threads can wait for others of their warp or block.
   bool cooperative = false;
+  /// It can reach tw.printf: its launches have a buffer (KernelABI.h).
+  bool prints = false;
   uint32_t function = 0; // position in Manifest::functions
   /// Memory whose base and size the entry takes from the environment.
   std::optional<uint32_t> memory;

@@ -153,6 +153,7 @@ static void decode(ObjectReader &in, KernelInfo &out) {
   in.read("notOffloadable", out.notOffloadable);
   in.read("notOnGPU", out.notOnGPU);
   in.read("params", out.params);
+  in.read("prints", out.prints);
   in.read("results", out.results);
   in.readOptional(
       "shared", out.shared,

@@ -143,6 +143,7 @@ static json encode(const KernelInfo &kernel) {
           {"notOffloadable", kernel.notOffloadable},
           {"notOnGPU", kernel.notOnGPU},
           {"params", encodeTypes(kernel.params)},
+          {"prints", kernel.prints},
           {"results", encodeTypes(kernel.results)},
           {"shared",
            kernel.shared ? encode(*kernel.shared) : json(nullptr)},

@@ -14,6 +14,8 @@
 
 #include "CudaInstance.h"
 
+#include <algorithm>
+
 using namespace twrun;
 using namespace ptxbin;
 using namespace cuda;
@@ -47,7 +49,7 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 
   std::unique_ptr<CudaDevice> device(new CudaDevice(driver, handle));
   int major = 0, minor = 0, managed = 0, concurrent = 0;
-  int processors = 0, threads = 0;
+  int processors = 0, threads = 0, shared = 0;
   auto query = [&](int attribute, int &value) {
     if (result == CUDA_SUCCESS)
       result = driver.DeviceGetAttribute(&value, attribute, handle);
@@ -58,9 +60,7 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
   query(CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS, concurrent);
   query(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, processors);
   query(CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR, threads);
-  size_t memory = 0;
-  if (result == CUDA_SUCCESS)
-    result = driver.DeviceTotalMem(&memory, handle);
+  query(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, shared);
   char product[128] = "";
   if (result == CUDA_SUCCESS)
     result = driver.DeviceGetName(product, sizeof(product) - 1, handle);
@@ -75,8 +75,9 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 
   device->target = {unsigned(major * 10 + minor),
                     ptxISAOfDriver(driver.version)};
-  device->threadsAtOnce = uint64_t(processors) * uint64_t(threads);
-  device->totalMemory = memory;
+  device->threadsAtOnce =
+      std::max<uint64_t>(uint64_t(processors) * uint64_t(threads), 1);
+  device->maxSharedBytes = uint64_t(std::max(shared, 0));
   device->canPrefetch = concurrent != 0;
   device->description =
       name + " " + product + " (driver " + versionName(driver.version) + ")";
@@ -86,43 +87,6 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 CudaDevice::~CudaDevice() {
   if (context)
     driver.DevicePrimaryCtxRelease(handle);
-}
-
-void CudaDevice::reserveStack(uint64_t window) const {
-  // Once for the window itself, and as often again as recursion that fills it
-  // was seen to take of the stack of calls: a frame there holds what registers
-  // do not, beside what C keeps in its own.
-  uint64_t bytes = gpuStackBytes + 4 * window;
-  if (stackBytes() < bytes)
-    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, bytes);
-}
-
-uint64_t CudaDevice::stackBytes() const {
-  size_t bytes = 0;
-  if (driver.CtxGetLimit(&bytes, CU_LIMIT_STACK_SIZE) != CUDA_SUCCESS)
-    return 0; // no recursion at all rather than too much
-  return bytes;
-}
-
-Expected<void> CudaDevice::checkThreadMemory(uint64_t bytes,
-                                             const std::string &purpose) const {
-  // CUDA C++ Programming Guide, "Technical Specifications per Compute
-  // Capability": local memory of a thread.
-  constexpr uint64_t most = 512 * 1024;
-  if (bytes > most)
-    return makeError(ErrorKind::Incompatible,
-                     purpose + " needs " + std::to_string(bytes) +
-                         " bytes of memory for each thread, more than the " +
-                         std::to_string(most) + " that a GPU thread can have");
-  if (bytes * threadsAtOnce <= totalMemory)
-    return {};
-  return makeError(ErrorKind::Incompatible,
-                   purpose + " needs " + std::to_string(bytes) +
-                       " bytes of memory for each of the " +
-                       std::to_string(threadsAtOnce) +
-                       " threads that the device runs at once, more than its " +
-                       std::to_string(totalMemory) +
-                       " bytes: compile it with a smaller --stack-size");
 }
 
 Error CudaDevice::failure(const std::string &what, CUresult result) {

@@ -68,21 +68,25 @@ public:
   const cuda::CUdevice handle;
   /// Whether prefetching managed memory works (not on WSL and some boards).
   bool canPrefetch = false;
-  /// Raises the context's stack limit to gpuStackBytes if it is lower. Best
-  /// effort: where it cannot be had, recursion traps earlier. The context must
-  /// be current, here and in stackBytes().
-  /// `window`, the stack window in the frame of a grid's entry, raises it
-  /// further: the limit counts that frame too, and recursion that fills the
-  /// window takes stack of its own.
-  void reserveStack(uint64_t window) const;
+  /// The most shared memory that a block can be given.
+  uint64_t maxSharedBytes = 0;
+  /// Raises the context's stack limit to gpuStackBytes, if it is lower, and by
+  /// what recursion takes that fills `window`, the stack window in the frame of
+  /// a grid's entry: as far as the device's free memory goes. Fails where it
+  /// does not hold even the window beside gpuStackBytes. The context must be
+  /// current, here and below.
+  Expected<void> reserveStack(uint64_t window);
   /// What a thread may use now. Asked for at every launch, for the context is
   /// shared with the application, and code that trusted an older, larger limit
   /// would leave its stack.
   uint64_t stackBytes() const;
   /// Fails if the device cannot have `bytes` of memory for each thread that it
-  /// can run at once, which is what the driver reserves for a kernel.
+  /// can run at once, which is what the driver sets aside for a kernel.
   Expected<void> checkThreadMemory(uint64_t bytes,
                                    const std::string &purpose) const;
+  /// Tells that a kernel has run for which that was set aside.
+  void noteThreadMemory(uint64_t bytes);
+  uint64_t threadsAtOnce = 0;
 
 private:
   CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle)
@@ -90,7 +94,7 @@ private:
 
   cuda::CUcontext context = nullptr;
   std::string description;
-  uint64_t threadsAtOnce = 0, totalMemory = 0;
+  std::atomic<uint64_t> mostThreadMemory = 0;
   GPUTarget target;
   std::atomic<bool> lost = false;
   std::mutex mutex; // guards modules

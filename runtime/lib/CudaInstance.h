@@ -47,11 +47,11 @@ public:
   ~CudaInstance() override;
 
   std::string describe() const override { return device.describe(); }
+  Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                              Dim3 block) override;
 
 protected:
-  Expected<Outcome> run(const ptxbin::KernelInfo &kernel,
-                        const std::string &symbol, Dim3 grid, Dim3 block,
-                        std::span<const Value> arguments) override;
+  Expected<Outcome> run(const Call &call) override;
   /// The whole capacity is allocated and zeroed from the start.
   Expected<void> commit(uint32_t, uint64_t) override { return {}; }
   bool onGPU() const override { return true; }
@@ -64,10 +64,13 @@ private:
   Expected<void> allocate();
   Expected<void> place(Storage &storage, uint8_t *tables, uint8_t *segments);
   Expected<void> zero(const ManagedMemory &memory);
+  Expected<void> checkBlock(const Call &call,
+                            const CudaModule::Kernel &entry) const;
+  Expected<abi::PrintBuffer *> printBuffer();
 
   CudaDevice &device;
   std::shared_ptr<CudaModule> module;
-  ManagedMemory linear, control;
+  ManagedMemory linear, control, prints;
   abi::TrapRecord *record = nullptr;
   uint64_t *results = nullptr;
   cuda::CUstream stream = nullptr;

@@ -37,8 +37,9 @@ public:
 
   struct Kernel {
     cuda::CUfunction function = nullptr;
-    unsigned maxThreads = 0; // per block, as its registers allow
-    uint64_t localBytes = 0; // of each thread, recursion aside
+    unsigned maxThreads = 0;        // per block, as its registers allow
+    uint64_t localBytes = 0;        // of each thread, recursion aside
+    uint64_t staticSharedBytes = 0; // of each block, beside what a launch adds
   };
   /// The entry `symbol`, of which `name` is the export. The context must be
   /// current. Thread-safe.

@@ -59,6 +59,7 @@ enum : int { // CUdevice_attribute
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83,
   CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS = 89,
+  CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97,
 };
 
 enum : int { // CUjit_option
@@ -70,7 +71,9 @@ inline constexpr unsigned CU_MEM_ATTACH_GLOBAL = 1;
 inline constexpr unsigned CU_STREAM_NON_BLOCKING = 1;
 inline constexpr int CU_LIMIT_STACK_SIZE = 0;
 inline constexpr int CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0;
+inline constexpr int CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES = 1;
 inline constexpr int CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES = 3;
+inline constexpr int CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES = 8;
 
 /// CUDA 11.7: the first whose PTX ISA, 7.7, has .grid_constant parameters.
 inline constexpr int minimumVersion = 11070;
@@ -81,7 +84,6 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetCount, (int *))                                                   \
   X(DeviceGetName, (char *, int, CUdevice))                                    \
   X(DeviceGetAttribute, (int *, int, CUdevice))                                \
-  X(DeviceTotalMem, (size_t *, CUdevice))                                      \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
   X(CtxPushCurrent, (CUcontext))                                               \
@@ -92,6 +94,8 @@ inline constexpr int minimumVersion = 11070;
   X(ModuleUnload, (CUmodule))                                                  \
   X(ModuleGetFunction, (CUfunction *, CUmodule, const char *))                 \
   X(FuncGetAttribute, (int *, int, CUfunction))                                \
+  X(FuncSetAttribute, (CUfunction, int, int))                                  \
+  X(MemGetInfo, (size_t *, size_t *))                                          \
   X(MemAllocManaged, (CUdeviceptr *, size_t, unsigned))                        \
   X(MemFree, (CUdeviceptr))                                                    \
   X(MemsetD8Async, (CUdeviceptr, unsigned char, size_t, CUstream))             \

@@ -13,8 +13,11 @@
 #ifndef TWRUN_LIB_HOSTDEVICE_H
 #define TWRUN_LIB_HOSTDEVICE_H
 
+#include "Block/Stacks.h"
 #include "HostPool.h"
 #include "twrun/Runtime.h"
+
+#include <mutex>
 
 namespace twrun {
 
@@ -29,11 +32,15 @@ public:
               const InstanceOptions &options) override;
 
   HostPool &pool() { return *workers; }
+  /// For threads that wait for one another.
+  StackPool &stacks() { return fiberStacks; }
+  std::mutex launching; // held while a launch uses stacks()
 
 private:
   explicit HostDevice(std::unique_ptr<HostPool> workers)
       : workers(std::move(workers)) {}
   std::unique_ptr<HostPool> workers;
+  StackPool fiberStacks{hostFiberBytes};
 };
 
 } // namespace twrun

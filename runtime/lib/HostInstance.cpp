@@ -6,109 +6,24 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A launch is a counter of blocks that the workers draw from. A thread that
-// traps leaves the image by longjmp; its block goes on with the next thread,
-// since on a GPU too the others of a block run to their end.
+// Allocation and calls. How a grid runs is in HostLaunch.cpp.
 //
 //===----------------------------------------------------------------------===//
 
 #include "HostInstance.h"
 
+#include "HostLaunch.h"
 #include "Quote.h"
 #include "Select.h"
 
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <chrono>
-#include <csetjmp>
 #include <cstring>
 #include <sys/mman.h>
 
 using namespace twrun;
 using namespace ptxbin;
-
-namespace {
-
-/// HostThread with what its trap handler needs behind it.
-struct GuestThread {
-  abi::HostThread thread; // first: the handler gets a pointer to it
-  abi::TrapRecord *record;
-  jmp_buf leave;
-};
-
-struct Launch {
-  abi::HostEntry entry;
-  const abi::Environment &env;
-  const uint64_t *arguments;
-  Dim3 grid, block;
-  uint64_t chunk;
-  std::atomic<uint64_t> nextBlock{0};
-};
-
-} // namespace
-
-/// HostThread::trap. The first thread to fault in a launch wins the record.
-[[noreturn]] static void trap(abi::HostThread *self, uint32_t code,
-                              uint32_t function, uint32_t offset) {
-  auto *guest = reinterpret_cast<GuestThread *>(self);
-  std::atomic_ref<uint32_t> winner(guest->record->code);
-  uint32_t none = 0;
-  if (winner.compare_exchange_strong(none, code)) {
-    guest->record->function = function;
-    guest->record->offset = offset;
-    std::copy_n(self->blockId, 3, guest->record->block);
-    std::copy_n(self->threadId, 3, guest->record->thread);
-  }
-  // _longjmp leaves the signal mask alone. No frame it skips owns anything.
-  _longjmp(guest->leave, 1);
-}
-
-/// Steps to the thread after the current one; false at the block's end.
-static bool stepThread(abi::HostThread &thread) {
-  for (int i = 0; i < 3; ++i) {
-    if (++thread.threadId[i] < thread.blockDim[i])
-      return true;
-    thread.threadId[i] = 0;
-  }
-  return false;
-}
-
-/// Everything that changes between setjmp and longjmp lives behind `guest`
-/// and `launch`, which do not: locals that change would be indeterminate.
-[[gnu::noinline]] static void runBlock(const Launch &launch,
-                                       GuestThread &guest) {
-  if (_setjmp(guest.leave) && !stepThread(guest.thread))
-    return;
-  launch.entry(&launch.env, launch.arguments, &guest.thread);
-}
-
-static void runBlocks(Launch &launch, abi::TrapRecord &record,
-                      uint64_t stackLimit) {
-  GuestThread guest{};
-  guest.record = &record;
-  guest.thread.stackLimit = stackLimit;
-  guest.thread.trap = trap;
-  uint32_t *blockDim = guest.thread.blockDim, *gridDim = guest.thread.gridDim;
-  blockDim[0] = launch.block.x, blockDim[1] = launch.block.y,
-  blockDim[2] = launch.block.z;
-  gridDim[0] = launch.grid.x, gridDim[1] = launch.grid.y,
-  gridDim[2] = launch.grid.z;
-  const uint64_t blocks = launch.grid.count();
-  while (true) {
-    uint64_t first = launch.nextBlock.fetch_add(launch.chunk);
-    if (first >= blocks)
-      return;
-    uint64_t end = std::min(first + launch.chunk, blocks);
-    for (uint64_t i = first; i < end; ++i) {
-      guest.thread.blockId[0] = uint32_t(i % launch.grid.x);
-      guest.thread.blockId[1] = uint32_t(i / launch.grid.x % launch.grid.y);
-      guest.thread.blockId[2] = uint32_t(i / launch.grid.x / launch.grid.y);
-      std::fill_n(guest.thread.threadId, 3, 0);
-      runBlock(launch, guest);
-    }
-  }
-}
 
 Expected<std::unique_ptr<HostInstance>>
 HostInstance::create(HostDevice &device, const PtxBin &artifact,
@@ -221,45 +136,42 @@ Expected<void> HostInstance::commit(uint32_t index, uint64_t bytes) {
   return {};
 }
 
-Expected<Outcome> HostInstance::run(const KernelInfo &kernel,
-                                    const std::string &symbol, Dim3 grid,
-                                    Dim3 block,
-                                    std::span<const Value> arguments) {
-  const void *address = image.function(symbol);
+Expected<Outcome> HostInstance::run(const Call &call) {
+  const void *address = image.function(call.symbol);
   if (!address)
     return makeError(ErrorKind::NotFound, "the host image has no entry " +
-                                              quoteName(symbol) +
-                                              " for " + quoteName(kernel.name));
+                                              quoteName(call.symbol) + " for " +
+                                              quoteName(call.kernel.name));
   abi::TrapRecord record{};
   // A kernel of another artifact may have more results than any of this one.
-  results.assign(std::max(results.size(), 2 * kernel.results.size()), 0);
-  abi::Environment env =
-      environment(kernel, &record, results.empty() ? nullptr : results.data(),
-                  hostStackSize);
-  std::vector<uint64_t> slots = argumentSlots(arguments);
-
-  // Chunks so that a block of few instructions does not drown in atomics,
-  // yet several per worker so that uneven blocks even out.
-  unsigned workers = device.pool().size();
-  uint64_t blocks = grid.count();
-  Launch launch{
+  results.assign(std::max(results.size(), 2 * call.kernel.results.size()), 0);
+  Marks marks{&record, results.empty() ? nullptr : results.data()};
+  if (call.kernel.prints) {
+    if (prints.empty())
+      prints.resize(printBufferBytes() / 8);
+    auto *buffer = reinterpret_cast<abi::PrintBuffer *>(prints.data());
+    clearPrints(*buffer);
+    marks.prints = buffer;
+  }
+  const uint64_t threads = call.block.count();
+  const abi::Environment env = environment(
+      call, marks,
+      call.kernel.cooperative && threads > 1 ? hostFiberSize : hostStackSize);
+  const std::vector<uint64_t> slots = argumentSlots(call.arguments);
+  HostLaunch launch(
       reinterpret_cast<abi::HostEntry>(reinterpret_cast<uintptr_t>(address)),
-      env,
-      slots.data(),
-      grid,
-      block,
-      std::clamp<uint64_t>(blocks / (8 * workers), 1, 1024)};
+      env, slots.data(), call, record);
   auto start = std::chrono::steady_clock::now();
-  device.pool().run(
-      unsigned(std::min<uint64_t>(workers, blocks)),
-      [&](uint64_t stackLimit) { runBlocks(launch, record, stackLimit); });
+  if (Expected<void> ok = launch.run(device); !ok)
+    return ok.error();
   std::chrono::duration<double> taken =
       std::chrono::steady_clock::now() - start;
+  return outcome(call, marks, taken.count());
+}
 
-  Outcome outcome;
-  outcome.seconds = taken.count();
-  outcome.trap = readTrap(record);
-  if (!outcome.trap)
-    outcome.results = readResults(kernel, results.data());
-  return outcome;
+Expected<StackUse> HostInstance::stackUse(const KernelInfo &kernel, Dim3 grid,
+                                          Dim3 block) {
+  if (Expected<void> ok = checkGrid(grid, block); !ok)
+    return ok.error();
+  return HostLaunch::stackUse(kernel, grid, block, device.pool().size());
 }

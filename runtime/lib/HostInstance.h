@@ -27,11 +27,11 @@ public:
          const InstanceOptions &options);
 
   std::string describe() const override { return device.describe(); }
+  Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                              Dim3 block) override;
 
 protected:
-  Expected<Outcome> run(const ptxbin::KernelInfo &kernel,
-                        const std::string &symbol, Dim3 grid, Dim3 block,
-                        std::span<const Value> arguments) override;
+  Expected<Outcome> run(const Call &call) override;
   Expected<void> commit(uint32_t index, uint64_t bytes) override;
   bool onGPU() const override { return false; }
 
@@ -49,7 +49,7 @@ private:
   std::vector<uint64_t> committed; // bytes of each that are accessible
   HostMemory tables;
   ptxbin::Bytes wasm; // data segments point into it
-  std::vector<uint64_t> stateBlock, results;
+  std::vector<uint64_t> stateBlock, results, prints;
 };
 
 } // namespace twrun

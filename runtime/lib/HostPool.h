@@ -38,6 +38,11 @@ inline constexpr uint64_t hostStackTop = 256 * 1024;
 inline constexpr uint64_t hostStackSize =
     hostStackBytes - hostStackMargin - hostStackTop;
 
+/// The stack of a thread that waits for others of its block, and what guest
+/// code may use of it: there are up to 1,024 of them on each worker.
+inline constexpr uint64_t hostFiberBytes = 1ull << 20;
+inline constexpr uint64_t hostFiberSize = hostFiberBytes - hostStackMargin;
+
 /// A fixed set of threads that run one body at a time. Thread-safe: run() of
 /// several callers take turns.
 class HostPool {

@@ -12,6 +12,7 @@
 
 #include "Instance.h"
 
+#include "Print.h"
 #include "Quote.h"
 
 #include <algorithm>
@@ -88,23 +89,56 @@ std::optional<size_t> twrun::findWasm(const PtxBin &artifact) {
   return std::nullopt;
 }
 
-abi::Environment Instance::environment(const KernelInfo &kernel,
-                                       const abi::TrapRecord *record,
-                                       const uint64_t *results,
+abi::Environment Instance::environment(const Call &call, const Marks &marks,
                                        uint64_t stackSize) const {
+  const KernelInfo &kernel = call.kernel;
   abi::Environment env{};
   if (kernel.memory && *kernel.memory < plan.memories.size()) {
     env.memoryBase =
         reinterpret_cast<uint64_t>(storage.memories[*kernel.memory]);
     env.memorySize = memorySize(*kernel.memory);
   }
-  env.trapRecord = reinterpret_cast<uint64_t>(record);
+  env.trapRecord = reinterpret_cast<uint64_t>(marks.record);
   env.instanceState = reinterpret_cast<uint64_t>(storage.state);
-  env.results = reinterpret_cast<uint64_t>(results);
+  env.results = reinterpret_cast<uint64_t>(marks.results);
   env.stackSize = stackSize;
+  env.sharedBytes = call.sharedBytes;
+  env.printBuffer = reinterpret_cast<uint64_t>(marks.prints);
   if (artifact.manifest().fuel)
     env.fuel = options.fuel.value_or(UINT64_MAX);
   return env;
+}
+
+uint64_t Instance::printBufferBytes() const {
+  return sizeof(abi::PrintBuffer) +
+         options.printRecords * sizeof(abi::PrintRecord);
+}
+
+void Instance::clearPrints(abi::PrintBuffer &buffer) const {
+  buffer.capacity = options.printRecords;
+  buffer.next = 0;
+}
+
+Outcome Instance::outcome(const Call &call, const Marks &marks,
+                          double seconds) {
+  Outcome outcome;
+  outcome.seconds = seconds;
+  outcome.trap = readTrap(*marks.record);
+  if (!outcome.trap)
+    outcome.results = readResults(call.kernel, marks.results);
+  else if (outcome.trap->code == abi::TrapCode::Aborted &&
+           marks.record->message)
+    outcome.trap->message =
+        readString(memory(marks.record->memory), marks.record->message);
+  if (!marks.prints)
+    return outcome;
+  readPrints(
+      *marks.prints, options.printRecords,
+      [this](uint32_t index) { return memory(index); }, outcome);
+  if (options.print)
+    for (const Printed &printed : outcome.printed)
+      options.print(printed);
+  return outcome;
 }
 
 uint64_t Instance::memorySize(uint32_t index) const {
@@ -195,12 +229,12 @@ Expected<Outcome> Instance::invoke(const KernelInfo &kernel,
                                    std::span<const Value> arguments) {
   if (Expected<void> ok = checkCall(kernel, arguments); !ok)
     return ok.error();
-  return run(kernel, kernel.symbol, Dim3{}, Dim3{}, arguments);
+  return run({kernel, kernel.symbol, Dim3{}, Dim3{}, arguments});
 }
 
 Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
-                                   Dim3 block,
-                                   std::span<const Value> arguments) {
+                                   Dim3 block, std::span<const Value> arguments,
+                                   const LaunchOptions &options) {
   if (Expected<void> ok = checkCall(kernel, arguments); !ok)
     return ok.error();
   if (!kernel.results.empty())
@@ -215,7 +249,10 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
             " cannot be launched as a grid: " + oneLine(kernel.notLaunchable));
   if (Expected<void> ok = checkGrid(grid, block); !ok)
     return ok.error();
-  return run(kernel,
-             kernel.gridSymbol.empty() ? kernel.symbol : kernel.gridSymbol,
-             grid, block, arguments);
+  Expected<uint64_t> shared = sharedBytesOf(kernel, options.sharedBytes);
+  if (!shared)
+    return shared.error();
+  return run({kernel,
+              kernel.gridSymbol.empty() ? kernel.symbol : kernel.gridSymbol,
+              grid, block, arguments, *shared});
 }

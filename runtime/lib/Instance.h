@@ -21,6 +21,15 @@
 
 namespace twrun {
 
+/// A call about which everything has been checked.
+struct Call {
+  const ptxbin::KernelInfo &kernel;
+  const std::string &symbol; // the kernel's entry, or that of its grids
+  Dim3 grid, block;
+  std::span<const Value> arguments;
+  uint64_t sharedBytes = 0; // of each block
+};
+
 class Instance : public Executor {
 public:
   Expected<void> instantiateNext() override;
@@ -31,18 +40,15 @@ public:
   Expected<Outcome> invoke(const ptxbin::KernelInfo &kernel,
                            std::span<const Value> arguments) override;
   Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
-                           Dim3 block,
-                           std::span<const Value> arguments) override;
+                           Dim3 block, std::span<const Value> arguments,
+                           const LaunchOptions &options = {}) override;
 
 protected:
   Instance(const ptxbin::PtxBin &artifact, InstancePlan plan,
            const InstanceOptions &options)
       : artifact(artifact), plan(std::move(plan)), options(options) {}
 
-  /// Runs the entry `symbol`, `kernel`'s or that of its grids; everything about the call has been checked.
-  virtual Expected<Outcome> run(const ptxbin::KernelInfo &kernel,
-                                const std::string &symbol, Dim3 grid, Dim3 block,
-                                std::span<const Value> arguments) = 0;
+  virtual Expected<Outcome> run(const Call &call) = 0;
   /// Makes memory `index` up to `bytes`, at most its capacity, usable; it
   /// reads as zero.
   virtual Expected<void> commit(uint32_t index, uint64_t bytes) = 0;
@@ -65,11 +71,20 @@ protected:
   /// that is to be done stepwise, instantiates all modules.
   Expected<void> initialise(Storage storage);
 
-  /// An environment of this instance as it is now, for `kernel`.
-  abi::Environment environment(const ptxbin::KernelInfo &kernel,
-                               const abi::TrapRecord *record,
-                               const uint64_t *results,
+  /// What a call leaves its marks in.
+  struct Marks {
+    const abi::TrapRecord *record = nullptr;
+    const uint64_t *results = nullptr;
+    const abi::PrintBuffer *prints = nullptr;
+  };
+  /// An environment of this instance as it is now, for `call`.
+  abi::Environment environment(const Call &call, const Marks &marks,
                                uint64_t stackSize) const;
+  /// What the marks of an ended call say; tells what was printed.
+  Outcome outcome(const Call &call, const Marks &marks, double seconds);
+  /// Bytes of a print buffer, and its preparation for a call.
+  uint64_t printBufferBytes() const;
+  void clearPrints(abi::PrintBuffer &buffer) const;
 
   const ptxbin::PtxBin &artifact;
   const InstancePlan plan;

@@ -29,6 +29,11 @@ Expected<void> twrun::checkOptions(const Manifest &manifest,
     return makeError(ErrorKind::Invalid,
                      "the artifact does not count fuel: recompile it so that "
                      "it does, or set none");
+  if (options.printRecords > maxPrintRecords)
+    return makeError(ErrorKind::Invalid,
+                     "expected at most " + std::to_string(maxPrintRecords) +
+                         " print records, but got " +
+                         std::to_string(options.printRecords));
   return {};
 }
 
@@ -177,6 +182,10 @@ Expected<void> Instance::runStart(uint32_t module) {
   start.module = module;
   start.symbol = *symbol;
   start.memory = firstMemory(manifest, module);
+  // Nothing tells what it calls.
+  start.cooperative = true;
+  for (const KernelInfo &kernel : manifest.kernels)
+    start.prints |= kernel.prints;
   // Where the start function is exported too, the export knows whether this
   // device can run it.
   for (const KernelInfo &kernel : manifest.kernels)

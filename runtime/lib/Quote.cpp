@@ -78,8 +78,20 @@ static std::string escape(std::string_view text, size_t limit, bool quotes) {
   return out;
 }
 
-std::string twrun::quoteName(std::string_view name) {
-  return "'" + escape(name, 128, /*quotes=*/true) + "'";
+std::string twrun::quoteName(std::string_view name, size_t limit) {
+  return "'" + escape(name, limit, /*quotes=*/true) + "'";
+}
+
+std::string twrun::terminalText(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    size_t end = std::min(text.find_first_of("\n\t"), text.size());
+    out += escape(text.substr(0, end), end, /*quotes=*/false);
+    if (end < text.size())
+      out += text[end++];
+    text.remove_prefix(end);
+  }
+  return out;
 }
 
 std::string twrun::oneLine(std::string_view text, size_t limit) {

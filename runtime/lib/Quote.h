@@ -22,8 +22,12 @@ namespace twrun {
 
 /// `name` in single quotes. Control characters, quotes, backslashes, invisible
 /// and bidirectional formatting characters and bytes that are not UTF-8 become
-/// \xNN, byte by byte; past 128 bytes it ends in "...".
-std::string quoteName(std::string_view name);
+/// \xNN, byte by byte; past `limit` bytes it ends in "...".
+std::string quoteName(std::string_view name, size_t limit = 128);
+
+/// Text of several lines for a terminal: all but line ends and tabs that
+/// quoteName escapes is escaped. Nothing is cut.
+std::string terminalText(std::string_view text);
 
 /// A log of several lines as one: line ends become "; ", other control
 /// characters are escaped, and at most `limit` bytes of input are kept.

@@ -17,12 +17,16 @@
 #include "Instance.h"
 #include "Quote.h"
 
+#include <algorithm>
 #include <charconv>
 
 using namespace twrun;
 using namespace ptxbin;
 
 Executor::~Executor() = default;
+Expected<StackUse> Executor::stackUse(const KernelInfo &, Dim3, Dim3) {
+  return StackUse();
+}
 Device::~Device() = default;
 
 template <typename T>
@@ -133,8 +137,31 @@ Expected<void> twrun::checkGrid(Dim3 grid, Dim3 block) {
   return {};
 }
 
+Expected<uint64_t> twrun::sharedBytesOf(const KernelInfo &kernel,
+                                        uint64_t asked) {
+  if (!kernel.shared) {
+    if (asked == 0)
+      return uint64_t(0);
+    return makeError(ErrorKind::Invalid, "kernel " + quoteName(kernel.name) +
+                                             " uses no shared memory, but " +
+                                             std::to_string(asked) +
+                                             " bytes were asked for");
+  }
+  if (asked > kernel.shared->limit)
+    return makeError(ErrorKind::Invalid,
+                     "a block of kernel " + quoteName(kernel.name) +
+                         " can have at most " +
+                         std::to_string(kernel.shared->limit) +
+                         " bytes of shared memory, but " +
+                         std::to_string(asked) + " were asked for");
+  // The limit is a multiple of 16 too (ManifestRules.cpp).
+  return (std::max(kernel.shared->size, asked) + 15) / 16 * 16;
+}
+
 std::string twrun::describeTrap(const Trap &trap, const Manifest &manifest) {
   std::string text = abi::trapMessage(trap.code);
+  if (!trap.message.empty())
+    text += ": " + quoteName(trap.message, 1024);
   if (trap.hasPlace) {
     text += " in function " + std::to_string(trap.function);
     if (trap.function < manifest.functions.size() &&

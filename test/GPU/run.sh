@@ -51,6 +51,34 @@ runAll() {
     done
   done
 
+  # The twins are for this GPU's architecture alone; a wrong one cannot load them.
+  if [ -d "$here/twins" ]; then
+    echo "== CUDA twins"
+    python3 "$here/run-kernels.py" --dir "$here/twins" --out "$out" \
+      --twins "$here/twins/harness" || status=1
+  else
+    echo "== CUDA twins: skipped, not in this bundle"
+  fi
+
+  # The kernels under NVIDIA's checkers, where the toolkit is installed. Their
+  # logs stay beside this one.
+  local sanitizer tool logs
+  sanitizer="$(command -v compute-sanitizer ||
+    ls /usr/local/cuda/bin/compute-sanitizer 2>/dev/null || true)"
+  if [ -n "$sanitizer" ]; then
+    for tool in memcheck racecheck synccheck; do
+      echo "== kernels under compute-sanitizer, $tool"
+      logs="$(dirname "$log")/sanitizer-$tool"
+      mkdir -p "$logs"
+      python3 "$here/run-kernels.py" --dir "$here/kernels" \
+        --twrun "$here/bin/twrun" --trust "$here/kernels/key.pub" \
+        --device cuda --out "$out" --no-verify --timeout 600 \
+        --sanitizer "$sanitizer" --tool $tool --logs "$logs" || status=1
+    done
+  else
+    echo "== compute-sanitizer: skipped, not on this machine"
+  fi
+
   echo "== Semantics"
   python3 -B "$here/execution/execution.py" run all --times \
     --dir "$here/execution/artifacts" --out "$out" --twrun "$here/bin/twrun" \

@@ -238,6 +238,90 @@ TEST_F(Comparing, NaNPayloadsMayDifferInFloatBuffersOnly) {
   EXPECT_EQ(compare().differences, 1u);
 }
 
+TEST(Tolerances, AreParsedStrictly) {
+  auto all = parseTolerance("ulp:4,abs:1e-6,rel:0.5");
+  ASSERT_TRUE(all);
+  EXPECT_EQ(all->absolute, 1e-6);
+  EXPECT_EQ(all->relative, 0.5);
+  EXPECT_EQ(all->ulps, 4u);
+  EXPECT_FALSE(parseTolerance("ulp:0")->isExact());
+  for (const char *text : {"", "abs", "abs:", "abs:x", "abs:-1", "abs:nan",
+                           "rel:inf", "ulp:1.5", "ulp:-1", "abs:1,", ",abs:1",
+                           "abs:1,abs:2", "eps:1", "abs:1 "})
+    EXPECT_FALSE(parseTolerance(text)) << text;
+}
+
+TEST_F(Comparing, NumbersMayBeWithinATolerance) {
+  // In the f32 buffer 1 and its next two floats, 2^-23 apart; in the f64 one
+  // -0 and +0, and 8 and 8.5.
+  const uint64_t first = 65536, last = 65536 + 2 * 512;
+  put<uint32_t>(a, first + 4, 0x3f800000);
+  put<uint32_t>(b, first + 4, 0x3f800002);
+  put<uint64_t>(a, last, 0x8000000000000000);
+  put<uint64_t>(a, last + 8, 0x4021000000000000);
+  put<uint64_t>(b, last + 8, 0x4020000000000000);
+  auto differences = [&](const char *text) {
+    MemoryRules rules;
+    rules.tolerance = *parseTolerance(text);
+    return compareMemory(a, b, arguments, 65536, rules).differences;
+  };
+  EXPECT_EQ(compare().differences, 3u);
+  EXPECT_EQ(differences("ulp:2"), 1u);
+  EXPECT_EQ(differences("ulp:1"), 2u);
+  EXPECT_EQ(differences("abs:0"), 2u);
+  EXPECT_EQ(differences("abs:2.4e-7"), 1u);
+  EXPECT_EQ(differences("abs:2.3e-7"), 2u);
+  EXPECT_EQ(differences("rel:0.0625"), 0u);
+  EXPECT_EQ(differences("rel:0.0624,abs:0.5"), 0u);
+  MemoryRules rules;
+  rules.tolerance = *parseTolerance("rel:1");
+  auto result = compareMemory(a, b, arguments, 65536, rules);
+  EXPECT_TRUE(result.agrees());
+  EXPECT_EQ(result.within.count, 3u);
+  EXPECT_EQ(result.within.absolute, 0.5);
+  EXPECT_EQ(result.within.relative, 0.0625);
+  // 8.5 is 2^48 doubles above 8.
+  EXPECT_EQ(result.within.ulps, uint64_t(1) << 48);
+  // A NaN or an infinity is near no number; nor is anything outside of floats.
+  for (uint32_t bits : {0x7fc00000u, 0x7f800000u}) {
+    put<uint32_t>(a, first + 4, bits);
+    EXPECT_EQ(differences("rel:1,ulp:99999999"), 1u);
+  }
+  put<uint32_t>(a, first + 4, 0x3f800002);
+  put<uint32_t>(a, first + 512, 0x3f800000);
+  put<uint32_t>(b, first + 512, 0x3f800001);
+  put<uint32_t>(a, 64, 0x3f800000);
+  put<uint32_t>(b, 64, 0x3f800001);
+  EXPECT_EQ(differences("rel:1"), 2u);
+}
+
+TEST_F(Comparing, OnlyWhatTheInterpreterChanged) {
+  // Before, memory was zero. An f32 of which one byte changed, another byte of
+  // linear memory, and what only the device wrote.
+  Bytes before(2 << 16);
+  put<uint32_t>(b, 65536 + 4, 0x3f800000);
+  put<uint32_t>(a, 65536 + 4, 0x3f800000);
+  put<uint32_t>(a, 65536 + 8, 0x12345678);
+  a[100] = 7;
+  MemoryRules rules;
+  rules.before = &before;
+  auto result = compareMemory(a, b, arguments, 65536, rules);
+  EXPECT_TRUE(result.agrees());
+  EXPECT_EQ(result.compared, 4u);
+  b[101] = 1;
+  put<uint32_t>(a, 65536 + 4, 0x3f800001);
+  result = compareMemory(a, b, arguments, 65536, rules);
+  EXPECT_EQ(result.differences, 2u);
+  EXPECT_EQ(result.compared, 5u);
+  // Memory that other blocks grew.
+  a.resize(3 << 16);
+  a[101] = 1;
+  put<uint32_t>(a, 65536 + 4, 0x3f800000);
+  EXPECT_TRUE(compareMemory(a, b, arguments, 65536, rules).agrees());
+  a.resize(65536);
+  EXPECT_FALSE(compareMemory(a, b, arguments, 65536, rules).agrees());
+}
+
 TEST_F(Comparing, SizesMustBeEqual) {
   a.resize(3 << 16);
   auto result = compare();
@@ -299,7 +383,7 @@ TEST_F(Outcomes, AMissingOrExtraTrapIsAMismatch) {
             std::string::npos);
   run(twoTraps, {2, 1, 1});
   EXPECT_TRUE(compare().agrees());
-  deviceOutcome.trap = Trap{TrapCode::Unreachable, true, 0, 0, {}, {}};
+  deviceOutcome.trap = Trap{TrapCode::Unreachable, true, 0, 0, {}, {}, {}};
   EXPECT_NE(compare().mismatch.find("no trap in the interpreter"),
             std::string::npos);
 }

@@ -345,8 +345,6 @@ void expectRefused(const std::string &wat, const std::string &message) {
 TEST(OracleInstance, RefusesWhatItCannotProvide) {
   expectRefused(R"((module (import "env" "memory" (memory 1))))",
                 "import 'env.memory' is a memory");
-  expectRefused(R"((module (import "tw" "thread_id_x" (func))))",
-                "import 'tw.thread_id_x' is declared with another type");
   expectRefused(R"((module (func $s unreachable) (start $s)))",
                 "unreachable executed");
   expectRefused(R"((module (memory 1) (data (i32.const 65536) "x")))",

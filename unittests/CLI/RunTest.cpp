@@ -235,6 +235,72 @@ TEST_F(Commands, AMismatchIsLocatedAndSavesNothing) {
   EXPECT_EQ(std::filesystem::file_size(sink), 32u);
 }
 
+TEST_F(Commands, ChosenBlocksAreVerified) {
+  // Blocks 0 and 7 of 8; element 3 is wrong, which is block 3's.
+  auto result =
+      launch("wrong", "8", "1", {"--verify=blocks:2", "@zeros:u32:8", "8"});
+  EXPECT_EQ(result.exitCode, exitSuccess) << result.err;
+  // Block 0 writes 0, which is there already.
+  EXPECT_NE(result.out.find("verified a sample, 2 of 8 blocks: 4 bytes that "
+                            "they changed agree with the interpreter"),
+            std::string::npos)
+      << result.out;
+  // Blocks 0, 3 and 7.
+  result = launch("wrong", "8", "1",
+                  {"--verify=blocks:3", "--json", "@zeros:u32:8", "8"});
+  EXPECT_EQ(result.exitCode, exitMismatch);
+  json report = json::parse(result.out);
+  EXPECT_EQ(report["verification"]["sample"]["blocks"], 3);
+  EXPECT_EQ(report["verification"]["sample"]["of"], 8);
+  EXPECT_EQ(report["verification"]["first"]["element"], 3);
+  // As many as there are: all of memory.
+  result = launch("squares", "8", "1", {"--verify=blocks:8", "@zeros:u32:8",
+                                        "8"});
+  EXPECT_NE(result.out.find("verified 131072 bytes of memory agree"),
+            std::string::npos)
+      << result.out;
+  // The block that trapped on the device is always one of them.
+  result = launch("squares", "8", "1", {"--verify=blocks:2", "@zeros:u32:8",
+                                        "3"});
+  EXPECT_EQ(result.exitCode, exitTrap) << result.err;
+  EXPECT_NE(result.err.find("the interpreter agrees"), std::string::npos)
+      << result.err;
+}
+
+TEST_F(Commands, VerificationOptionsAreChecked) {
+  const std::vector<std::string> arguments = {"@zeros:u32:8", "8"};
+  const struct {
+    std::vector<std::string> options;
+    const char *message;
+  } cases[] = {
+      {{"--verify=blocks:0"}, "expected blocks:N"},
+      {{"--verify=blocks:2x"}, "expected blocks:N"},
+      {{"--verify=threads:2"}, "expected blocks:N"},
+      {{"--verify=blocks:2", "--repeat", "2"}, "is for one launch"},
+      {{"--tolerance", "abs:1"}, "--tolerance needs --verify"},
+      {{"--verify", "--tolerance", "abs:-1"}, "is not a tolerance"},
+  };
+  for (const auto &c : cases) {
+    std::vector<std::string> more = c.options;
+    more.insert(more.end(), arguments.begin(), arguments.end());
+    auto result = launch("squares", "1", "8", more);
+    EXPECT_EQ(result.exitCode, exitUsage) << c.message;
+    EXPECT_NE(result.err.find(c.message), std::string::npos) << result.err;
+  }
+  auto result = run({"invoke", file, "pair", "--trust", key, "--device", "host",
+                     "--verify=blocks:2", "1"});
+  EXPECT_EQ(result.exitCode, exitUsage) << result.err;
+  // Integers agree bit for bit whatever the tolerance.
+  result = launch("wrong", "1", "8",
+                  {"--verify", "--tolerance=abs:100", "@zeros:u32:8", "8"});
+  EXPECT_EQ(result.exitCode, exitMismatch);
+  result = launch("squares", "1", "8",
+                  {"--verify", "--tolerance=abs:100", "@zeros:u32:8", "8"});
+  EXPECT_NE(result.out.find("no number differs (abs:100 allowed)"),
+            std::string::npos)
+      << result.out;
+}
+
 TEST_F(Commands, ATrapIsToldAndSavesNothing) {
   std::string sink = dir + "/out.bin";
   auto result =

@@ -151,7 +151,8 @@ TEST(Manifest, ExactBytesOfWhatModulesDefine) {
         "\"globals\":[{\"bits\":\"0000000000000001\",\"exports\":[],"
         "\"highBits\":\"ffffffffffffffff\",\"module\":0,\"mutable\":false,"
         "\"type\":\"v128\"},",
-        "{\"cooperative\":false,\"function\":2,\"gridSymbol\":\"\",\"memory\":1,\"module\":1,\"name\":\"k\"",
+        "{\"cooperative\":false,\"function\":2,\"gridSymbol\":\"\",\"memory\":"
+        "1,\"module\":1,\"name\":\"k\"",
         "\"memories\":[{\"exports\":[{\"module\":0,\"name\":\"m\"},"
         "{\"module\":1,\"name\":\"n\"}],\"grows\":false,\"index64\":false,"
         "\"max\":null,\"min\":1,\"module\":0,\"shared\":false},"
@@ -237,6 +238,50 @@ TEST(Manifest, StackWindow) {
         w.low += 65536;
       },
       "stackWindow.low: expected a multiple of 16 inside the memory");
+}
+
+TEST(Manifest, WhatThreadsDoTogether) {
+  Manifest m = sampleManifest();
+  m.kernels[0].gridSymbol = "tw_add$grid";
+  m.kernels[0].shared = {0, 4096, 232448};
+  m.kernels[0].cooperative = m.kernels[0].prints = true;
+  std::string text = encoded(m);
+  for (const char *part :
+       {"{\"cooperative\":true,\"function\":", "],\"prints\":true,",
+        "\"shared\":{\"limit\":232448,\"memory\":0,\"size\":4096},",
+        "{\"cooperative\":false,\"function\":", "],\"prints\":false,",
+        "\"shared\":null,"})
+    EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
+  auto decoded = decodeManifest(text);
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(encoded(*decoded), text);
+  ASSERT_TRUE(decoded->kernels[0].shared);
+  EXPECT_EQ(decoded->kernels[0].shared->size, 4096u);
+  EXPECT_EQ(decoded->kernels[0].shared->limit, 232448u);
+  EXPECT_TRUE(decoded->kernels[0].cooperative && decoded->kernels[0].prints);
+  EXPECT_FALSE(decoded->kernels[1].cooperative || decoded->kernels[1].prints);
+  EXPECT_FALSE(decoded->kernels[1].shared);
+
+  auto refused = [&](auto change, const char *words) {
+    Manifest bad = m;
+    change(bad, *bad.kernels[0].shared);
+    auto manifest = encodeManifest(bad);
+    ASSERT_FALSE(manifest) << words;
+    EXPECT_NE(manifest.error().message.find(words), std::string::npos)
+        << manifest.error().message << "\nexpected: " << words;
+  };
+  refused([](Manifest &b, SharedWindow &) { b.kernels[0].gridSymbol = ""; },
+          "kernels[0].shared: expected a grid symbol beside it");
+  refused([](Manifest &, SharedWindow &w) { w.memory = 1; },
+          "shared.memory: expected the position of a memory");
+  refused([](Manifest &b, SharedWindow &) { b.memories[0].index64 = true; },
+          "shared.memory: expected a memory of 32-bit addresses");
+  refused([](Manifest &, SharedWindow &w) { w.size = 8; },
+          "shared.size: expected a multiple of 16");
+  refused([](Manifest &, SharedWindow &w) { w.limit = 4080; },
+          "shared.size: expected a multiple of 16, at most the limit");
+  refused([](Manifest &, SharedWindow &w) { w.limit = 232464; },
+          "shared.limit: expected a multiple of 16, at most 232448");
 }
 
 TEST(Manifest, NotJSON) {

@@ -21,12 +21,12 @@ using namespace ptxbin;
 using namespace ptxbin::test;
 
 static constexpr const char *contentId =
-    "561f5a09eaca719b8f920d16d5c393b5cdcb2c5a1acb77fb94306631af8c4900";
+    "8a9817eea1372800aa9ab6d862fc91b7d49b5943db796b2b004ca4f571187e5b";
 static constexpr const char *vectorKeyId =
     "cb39f0f6d246b033068073b728cf5b70a204cda3b1ccb17d8160d12dcd1a5ae3";
 static constexpr const char *signatureText =
-    "f0552dc22afd9bc6211dce0fbda92bbd9501618b4085f07f85876ea5e386528f"
-    "e7c155af8690e208f784e57a6865a5b34599e56d3268befe3b3109133b182403";
+    "b12e8cc3bed7d47a105e9d68c1ed48dbb0542ff6d38dbf092f10bd38211b5a62"
+    "1a5bc0645d9ccfb4804193f5db245812b4fbcff562bb2db3422260bd6080600e";
 
 /// Seed 00 01 02 … 1f.
 static SecretKey vectorKey() {

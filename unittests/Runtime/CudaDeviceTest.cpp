@@ -117,6 +117,78 @@ TEST_F(CudaDevice, RecursionExhaustsTheStackAndNoMore) {
   EXPECT_EQ(gpu.invoke("deep", {i32(10)}).results.at(0).bits, 10u);
 }
 
+TEST_F(CudaDevice, BlocksHaveSharedMemoryAndBarriers) {
+  Running gpu = startOnGPU(blockManifest(8));
+  ASSERT_TRUE(gpu.executor);
+  Value none = i32(0xffffffff);
+  for (uint64_t bytes : {0, 100, 4096, 65536}) { // the last only on request
+    LaunchOptions options;
+    options.sharedBytes = bytes;
+    auto outcome = gpu.executor->launch(gpu.kernel("rotate"), {5, 1, 1},
+                                        {48, 1, 1}, {&none, 1}, options);
+    ASSERT_TRUE(outcome) << messageOf(outcome);
+    EXPECT_FALSE(outcome->trap);
+    std::vector<uint32_t> all = words(*gpu.executor, 1001);
+    for (uint32_t i = 0; i < 5 * 48; ++i)
+      ASSERT_EQ(all[i], (i % 48 + 1) % 48);
+    EXPECT_EQ(all[1000], std::max<uint64_t>((bytes + 15) / 16 * 16, 256));
+  }
+  auto stacks = gpu.executor->stackUse(gpu.kernel("rotate"), {1, 1, 1}, {});
+  ASSERT_TRUE(stacks) << messageOf(stacks);
+  EXPECT_GE(stacks->threads, 1024u);
+  EXPECT_GE(stacks->bytes(), stacks->threads * 1024); // CUDA's default
+  // The others of the block wait no longer for one that has trapped.
+  Outcome outcome = gpu.launch("rotate", {1, 1, 1}, {48, 1, 1}, {i32(7)});
+  ASSERT_TRUE(outcome.trap);
+  EXPECT_EQ(outcome.trap->code, twrun::abi::TrapCode::IntegerOverflow);
+}
+
+TEST_F(CudaDevice, RefusesMoreSharedMemoryThanABlockCanHave) {
+  Manifest manifest = blockManifest(1);
+  for (KernelInfo &kernel : manifest.kernels)
+    if (kernel.shared)
+      kernel.shared->limit = maxSharedLimit;
+  Running gpu = startOnGPU(manifest);
+  ASSERT_TRUE(gpu.executor);
+  LaunchOptions options;
+  options.sharedBytes = maxSharedLimit;
+  Value none = i32(0xffffffff);
+  auto outcome = gpu.executor->launch(gpu.kernel("rotate"), {1, 1, 1},
+                                      {32, 1, 1}, {&none, 1}, options);
+  if (outcome) // 227 KiB is what there is on compute capability 9.0 and 10.0
+    EXPECT_FALSE(outcome->trap);
+  else
+    EXPECT_NE(outcome.error().message.find("but 232448 are asked for"),
+              std::string::npos)
+        << outcome.error().message;
+  // The device is as good as before.
+  EXPECT_FALSE(gpu.launch("rotate", {1, 1, 1}, {32, 1, 1}, {none}).trap);
+}
+
+TEST_F(CudaDevice, PrintsAndAbortsAfterTheCall) {
+  InstanceOptions options;
+  options.printRecords = 100;
+  Running gpu = startOnGPU(blockManifest(1), options);
+  ASSERT_TRUE(gpu.executor);
+  std::string text = "thread %d has %.2f";
+  std::copy(text.begin(), text.end(), gpu.executor->memory().begin() + 4096);
+  for (int round = 0; round < 2; ++round) {
+    Outcome outcome = gpu.launch("print", {2, 1, 1}, {64, 1, 1}, {i32(4096)});
+    EXPECT_FALSE(outcome.trap);
+    EXPECT_EQ(outcome.printed.size(), 100u);
+    EXPECT_EQ(outcome.lostPrints, 28u);
+    for (const Printed &printed : outcome.printed) {
+      EXPECT_EQ(printed.text,
+                "thread " + std::to_string(printed.thread.x) + " has 2.50");
+      EXPECT_LT(printed.block.x, 2u);
+    }
+  }
+  Outcome outcome = gpu.launch("abort", {2, 1, 1}, {64, 1, 1}, {i32(4096)});
+  ASSERT_TRUE(outcome.trap);
+  EXPECT_EQ(outcome.trap->code, twrun::abi::TrapCode::Aborted);
+  EXPECT_EQ(outcome.trap->message, text);
+}
+
 TEST_F(CudaDevice, SharesTheModuleOfAnArtifact) {
   Running gpu = startOnGPU(testManifest(1));
   ASSERT_TRUE(gpu.executor);

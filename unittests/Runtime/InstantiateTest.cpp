@@ -104,7 +104,7 @@ TEST(Instantiate, RefusesAnotherABI) {
   manifest.kernelABI = 99;
   Error error = failureOf(manifest);
   EXPECT_EQ(error.kind, ErrorKind::Incompatible);
-  EXPECT_NE(error.message.find("expected kernel ABI version 2, but the "
+  EXPECT_NE(error.message.find("expected kernel ABI version 3, but the "
                                "artifact has version 99"),
             std::string::npos);
 }

@@ -29,6 +29,19 @@ Bytes test::hostImage(const std::string &style) {
 
 Bytes test::ptxImage() { return read(TEST_INPUT_DIR "/kernels.ptx"); }
 
+static KernelInfo &addKernel(Manifest &manifest, const char *name,
+                             std::vector<ValueType> params,
+                             std::vector<ValueType> results) {
+  KernelInfo kernel;
+  kernel.name = name;
+  kernel.symbol = std::string("tw_") + name;
+  kernel.function = 1;
+  kernel.memory = 0;
+  kernel.params = std::move(params);
+  kernel.results = std::move(results);
+  return manifest.kernels.emplace_back(std::move(kernel));
+}
+
 Manifest test::testManifest(uint64_t pages) {
   Manifest manifest;
   manifest.name = "test";
@@ -50,14 +63,7 @@ Manifest test::testManifest(uint64_t pages) {
   manifest.functions = {"import", "mark", "all_\x1b[2Jtrap", "descend"};
   auto add = [&](const char *name, std::vector<ValueType> params,
                  std::vector<ValueType> results) {
-    KernelInfo kernel;
-    kernel.name = name;
-    kernel.symbol = std::string("tw_") + name;
-    kernel.function = 1;
-    kernel.memory = 0;
-    kernel.params = std::move(params);
-    kernel.results = std::move(results);
-    manifest.kernels.push_back(std::move(kernel));
+    addKernel(manifest, name, std::move(params), std::move(results));
   };
   using enum ValueType;
   add("mark", {I32}, {});
@@ -74,6 +80,22 @@ Manifest test::testManifest(uint64_t pages) {
   add("environment", {}, {I64, I64, I64});
   add("turn", {V128, F32, FuncRef, ExternRef}, {ExternRef, FuncRef, F32, V128});
   add("trap", {I32}, {});
+  return manifest;
+}
+
+Manifest test::blockManifest(uint64_t pages) {
+  Manifest manifest = testManifest(pages);
+  using enum ValueType;
+  KernelInfo &rotate = addKernel(manifest, "rotate", {I32}, {});
+  rotate.gridSymbol = "tw_rotate_grid";
+  rotate.shared = {0, 256, 65536};
+  rotate.cooperative = true;
+  addKernel(manifest, "sums", {}, {}).cooperative = true;
+  addKernel(manifest, "diverge", {}, {}).cooperative = true;
+  addKernel(manifest, "together", {I32}, {}).cooperative = true;
+  addKernel(manifest, "print", {I32}, {}).prints = true;
+  addKernel(manifest, "abort", {I32}, {});
+  addKernel(manifest, "fast", {F32}, {F32, I64});
   return manifest;
 }
 

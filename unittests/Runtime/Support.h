@@ -31,6 +31,9 @@ ptxbin::Bytes ptxImage();
 /// of artifact().
 ptxbin::Manifest testManifest(uint64_t pages = 1);
 
+/// The same and the entries of Inputs/HostBlocks.cpp.
+ptxbin::Manifest blockManifest(uint64_t pages = 1);
+
 /// Writes and opens an artifact with these images (an empty one is left out)
 /// and `wasm` as its module.
 Expected<ptxbin::PtxBin> artifact(const ptxbin::Manifest &manifest,

@@ -54,7 +54,8 @@ struct FakeExecutor : Executor {
     return answer();
   }
   Expected<Outcome> launch(const ptxbin::KernelInfo &, Dim3, Dim3,
-                           std::span<const Value>) override {
+                           std::span<const Value>,
+                           const LaunchOptions &) override {
     return answer();
   }
 };

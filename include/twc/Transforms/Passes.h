@@ -90,6 +90,28 @@ struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
   static bool isRequired() { return true; }
 };
 
+/// PTX: defines the reductions (RuntimeCalls.h) that the module calls.
+void defineTeamFunctions(llvm::Module &module,
+                         const llvm::TargetMachine &machine);
+
+/// PTX: defines the products of matrices (RuntimeCalls.h) that the module
+/// calls, and inlines what has fragments.
+void defineMatrixFunctions(llvm::Module &module);
+/// What elements the module multiplies that a GPU of compute capability `cc`
+/// cannot ("bf16"), or "".
+std::string findMissingMatrixUnit(const llvm::Module &module, unsigned cc);
+
+/// PTX: marks the functions that may reach an instruction which threads must
+/// come to together. No pass may then make a call of them depend on more
+/// conditions than it did (LLVM Language Reference, "convergent").
+void keepTeamsTogether(llvm::Module &module);
+
+/// Host: defines the calls of the runtime that the module makes.
+void defineHostFunctions(llvm::Module &module);
+
+/// Defines tw.printf's function, if the module calls it.
+void definePrintFunction(llvm::Module &module, bool forPTX);
+
 /// Defines the trap function: PTX writes the trap record and exits, the host
 /// calls HostThread::trap. Does nothing if the module never traps.
 void defineTrapFunction(llvm::Module &module, bool forPTX);
@@ -102,9 +124,22 @@ void annotateBulkFunctions(llvm::Module &module);
 /// none of them may make a call of memcpy or memset of the loops.
 void defineBulkFunctions(llvm::Module &module, bool forPTX);
 
-/// PTX: atomics get the scope of the device and the fences that sequential
-/// consistency needs.
+/// The same two of the functions that find accesses which are not where their
+/// code looks first (RuntimeCalls.h, windowAddress).
+void annotateWindowFunctions(llvm::Module &module);
+void defineWindowFunctions(llvm::Module &module);
+
+/// Asynchronous copies stay calls while LLVM may move memory accesses; then they
+/// become the instructions of PTX if `isAsync`, else loads and stores.
+void annotateAsyncCopies(llvm::Module &module);
+void expandAsyncCopies(llvm::Module &module, bool isAsync);
+
+/// Gives atomics the scopes and the order that the target understands. PTX:
+/// read-modify-writes become instructions with both, those of Wasm get the
+/// scope of the device and fences. Elsewhere there is one scope.
 struct OrderAtomics : llvm::PassInfoMixin<OrderAtomics> {
+  explicit OrderAtomics(bool forPTX) : forPTX(forPTX) {}
+  bool forPTX;
   llvm::PreservedAnalyses run(llvm::Function &function,
                               llvm::FunctionAnalysisManager &);
   static bool isRequired() { return true; }

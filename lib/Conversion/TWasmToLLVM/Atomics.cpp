@@ -1,4 +1,4 @@
-//===- Atomics.cpp - patterns of atomic memory access ---------------------===//
+//===- Atomics.cpp - patterns of atomic memory access -------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -42,28 +42,98 @@ static Value zeroExtend(OpBuilder &b, Location loc, Value value, Type type) {
              : arith::ExtUIOp::create(b, loc, type, value).getResult();
 }
 
+void twc::checkAtomicAlignment(OpBuilder &b, Operation *op, Value index,
+                               uint64_t offset, unsigned bytes) {
+  if (bytes == 1)
+    return;
+  Location loc = op->getLoc();
+  // Wrapping at the index's width leaves the low bits as they are.
+  Value low = index;
+  Type type = low.getType();
+  if (uint64_t rest = offset % bytes)
+    low = arith::AddIOp::create(b, loc, low, constant(b, loc, type, rest));
+  low =
+      arith::AndIOp::create(b, loc, low, constant(b, loc, type, bytes - 1));
+  Value zero = constant(b, loc, type, 0);
+  trapIf(b, op,
+         arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, low, zero),
+         twasm::TrapCode::UnalignedAtomic);
+}
+
+/// `then` or `otherwise`, each in a block of its own, at the end of the block
+/// that is being built; what follows goes into a third.
+static Value choose(OpBuilder &b, Location loc, Value condition, Type type,
+                    llvm::function_ref<Value()> then,
+                    llvm::function_ref<Value()> otherwise) {
+  Block *before = b.getInsertionBlock();
+  Region *region = before->getParent();
+  Block *after = b.createBlock(region, std::next(before->getIterator()));
+  if (type)
+    after->addArgument(type, loc);
+  auto addPath = [&](llvm::function_ref<Value()> build) {
+    Block *path = b.createBlock(region, after->getIterator());
+    Value result = build();
+    LLVM::BrOp::create(b, loc, type ? ValueRange(result) : ValueRange(),
+                       after);
+    return path;
+  };
+  Block *first = addPath(then), *second = addPath(otherwise);
+  b.setInsertionPointToEnd(before);
+  LLVM::CondBrOp::create(b, loc, condition, first, second);
+  b.setInsertionPointToStart(after);
+  return type ? Value(after->getArgument(0)) : Value();
+}
+
+/// On the thread's own stack nobody else looks on, and a GPU has no atomics
+/// there: plain loads and stores do.
+Value twc::accessAtomically(
+    OpBuilder &b, Operation *op, Value index, uint64_t offset, unsigned bytes,
+    StringRef memory, Type type, const ModuleInfo &info,
+    llvm::function_ref<Value(Value address, bool isAtomic)> build) {
+  checkAtomicAlignment(b, op, index, offset, bytes);
+  Location loc = op->getLoc();
+  if (hasSharedWindow(op, memory, info)) {
+    LikelyPlace place =
+        findLikelyPlace(b, op, index, offset, bytes, memory, info);
+    const Window &window = *info.windowOf(op);
+    return branchOn(
+        b, op, place.inside, type,
+        [&] { return build(place.pointer, !place.isStack); },
+        [&] {
+          Value address =
+              findAddress(b, op, index, offset, bytes, memory, info);
+          if (!window.stack || window.memory != memory)
+            return build(address, true);
+          Type i64 = b.getI64Type();
+          Value at = arith::AddIOp::create(
+              b, loc, widen(b, loc, index),
+              constant(b, loc, i64, offset - window.low));
+          Value onStack = arith::CmpIOp::create(
+              b, loc, arith::CmpIPredicate::ult, at,
+              constant(b, loc, i64, window.top - window.low));
+          return choose(
+              b, loc, onStack, type, [&] { return build(address, false); },
+              [&] { return build(address, true); });
+        });
+  }
+  std::optional<WindowAccess> window =
+      translateWindow(b, op, index, offset, bytes, memory, info);
+  if (!window)
+    return build(translateAccess(b, op, index, offset, bytes, memory, info),
+                 true);
+  return branchOn(
+      b, op, window->inStack, type, [&] { return build(window->stack, false); },
+      [&] { return build(window->memory, true); }, /*weigh=*/false);
+}
+
 namespace {
 
 template <typename Op> struct AtomicPattern : OpRewritePattern<Op> {
   AtomicPattern(MLIRContext *context, const ModuleInfo &info)
       : OpRewritePattern<Op>(context), info(info) {}
 
-  /// Traps unless the effective address is a multiple of `bytes`.
   static void checkAlignment(OpBuilder &b, Op op, unsigned bytes) {
-    if (bytes == 1)
-      return;
-    Location loc = op.getLoc();
-    // Wrapping at the index's width leaves the low bits as they are.
-    Value low = op.getIndex();
-    Type type = low.getType();
-    if (uint64_t rest = uint64_t(op.getOffset()) % bytes)
-      low = arith::AddIOp::create(b, loc, low, constant(b, loc, type, rest));
-    low = arith::AndIOp::create(b, loc, low,
-                                constant(b, loc, type, bytes - 1));
-    Value zero = constant(b, loc, type, 0);
-    trapIf(b, op,
-           arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ne, low, zero),
-           twasm::TrapCode::UnalignedAtomic);
+    checkAtomicAlignment(b, op, op.getIndex(), op.getOffset(), bytes);
   }
 
   /// Checks an access of `bytes` bytes and returns its address.
@@ -74,40 +144,12 @@ template <typename Op> struct AtomicPattern : OpRewritePattern<Op> {
   }
 
   /// Checks an access and makes it with `build(address, isAtomic)`, which
-  /// returns its result of type `type`, null if that is null. On the thread's
-  /// own stack nobody else looks on, and a GPU has no atomics there: plain
-  /// loads and stores do.
+  /// returns its result of type `type`, null if that is null.
   template <typename Build>
   Value access(OpBuilder &b, Op op, unsigned bytes, Type type,
                Build build) const {
-    checkAlignment(b, op, bytes);
-    StringRef memory = memoryOf(op, op.getMemory());
-    std::optional<WindowAccess> window = translateWindow(
-        b, op, op.getIndex(), op.getOffset(), bytes, memory, info);
-    if (!window)
-      return build(translateAccess(b, op, op.getIndex(), op.getOffset(), bytes,
-                                   memory, info),
-                   true);
-    Location loc = op.getLoc();
-    Block *before = op->getBlock();
-    Region *region = before->getParent();
-    auto &rewriter = static_cast<PatternRewriter &>(b);
-    Block *after = rewriter.splitBlock(before, op->getIterator());
-    if (type)
-      after->addArgument(type, loc);
-    auto addPath = [&](Value address, bool isAtomic) {
-      Block *path = b.createBlock(region, after->getIterator());
-      Value result = build(address, isAtomic);
-      LLVM::BrOp::create(b, loc, type ? ValueRange(result) : ValueRange(),
-                         after);
-      return path;
-    };
-    Block *onStack = addPath(window->stack, false);
-    Block *inMemory = addPath(window->memory, true);
-    b.setInsertionPointToEnd(before);
-    LLVM::CondBrOp::create(b, loc, window->inStack, onStack, inMemory);
-    b.setInsertionPoint(op);
-    return type ? Value(after->getArgument(0)) : Value();
+    return accessAtomically(b, op, op.getIndex(), op.getOffset(), bytes,
+                            memoryOf(op, op.getMemory()), type, info, build);
   }
 
   static Value load(OpBuilder &b, Location loc, Type type, Value address,

@@ -1,4 +1,4 @@
-//===- EntryPoints.cpp - kernels' entry points ----------------------------===//
+//===- EntryPoints.cpp - kernels' entry points --------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -31,18 +31,35 @@ namespace {
 class EntryBuilder {
 public:
   EntryBuilder(ModuleOp module, TargetKind target, bool needsStackLimit,
-               bool countsFuel)
+               bool countsFuel, bool prints, bool usesShared,
+               bool usesMatrices)
       : b(module.getContext()), module(module), target(target),
         needsStackLimit(needsStackLimit), countsFuel(countsFuel),
+        prints(prints), usesShared(usesShared), usesMatrices(usesMatrices),
         i32(b.getI32Type()), i64(b.getI64Type()),
         ptr(LLVM::LLVMPointerType::get(b.getContext())),
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
-  /// `window`: [low, top) of the thread's stack, if it has one.
-  void build(StringRef symbol, LLVM::LLVMFuncOp callee,
-             DenseI64ArrayAttr window = {}) {
+  /// An entry of `isCooperative` runs one thread on the host.
+  void build(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative) {
+    isGrid = hasShared = false;
+    buildEntry(symbol, callee, isCooperative, {});
+  }
+  /// The entry of a grid. `window`: [low, top) of the thread's stack, if it has
+  /// one; `shared`: its blocks have shared memory.
+  void buildGrid(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
+                 DenseI64ArrayAttr window, bool shared) {
+    isGrid = true;
+    hasShared = shared;
+    buildEntry(symbol, callee, isCooperative, window);
+  }
+
+private:
+  void buildEntry(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative,
+                  DenseI64ArrayAttr window) {
     loc = callee.getLoc();
+    cooperative = isCooperative;
     stackTop = window ? window[1] : 0;
     stackBytes = window ? window[1] - window[0] : 0;
     b.setInsertionPointToEnd(module.getBody());
@@ -52,7 +69,6 @@ public:
       buildHostEntry(symbol, callee);
   }
 
-private:
   Value at(Value base, int32_t offset) {
     if (offset == 0)
       return base;
@@ -76,9 +92,20 @@ private:
     // In the entry point's frame: private to the thread, and a register where
     // everything is inlined.
     values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
-    if (countsFuel || stackBytes)
-      values[ThreadPtr] = allocate(i64, stackBytes ? ThreadRecord::size / 8 : 1,
-                                   8);
+    // What it calls may be shared with kernels that have shared memory.
+    bool needsShared = isGrid && usesShared;
+    bool needsAll = stackBytes || prints || needsShared || usesMatrices;
+    if (countsFuel || needsAll)
+      values[ThreadPtr] =
+          allocate(i64, needsAll ? ThreadRecord::size / 8 : 1, 8);
+    if (needsShared)
+      loadShared(env, thread, values[ThreadPtr]);
+    if (prints)
+      LLVM::StoreOp::create(
+          b, loc, load(ptr, env, offsetof(Environment, printBuffer), 8),
+          at(values[ThreadPtr], ThreadRecord::printBuffer), 8);
+    if (usesMatrices)
+      makeFragments(values[ThreadPtr]);
     if (stackBytes) {
       stack = allocate(LLVM::LLVMArrayType::get(b.getI8Type(), stackBytes), 1,
                        16);
@@ -112,6 +139,41 @@ private:
       values[StackLimit] = LLVM::SubOp::create(b, loc, sp, half);
     }
     return values;
+  }
+
+  /// Tells the thread where its block's shared memory is. On a GPU the block
+  /// zeroes it first; the host's runtime gives zeros.
+  void loadShared(Value env, Value thread, Value record) {
+    Type pointer =
+        LLVM::LLVMPointerType::get(b.getContext(), sharedAddressSpace);
+    Value shared, bytes;
+    if (!hasShared) {
+      shared = LLVM::ZeroOp::create(b, loc, pointer);
+      bytes = constant(i64, 0);
+    } else {
+      bytes = load(i64, env, offsetof(Environment, sharedBytes), 8);
+      if (target == TargetKind::Host) {
+        shared = LLVM::AddrSpaceCastOp::create(
+            b, loc, pointer,
+            load(ptr, thread, offsetof(HostThread, shared), 8));
+      } else {
+        shared = openSharedMemory(b, loc, module, bytes);
+      }
+    }
+    LLVM::StoreOp::create(b, loc, shared, at(record, ThreadRecord::shared), 8);
+    LLVM::StoreOp::create(b, loc, bytes,
+                          at(record, ThreadRecord::sharedBytes), 8);
+  }
+
+  /// Fragments that are zero, and laid out by rows, until they are set.
+  void makeFragments(Value record) {
+    Value frame = allocate(
+        LLVM::LLVMArrayType::get(i32, MatrixFrame::size / 4), 1, 16);
+    LLVM::MemsetOp::create(b, loc, frame, constant(b.getI8Type(), 0),
+                           constant(i64, MatrixFrame::size),
+                           /*isVolatile=*/false);
+    LLVM::StoreOp::create(b, loc, frame, at(record, ThreadRecord::fragments),
+                          8);
   }
 
   Value allocate(Type type, int32_t count, unsigned align) {
@@ -222,6 +284,12 @@ private:
 
     Value fuel = loadFuel(env);
 
+    if (cooperative) {
+      startThread(arguments[ThreadPtr], fuel);
+      call(callee, arguments, env);
+      LLVM::ReturnOp::create(b, loc, ValueRange());
+      return;
+    }
     Region &body = func.getBody();
     Block *loop = b.createBlock(&body);
     b.setInsertionPointToEnd(entry);
@@ -254,7 +322,9 @@ private:
   OpBuilder b;
   ModuleOp module;
   TargetKind target;
-  bool needsStackLimit, countsFuel;
+  bool needsStackLimit, countsFuel, prints, usesShared, usesMatrices;
+  // Of the entry that is being built:
+  bool cooperative = false, isGrid = false, hasShared = false;
   uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
   Value stack;
   Type i32, i64, ptr, guestPtr;
@@ -267,7 +337,13 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   bool needsStackLimit = false;
   module.walk([&](LLVM::StackSaveOp) { needsStackLimit = true; });
   bool countsFuel = !!module->removeAttr(countsFuelAttr);
-  EntryBuilder entries(module, target, needsStackLimit, countsFuel);
+  bool prints = !!module->removeAttr(printsAttr);
+  bool usesShared = !!module->removeAttr(usesSharedAttr);
+  // The host's runtime has the fragments.
+  bool usesMatrices = !!module->removeAttr(usesMatricesAttr) &&
+                      target == TargetKind::PTX;
+  EntryBuilder entries(module, target, needsStackLimit, countsFuel, prints,
+                       usesShared, usesMatrices);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
   ::llvm::StringMap<LLVM::LLVMFuncOp> functions;
@@ -285,18 +361,21 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
                                         op.getModule());
       if (!built.insert(symbol).second)
         return op.emitError("two exports have the symbol ") << symbol;
-      entries.build(symbol, func);
+      bool cooperative = op->hasAttr(twasm::cooperativeAttr);
+      entries.build(symbol, func, cooperative);
       if (auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr))
         if (auto copy = module.lookupSymbol<LLVM::LLVMFuncOp>(grid.getAttr()))
-          entries.build(gridSymbol(symbol), copy,
-                        op->getAttrOfType<DenseI64ArrayAttr>(
-                            twasm::windowAttr));
+          entries.buildGrid(gridSymbol(symbol), copy, cooperative,
+                            op->getAttrOfType<DenseI64ArrayAttr>(
+                                twasm::windowAttr),
+                            op->hasAttr(twasm::sharedMemoryAttr));
     }
     op.erase();
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
     if (LLVM::LLVMFuncOp func = functions.lookup(op.getCallee()))
-      entries.build(startSymbol(op.getModule()), func);
+      entries.build(startSymbol(op.getModule()), func,
+                    op->hasAttr(twasm::cooperativeAttr));
     op.erase();
   }
   return success();

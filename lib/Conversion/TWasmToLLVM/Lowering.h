@@ -28,6 +28,8 @@ namespace twc {
 /// Linear memory and instance state are in LLVM address space 1: NVPTX's
 /// global memory, and plain memory on x86-64, where the number means nothing.
 inline constexpr unsigned guestAddressSpace = 1;
+/// A block's shared memory: NVPTX's, and plain memory on x86-64.
+inline constexpr unsigned sharedAddressSpace = 3;
 
 /// Leading arguments of each lowered function, in this order.
 enum LaunchConstant : unsigned {
@@ -45,7 +47,25 @@ struct ThreadRecord {
   static constexpr int32_t fuel = 0;         // i64, if fuel is counted
   static constexpr int32_t stackPointer = 8; // i32, in functions with a window
   static constexpr int32_t stack = 16;       // !llvm.ptr to the window's bytes
-  static constexpr int32_t size = 24;
+  static constexpr int32_t shared = 24;      // !llvm.ptr<3>, the block's
+  static constexpr int32_t sharedBytes = 32; // i64, in this launch
+  static constexpr int32_t printBuffer = 40; // !llvm.ptr, in modules that print
+  static constexpr int32_t fragments = 48;   // !llvm.ptr to a MatrixFrame
+  static constexpr int32_t size = 56;
+};
+/// A thread's fragments on a GPU: registers of 32 bits, eight of each fragment,
+/// then the layouts (i32) of the operands.
+struct MatrixFrame {
+  static constexpr int32_t fragmentBytes = 32, operands = 8, accumulators = 16;
+  static constexpr int32_t at(twasm::MatrixFile file, int32_t fragment) {
+    return (int32_t(file) * operands + fragment) * fragmentBytes;
+  }
+  static constexpr int32_t layouts =
+      (2 * operands + accumulators) * fragmentBytes;
+  static constexpr int32_t layoutOf(twasm::MatrixFile file, int32_t fragment) {
+    return layouts + (int32_t(file) * operands + fragment) * 4;
+  }
+  static constexpr int32_t size = layouts + 2 * operands * 4;
 };
 llvm::SmallVector<mlir::Type> launchConstantTypes(mlir::MLIRContext *context);
 mlir::Value getLaunchConstant(mlir::Operation *inside, LaunchConstant which);
@@ -62,13 +82,18 @@ struct MemoryFacts {
   bool shared = false;
 };
 
-/// The addresses [low, top) of `memory` are the thread's own stack: the window
-/// of functions that only grids run (twasm-make-grid-clones). An access that
-/// starts below `low` traps.
+/// The windows of functions that only grids run (twasm-make-grid-clones); a
+/// function may have one of them or both.
 struct Window {
-  mlir::Value stack; // !llvm.ptr: where the byte at `low` is
+  /// The addresses [low, top) of `memory` are the thread's own stack. An access
+  /// that starts below `low`, and not in shared memory, traps.
+  mlir::Value stack; // !llvm.ptr: where the byte at `low` is; null: no stack
   uint64_t low = 0, top = 0;
   llvm::StringRef memory, global; // of the stack, and its pointer
+  /// The addresses from abi::sharedBase on of `sharedMemory` are the block's.
+  mlir::Value shared;      // !llvm.ptr<3>; null: no such window
+  mlir::Value sharedBytes; // i64, the launch's
+  llvm::StringRef sharedMemory;
 };
 
 /// The module's facts that patterns ask for, by twasm symbol.
@@ -162,6 +187,56 @@ translateWindow(mlir::OpBuilder &builder, mlir::Operation *op,
 mlir::Value translateRange(mlir::OpBuilder &builder, mlir::Operation *op,
                            mlir::Value start, mlir::Value count,
                            llvm::StringRef memory, const ModuleInfo &info);
+/// Makes a load or store of a number or vector at index + offset, checked, of
+/// any alignment. May split the block before `op`.
+mlir::Value loadGuest(mlir::OpBuilder &builder, mlir::Operation *op,
+                      mlir::Type type, mlir::Value index, uint64_t offset,
+                      llvm::StringRef memory, const ModuleInfo &info);
+void storeGuest(mlir::OpBuilder &builder, mlir::Operation *op,
+                mlir::Value value, mlir::Value index, uint64_t offset,
+                llvm::StringRef memory, const ModuleInfo &info);
+
+/// Whether accesses of `op` to `memory` may go to shared memory. Only then may
+/// the next three be called.
+bool hasSharedWindow(mlir::Operation *op, llvm::StringRef memory,
+                     const ModuleInfo &info);
+/// Where an access most likely goes.
+struct LikelyPlace {
+  mlir::Value inside;  // i1: all its bytes are there
+  mlir::Value pointer; // good if `inside`: !llvm.ptr<1>, <3>, or of the stack
+  bool isStack = false;
+};
+LikelyPlace findLikelyPlace(mlir::OpBuilder &builder, mlir::Operation *op,
+                            mlir::Value index, uint64_t offset, unsigned bytes,
+                            llvm::StringRef memory, const ModuleInfo &info);
+/// The generic address of a range (start and count are i64) or an access; traps
+/// unless all of it is in one place. Slow: a call.
+mlir::Value findAddress(mlir::OpBuilder &builder, mlir::Operation *op,
+                        mlir::Value start, mlir::Value count,
+                        llvm::StringRef memory, const ModuleInfo &info);
+mlir::Value findAddress(mlir::OpBuilder &builder, mlir::Operation *op,
+                        mlir::Value index, uint64_t offset, unsigned bytes,
+                        llvm::StringRef memory, const ModuleInfo &info);
+/// Splits the block before `op`: the result, of type `type` (null: none), of
+/// `hot` if `likely` holds, else of `cold`, which is seldom if `weigh`.
+mlir::Value branchOn(mlir::OpBuilder &builder, mlir::Operation *op,
+                     mlir::Value likely, mlir::Type type,
+                     llvm::function_ref<mlir::Value()> hot,
+                     llvm::function_ref<mlir::Value()> cold,
+                     bool weigh = true);
+
+/// Traps unless the effective address is a multiple of `bytes`.
+void checkAtomicAlignment(mlir::OpBuilder &builder, mlir::Operation *op,
+                          mlir::Value index, uint64_t offset, unsigned bytes);
+/// Checks an access and makes it with `build`, which returns its result of type
+/// `type`, null if that is null, for each place where it may go; not atomically
+/// on the thread's own stack.
+mlir::Value accessAtomically(
+    mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value index,
+    uint64_t offset, unsigned bytes, llvm::StringRef memory, mlir::Type type,
+    const ModuleInfo &info,
+    llvm::function_ref<mlir::Value(mlir::Value address, bool isAtomic)> build);
+
 /// `pointer` in LLVM address space 0.
 mlir::Value toGeneric(mlir::OpBuilder &builder, mlir::Location loc,
                       mlir::Value pointer);
@@ -201,10 +276,25 @@ void populateBulkPatterns(mlir::RewritePatternSet &patterns,
                           const ModuleInfo &info);
 void populateAtomicPatterns(mlir::RewritePatternSet &patterns,
                             const ModuleInfo &info);
+void populateSharedPatterns(mlir::RewritePatternSet &patterns,
+                            const ModuleInfo &info);
+void populateScopedAtomicPatterns(mlir::RewritePatternSet &patterns,
+                                  const ModuleInfo &info);
 void populateFuelPatterns(mlir::RewritePatternSet &patterns);
+void populateMatrixPatterns(mlir::RewritePatternSet &patterns,
+                            const ModuleInfo &info);
+void populateGuestPatterns(mlir::RewritePatternSet &patterns,
+                           const ModuleInfo &info);
 
 /// On a module of phase `std`: its functions count fuel.
 inline constexpr llvm::StringLiteral countsFuelAttr = "twasm.counts_fuel";
+/// The same: something in it prints.
+inline constexpr llvm::StringLiteral printsAttr = "twasm.prints";
+/// The same: something in it uses matrix units.
+inline constexpr llvm::StringLiteral usesMatricesAttr = "twasm.uses_matrices";
+
+/// On a module of phase `std`: functions of it have a window of shared memory.
+inline constexpr llvm::StringLiteral usesSharedAttr = "twasm.uses_shared";
 
 /// Implementations of twasm.rt and device ops.
 void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,
@@ -213,6 +303,11 @@ void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,
 
 /// Makes loops of cycles of tail calls, ordinary calls of all others.
 mlir::LogicalResult mergeTailCalls(mlir::ModuleOp module);
+
+/// PTX: the address of the block's dynamic shared memory (!llvm.ptr<3>), `bytes`
+/// of which (i64) the threads of the block zero together first.
+mlir::Value openSharedMemory(mlir::OpBuilder &builder, mlir::Location loc,
+                             mlir::ModuleOp module, mlir::Value bytes);
 
 /// Adds an entry point for each exported function.
 mlir::LogicalResult addEntryPoints(mlir::ModuleOp module, TargetKind target);

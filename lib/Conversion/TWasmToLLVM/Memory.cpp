@@ -28,35 +28,40 @@ template <typename Op> struct MemoryPattern : OpRewritePattern<Op> {
   MemoryPattern(MLIRContext *context, const ModuleInfo &info)
       : OpRewritePattern<Op>(context), info(info) {}
 
-  /// Checks the access and returns its address.
-  Value translate(PatternRewriter &b, Op op, unsigned bytes) const {
-    // In the function's own frame, where no access can miss.
-    if (auto place = op->template getAttrOfType<IntegerAttr>(twasm::frameAttr))
-      return addBytes(b, op.getLoc(),
-                      info.frames.lookup(
-                          op->template getParentOfType<func::FuncOp>()),
-                      arith::ConstantOp::create(
-                          b, op.getLoc(), b.getI64IntegerAttr(place.getInt())));
-    return translateAccess(b, op, op.getIndex(), op.getOffset(), bytes,
-                           memoryOf(op, op.getMemory()), info);
+  /// The address of the op's place in the function's own frame, where no
+  /// access can miss; null if it has none there.
+  Value frameAddress(PatternRewriter &b, Op op) const {
+    auto place = op->template getAttrOfType<IntegerAttr>(twasm::frameAttr);
+    if (!place)
+      return {};
+    return addBytes(
+        b, op.getLoc(),
+        info.frames.lookup(op->template getParentOfType<func::FuncOp>()),
+        arith::ConstantOp::create(b, op.getLoc(),
+                                  b.getI64IntegerAttr(place.getInt())));
+  }
+  Value load(PatternRewriter &b, Op op, Type type) const {
+    if (Value address = frameAddress(b, op))
+      return LLVM::LoadOp::create(b, op.getLoc(), type, address, 1);
+    return loadGuest(b, op, type, op.getIndex(), op.getOffset(),
+                     memoryOf(op, op.getMemory()), info);
+  }
+  void store(PatternRewriter &b, Op op, Value value) const {
+    if (Value address = frameAddress(b, op))
+      LLVM::StoreOp::create(b, op.getLoc(), value, address, 1);
+    else
+      storeGuest(b, op, value, op.getIndex(), op.getOffset(),
+                 memoryOf(op, op.getMemory()), info);
   }
 
   const ModuleInfo &info;
 };
 
-unsigned bytesOf(Type type) {
-  if (auto vector = dyn_cast<VectorType>(type))
-    return vector.getNumElements() * vector.getElementTypeBitWidth() / 8;
-  return type.getIntOrFloatBitWidth() / 8;
-}
-
 struct Load : MemoryPattern<twasm::LoadOp> {
   using MemoryPattern::MemoryPattern;
   LogicalResult matchAndRewrite(twasm::LoadOp op,
                                 PatternRewriter &rewriter) const override {
-    Value address = translate(rewriter, op, bytesOf(op.getType()));
-    // Alignment 1: the immediate is only a hint (spec 4.4.7).
-    rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, op.getType(), address, 1);
+    rewriter.replaceOp(op, load(rewriter, op, op.getType()));
     return success();
   }
 };
@@ -65,10 +70,8 @@ template <typename Op, typename Extend> struct LoadN : MemoryPattern<Op> {
   using MemoryPattern<Op>::MemoryPattern;
   LogicalResult matchAndRewrite(Op op,
                                 PatternRewriter &rewriter) const override {
-    Value address = this->translate(rewriter, op, op.getBits() / 8);
-    Value narrow = LLVM::LoadOp::create(
-        rewriter, op.getLoc(), rewriter.getIntegerType(op.getBits()), address,
-        1);
+    Value narrow =
+        this->load(rewriter, op, rewriter.getIntegerType(op.getBits()));
     rewriter.replaceOpWithNewOp<Extend>(op, op.getType(), narrow);
     return success();
   }
@@ -78,8 +81,8 @@ struct Store : MemoryPattern<twasm::StoreOp> {
   using MemoryPattern::MemoryPattern;
   LogicalResult matchAndRewrite(twasm::StoreOp op,
                                 PatternRewriter &rewriter) const override {
-    Value address = translate(rewriter, op, bytesOf(op.getValue().getType()));
-    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, op.getValue(), address, 1);
+    store(rewriter, op, op.getValue());
+    rewriter.eraseOp(op);
     return success();
   }
 };
@@ -88,11 +91,11 @@ struct StoreN : MemoryPattern<twasm::StoreNOp> {
   using MemoryPattern::MemoryPattern;
   LogicalResult matchAndRewrite(twasm::StoreNOp op,
                                 PatternRewriter &rewriter) const override {
-    Value address = translate(rewriter, op, op.getBits() / 8);
     Value narrow = arith::TruncIOp::create(
         rewriter, op.getLoc(), rewriter.getIntegerType(op.getBits()),
         op.getValue());
-    rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, narrow, address, 1);
+    store(rewriter, op, narrow);
+    rewriter.eraseOp(op);
     return success();
   }
 };

@@ -11,44 +11,20 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Lowering.h"
+#include "Target.h"
 
 #include "Format/KernelABI.h"
-#include "twc/Transforms/RuntimeCalls.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
-#include "mlir/Conversion/LLVMCommon/Pattern.h"
 
 using namespace mlir;
 using namespace twc;
 
-/// The opaque function `name`, declared on first use.
-static LLVM::LLVMFuncOp getRuntimeFunction(ConversionPatternRewriter &rewriter,
-                                           Operation *op, StringRef name,
-                                           ArrayRef<Type> params) {
-  auto module = op->getParentOfType<ModuleOp>();
-  if (auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
-    return func;
-  OpBuilder::InsertionGuard guard(rewriter);
-  rewriter.setInsertionPointToStart(module.getBody());
-  auto type = LLVM::LLVMFunctionType::get(
-      LLVM::LLVMVoidType::get(op->getContext()), params);
-  return LLVM::LLVMFuncOp::create(rewriter, module.getLoc(), name, type);
-}
-
 static Value i32(OpBuilder &b, Location loc, uint32_t value) {
-  return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
+  return makeI32(b, loc, value);
 }
 static Value i64(OpBuilder &b, Location loc, uint64_t value) {
-  return LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
-}
-
-static void callRuntime(ConversionPatternRewriter &b, Operation *op,
-                        StringRef name, ArrayRef<Value> arguments) {
-  SmallVector<Type> params = llvm::map_to_vector(
-      arguments, [](Value v) -> Type { return v.getType(); });
-  LLVM::LLVMFuncOp func = getRuntimeFunction(b, op, name, params);
-  LLVM::CallOp::create(b, op->getLoc(), func, arguments);
+  return makeI64(b, loc, value);
 }
 
 namespace {
@@ -183,6 +159,9 @@ template <typename Op> struct ThreadField : ConvertOpToLLVMPattern<Op> {
 void twc::populateRuntimePatterns(const LLVMTypeConverter &converter,
                                   RewritePatternSet &patterns,
                                   TargetKind target) {
+  populateTeamPatterns(converter, patterns, target);
+  populateDevicePatterns(converter, patterns, target);
+  populateMatrixUnitPatterns(converter, patterns, target);
   patterns.add<CheckBounds, TrapIf, Trap, CheckStack>(converter);
   patterns.add<BulkCall<twasm::RtCopyOp>>(converter, runtime::copy,
                                           runtime::copyGeneric);

@@ -22,15 +22,10 @@ template <typename Op> struct AccessPattern : OpRewritePattern<Op> {
   AccessPattern(MLIRContext *context, const ModuleInfo &info)
       : OpRewritePattern<Op>(context), info(info) {}
 
-  Value translate(OpBuilder &b, Op op, unsigned bits) const {
-    return translateAccess(b, op, op.getIndex(), op.getOffset(), bits / 8,
-                           memoryOf(op, op.getMemory()), info);
-  }
-  /// Checks the access and loads an integer; its alignment is only a hint.
+  /// An integer; its alignment is only a hint.
   Value load(OpBuilder &b, Op op, unsigned bits) const {
-    Value address = translate(b, op, bits);
-    return LLVM::LoadOp::create(b, op.getLoc(), b.getIntegerType(bits),
-                                address, 1);
+    return loadGuest(b, op, b.getIntegerType(bits), op.getIndex(),
+                     op.getOffset(), memoryOf(op, op.getMemory()), info);
   }
   const ModuleInfo &info;
 };
@@ -90,10 +85,11 @@ struct StoreLane : AccessPattern<twasm::VStoreLaneOp> {
   LogicalResult matchAndRewrite(twasm::VStoreLaneOp op,
                                 PatternRewriter &b) const override {
     Lanes lanes(b, op.getLoc());
-    Value address = translate(b, op, twasm::getLaneBits(op.getShape()));
     Value number = lanes.extract(lanes.view(op.getVector(), op.getShape()),
                                  op.getLane());
-    b.replaceOpWithNewOp<LLVM::StoreOp>(op, number, address, 1);
+    storeGuest(b, op, number, op.getIndex(), op.getOffset(),
+               memoryOf(op, op.getMemory()), info);
+    b.eraseOp(op);
     return success();
   }
 };

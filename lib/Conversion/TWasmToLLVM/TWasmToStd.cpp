@@ -133,25 +133,36 @@ static void lowerReferenceTypes(Region &body) {
   });
 }
 
-/// Loads the address of the thread's stack once, at the function's entry.
-static void addWindow(func::FuncOp func, DenseI64ArrayAttr limits,
-                      ModuleInfo &info) {
+/// Loads what the function needs of its windows once, at its entry.
+static void addWindows(func::FuncOp func, DenseI64ArrayAttr limits,
+                       FlatSymbolRefAttr sharedMemory, ModuleInfo &info) {
   Window window;
-  window.low = limits[0];
-  window.top = limits[1];
-  for (auto &[name, global] : info.globals)
-    if (auto memory =
-            global->getAttrOfType<FlatSymbolRefAttr>(twasm::stackMemoryAttr)) {
-      window.global = global.getSymName();
-      window.memory = memory.getValue();
-    }
   OpBuilder b = OpBuilder::atBlockBegin(&func.getBody().front());
+  Location loc = func.getLoc();
   Value record = func.getArgument(ThreadPtr);
-  Value slot = LLVM::GEPOp::create(b, func.getLoc(), record.getType(),
-                                   b.getI8Type(), record,
-                                   ArrayRef<LLVM::GEPArg>{ThreadRecord::stack});
-  window.stack =
-      LLVM::LoadOp::create(b, func.getLoc(), record.getType(), slot, 8);
+  auto load = [&](Type type, int32_t field) -> Value {
+    Value slot = LLVM::GEPOp::create(b, loc, record.getType(), b.getI8Type(),
+                                     record, ArrayRef<LLVM::GEPArg>{field});
+    return LLVM::LoadOp::create(b, loc, type, slot, 8);
+  };
+  if (limits) {
+    window.low = limits[0];
+    window.top = limits[1];
+    for (auto &[name, global] : info.globals)
+      if (auto memory = global->getAttrOfType<FlatSymbolRefAttr>(
+              twasm::stackMemoryAttr)) {
+        window.global = global.getSymName();
+        window.memory = memory.getValue();
+      }
+    window.stack = load(record.getType(), ThreadRecord::stack);
+  }
+  if (sharedMemory) {
+    window.sharedMemory = sharedMemory.getValue();
+    window.shared = load(
+        LLVM::LLVMPointerType::get(b.getContext(), sharedAddressSpace),
+        ThreadRecord::shared);
+    window.sharedBytes = load(b.getI64Type(), ThreadRecord::sharedBytes);
+  }
   info.windows[func] = window;
 }
 
@@ -205,8 +216,13 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
       info.gridFunctions[gridOf.getValue()] = lowered;
       lowered->setAttr(isGridAttr, builder.getUnitAttr());
     }
-    if (auto window = func->getAttrOfType<DenseI64ArrayAttr>(twasm::windowAttr))
-      addWindow(lowered, window, info);
+    auto window = func->getAttrOfType<DenseI64ArrayAttr>(twasm::windowAttr);
+    auto shared =
+        func->getAttrOfType<FlatSymbolRefAttr>(twasm::sharedMemoryAttr);
+    if (window || shared)
+      addWindows(lowered, window, shared, info);
+    if (shared)
+      module->setAttr(usesSharedAttr, builder.getUnitAttr());
     if (auto size = func->getAttrOfType<IntegerAttr>(twasm::frameSizeAttr))
       addFrame(lowered, size.getInt(), info);
     func.erase();
@@ -226,7 +242,7 @@ static void resolveReferences(ModuleOp module, ModuleInfo &info) {
       func::FuncOp copy = info.functions.lookup(grid.getValue());
       op->setAttr(twasm::gridAttr, FlatSymbolRefAttr::get(copy));
       auto it = info.windows.find(copy);
-      if (it != info.windows.end())
+      if (it != info.windows.end() && it->second.stack)
         op->setAttr(twasm::windowAttr,
                     Builder(module).getDenseI64ArrayAttr(
                         {int64_t(it->second.low), int64_t(it->second.top)}));
@@ -317,6 +333,17 @@ struct ConvertTWasmToStd
       module->setAttr(countsFuelAttr, UnitAttr::get(&getContext()));
       return WalkResult::interrupt();
     });
+    module.walk([&](Operation *op) {
+      if (!isa<twasm::MatrixFillOp, twasm::MatrixMmaOp, twasm::MatrixLoadOp,
+               twasm::MatrixStoreOp>(op))
+        return WalkResult::advance();
+      module->setAttr(usesMatricesAttr, UnitAttr::get(&getContext()));
+      return WalkResult::interrupt();
+    });
+    module.walk([&](twasm::PrintfOp) {
+      module->setAttr(printsAttr, UnitAttr::get(&getContext()));
+      return WalkResult::interrupt();
+    });
 
     ConversionTarget target(getContext());
     target.addLegalDialect<arith::ArithDialect, cf::ControlFlowDialect,
@@ -326,8 +353,11 @@ struct ConvertTWasmToStd
     // module-level ops feed the entry points and are dropped with them.
     target.addDynamicallyLegalDialect<twasm::TWasmDialect>([](Operation *op) {
       return op->getName().getStringRef().starts_with("twasm.rt.") ||
+             (op->hasTrait<twasm::Collective>() &&
+              !isa<twasm::MatrixLoadOp, twasm::MatrixStoreOp>(op)) ||
              isa<twasm::ThreadIdOp, twasm::BlockIdOp, twasm::BlockDimOp,
-                 twasm::GridDimOp>(op) ||
+                 twasm::GridDimOp, twasm::LaneIdOp, twasm::FenceOp,
+                 twasm::ClockOp, twasm::FastMathOp, twasm::FastDivOp>(op) ||
              isa<ModuleOp>(op->getParentOp());
     });
     RewritePatternSet patterns(&getContext());
@@ -342,7 +372,11 @@ struct ConvertTWasmToStd
     populateTablePatterns(patterns, info);
     populateBulkPatterns(patterns, info);
     populateAtomicPatterns(patterns, info);
+    populateScopedAtomicPatterns(patterns, info);
+    populateSharedPatterns(patterns, info);
     populateFuelPatterns(patterns);
+    populateGuestPatterns(patterns, info);
+    populateMatrixPatterns(patterns, info);
     ConversionConfig config;
     config.allowPatternRollback = false; // no pattern fails half-way
     if (failed(applyPartialConversion(module, target, std::move(patterns),

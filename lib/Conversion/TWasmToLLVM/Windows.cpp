@@ -69,7 +69,7 @@ twc::translateWindow(OpBuilder &b, Operation *op, Value index, uint64_t offset,
                      unsigned bytes, StringRef memory,
                      const ModuleInfo &info) {
   const Window *window = info.windowOf(op);
-  if (!window || window->memory != memory)
+  if (!window || !window->stack || window->memory != memory)
     return std::nullopt;
   Location loc = op->getLoc();
   // The index has 32 bits (StackPointer.h), so the sum does not wrap.
@@ -98,9 +98,11 @@ twc::translateWindow(OpBuilder &b, Operation *op, Value index, uint64_t offset,
 Value twc::translateRange(OpBuilder &b, Operation *op, Value start, Value count,
                           StringRef memory, const ModuleInfo &info) {
   Location loc = op->getLoc();
+  if (hasSharedWindow(op, memory, info))
+    return findAddress(b, op, start, count, memory, info);
   Value address = addBytes(b, loc, getMemoryBase(b, op, memory, info), start);
   const Window *window = info.windowOf(op);
-  if (!window || window->memory != memory)
+  if (!window || !window->stack || window->memory != memory)
     return address;
   using enum arith::CmpIPredicate;
   Value top = constant(b, loc, window->top);

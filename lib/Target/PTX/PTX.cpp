@@ -15,6 +15,9 @@
 #include "SlowPasses.h"
 
 #include "llvm/IR/LegacyPassManager.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/Instructions.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -46,13 +49,21 @@ std::optional<GPUArch> GPUArch::parse(StringRef text) {
   return arch;
 }
 
-/// llvm.stacksave and stackrestore need PTX ISA 7.3 (LLVM cannot select them
-/// below it); nothing else here needs more than the architecture does.
-static bool usesStackPointer(const Module &module) {
-  for (const Function &f : module)
+/// The PTX ISA version that the module needs beyond its architecture's lowest,
+/// or 0: llvm.stacksave and stackrestore need 7.3 (LLVM cannot select them
+/// below it), `tanh.approx` 7.0.
+static unsigned neededVersion(const Module &module) {
+  unsigned version = 0;
+  for (const Function &f : module) {
     if (f.getIntrinsicID() == Intrinsic::stacksave)
-      return true;
-  return false;
+      return 73;
+    for (const Instruction &i : instructions(f))
+      if (auto *call = dyn_cast<CallInst>(&i))
+        if (auto *assembly = dyn_cast<InlineAsm>(call->getCalledOperand()))
+          if (assembly->getAsmString().starts_with("tanh.approx"))
+            version = 70;
+  }
+  return version;
 }
 
 /// The NVPTX target, or null with the reason in `error`.
@@ -93,8 +104,10 @@ twc::createPTXMachine(const Module &module, const GPUArch &arch,
   options.AllowFPOpFusion = FPOpFusion::Strict;
   // LLVM takes the architecture's own lowest version: 6.3 for sm_75, 7.0 for
   // sm_80, 7.1 for sm_86, and more than 7.3 for all later ones.
-  const char *features =
-      usesStackPointer(module) && arch.cc <= 86 ? "+ptx73" : "";
+  std::string features;
+  if (unsigned version = neededVersion(module);
+      version && (arch.cc < 80 || (version > 70 && arch.cc <= 86)))
+    features = "+ptx" + std::to_string(version);
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
       triple, arch.str(), features, options, Reloc::PIC_, std::nullopt,
       level == 0 ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));

@@ -22,6 +22,7 @@
 #include "Format/KernelABI.h"
 #include "Format/PtxBin.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -56,6 +57,23 @@ struct Trap {
   bool hasPlace = true;
   uint32_t function = 0, offset = 0;
   Dim3 block{0, 0, 0}, thread{0, 0, 0};
+  /// What an aborted thread gave as its reason, any bytes; "" if nothing.
+  std::string message;
+};
+
+/// A call of tw.printf, formatted: any bytes, and not always a whole line.
+struct Printed {
+  Dim3 block{0, 0, 0}, thread{0, 0, 0};
+  std::string text;
+  std::string note; // what is wrong with the call; "" if nothing
+};
+
+/// What stacks take: memory on a GPU, which sets it aside at once, and address
+/// space on the host, where pages cost nothing until they are touched.
+struct StackUse {
+  uint64_t perThread = 0; // bytes
+  uint64_t threads = 0;   // that can run at once
+  uint64_t bytes() const { return perThread * threads; }
 };
 
 /// What became of a call: results in order, or a trap; `seconds` is the time
@@ -64,6 +82,16 @@ struct Outcome {
   std::vector<Value> results;
   std::optional<Trap> trap;
   double seconds = 0;
+  /// In the order in which they were recorded: a thread's own in its order.
+  std::vector<Printed> printed;
+  uint64_t lostPrints = 0; // calls that the buffer had no room for
+};
+
+/// What a launch can choose beside its grid.
+struct LaunchOptions {
+  /// Shared memory of each block, if that is more than the kernel itself asks
+  /// for.
+  uint64_t sharedBytes = 0;
 };
 
 /// One instantiated module, ready to run its exports. Not thread-safe: one
@@ -104,8 +132,13 @@ public:
 
   /// Runs the export as a grid, one Wasm activation per thread, and waits.
   virtual Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
-                                   Dim3 block,
-                                   std::span<const Value> arguments) = 0;
+                                   Dim3 block, std::span<const Value> arguments,
+                                   const LaunchOptions &options = {}) = 0;
+
+  /// What the stacks of such a launch take; a launch that they do not fit is
+  /// refused. Nothing where nobody can tell.
+  virtual Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel,
+                                      Dim3 grid, Dim3 block);
 };
 
 struct InstanceOptions {
@@ -117,7 +150,15 @@ struct InstanceOptions {
   /// Instantiate no module yet: instantiateNext() does, one by one. Exports of
   /// modules that are not instantiated must not be called.
   bool stepwise = false;
+  /// Calls of tw.printf that an invocation or a launch keeps, at most
+  /// maxPrintRecords; only kernels that can print (KernelInfo::prints) have a
+  /// buffer for them.
+  uint64_t printRecords = 4096;
+  /// Called with each text, those of start functions too, once the call that
+  /// printed it has ended.
+  std::function<void(const Printed &)> print = nullptr;
 };
+inline constexpr uint64_t maxPrintRecords = 1 << 20;
 
 /// Where instances live: the host's cores, or one CUDA device. Shareable by
 /// instances and threads; must outlive its instances.
@@ -149,6 +190,12 @@ findKernel(const ptxbin::Manifest &manifest, const std::string &name,
 /// Checks shared by all executors: argument count and types.
 Expected<void> checkArguments(const ptxbin::KernelInfo &kernel,
                               std::span<const Value> arguments);
+
+/// Bytes of shared memory that a block has when a launch asks for `asked`: no
+/// less than the kernel itself asks for, a multiple of 16. Refused beyond the
+/// kernel's limit, and for a kernel without shared memory.
+Expected<uint64_t> sharedBytesOf(const ptxbin::KernelInfo &kernel,
+                                 uint64_t asked);
 
 /// "out of bounds memory access in function 3 'saxpy' at offset 0xb0, block
 /// (0,0,0), thread (5,0,0)".

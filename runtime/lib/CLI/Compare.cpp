@@ -13,77 +13,12 @@
 #include <algorithm>
 #include <cinttypes>
 #include <cstdio>
-#include <cstring>
 
 namespace twrun::cli {
 
 using abi::TrapCode;
 
 namespace {
-
-template <typename Bits> Bits load(const uint8_t *data) {
-  Bits bits;
-  std::memcpy(&bits, data, sizeof bits);
-  return bits;
-}
-
-bool bothNaN(ElementType type, const uint8_t *a, const uint8_t *b) {
-  if (type == ElementType::F32)
-    return isNaN32(load<uint32_t>(a)) && isNaN32(load<uint32_t>(b));
-  if (type == ElementType::F64)
-    return isNaN64(load<uint64_t>(a)) && isNaN64(load<uint64_t>(b));
-  return false;
-}
-
-/// A stretch of memory seen as elements of one type.
-struct Stretch {
-  uint64_t begin, end;
-  ElementType type = ElementType::U8;
-  std::optional<size_t> parameter;
-};
-
-class MemoryComparer {
-public:
-  MemoryComparer(std::span<const uint8_t> device,
-                 std::span<const uint8_t> interpreter, MemoryComparison &result)
-      : device(device), interpreter(interpreter), result(result) {}
-
-  void compare(const Stretch &stretch) {
-    // Equal blocks, nearly all of them, cost one memcmp; the block size is a
-    // multiple of every element's.
-    constexpr uint64_t block = 4096;
-    for (uint64_t at = stretch.begin; at < stretch.end; at += block) {
-      uint64_t size = std::min(block, stretch.end - at);
-      if (std::memcmp(device.data() + at, interpreter.data() + at, size))
-        compareElements(stretch, at, at + size);
-    }
-  }
-
-private:
-  void compareElements(const Stretch &stretch, uint64_t begin, uint64_t end) {
-    const unsigned size = byteSize(stretch.type);
-    for (uint64_t at = begin; at < end; at += size) {
-      const uint8_t *a = device.data() + at, *b = interpreter.data() + at;
-      if (!std::memcmp(a, b, size))
-        continue;
-      if (bothNaN(stretch.type, a, b)) {
-        ++result.nanPayloads;
-        continue;
-      }
-      if (result.differences++ == 0)
-        result.first = Difference{0,
-                                  at,
-                                  stretch.parameter,
-                                  (at - stretch.begin) / size,
-                                  toString(stretch.type),
-                                  formatElement(stretch.type, a),
-                                  formatElement(stretch.type, b)};
-    }
-  }
-
-  std::span<const uint8_t> device, interpreter;
-  MemoryComparison &result;
-};
 
 std::string hex(uint64_t value) {
   char text[24];
@@ -100,7 +35,8 @@ std::string name(uint32_t index, const ptxbin::Manifest &manifest,
 
 std::string tell(const MemoryComparison &memory, uint32_t index,
                  const ptxbin::Manifest &manifest) {
-  if (memory.deviceBytes != memory.interpreterBytes)
+  if (!memory.first ||
+      (!memory.sampled && memory.deviceBytes != memory.interpreterBytes))
     return name(index, manifest, "linear memory") + " has " +
            std::to_string(memory.deviceBytes) + " bytes on the device and " +
            std::to_string(memory.interpreterBytes) + " in the interpreter";
@@ -173,16 +109,31 @@ std::string differ(const std::string &what, const Value &device,
          formatValue(interpreter, manifest) + " in the interpreter";
 }
 
+bool isWithin(const Tolerance &tolerance, const Value &a, const Value &b,
+              Deviation &largest) {
+  if (tolerance.isExact() || a.type != b.type ||
+      (a.type != ValueType::F32 && a.type != ValueType::F64))
+    return false;
+  const bool is32 = a.type == ValueType::F32;
+  for (uint64_t bits : {a.bits, b.bits})
+    if (is32 ? isNaN32(uint32_t(bits)) : isNaN64(bits))
+      return false;
+  // Little-endian: the low half of the bits comes first.
+  return isWithin(tolerance, is32 ? ElementType::F32 : ElementType::F64,
+                  reinterpret_cast<const uint8_t *>(&a.bits),
+                  reinterpret_cast<const uint8_t *>(&b.bits), largest);
+}
+
 std::string compareResults(const ptxbin::Manifest &manifest,
                            const Outcome &device, const Outcome &interpreter,
-                           const OracleExecutor &oracle,
-                           uint64_t &nanPayloads) {
+                           const OracleExecutor &oracle, Verification &v) {
   if (device.results.size() != interpreter.results.size())
     return std::to_string(device.results.size()) + " results on the device, " +
            std::to_string(interpreter.results.size()) + " in the interpreter";
   for (size_t i = 0; i < device.results.size(); ++i) {
     const Value &a = device.results[i], &b = interpreter.results[i];
-    if (!sameValue(a, b, oracle, nanPayloads))
+    if (!sameValue(a, b, oracle, v.nanPayloads) &&
+        !isWithin(v.tolerance, a, b, v.within))
       return differ("result " + std::to_string(i + 1), a, b, manifest);
   }
   return {};
@@ -200,51 +151,42 @@ std::string compareGlobals(const ptxbin::Manifest &manifest,
 }
 
 std::string compareTables(const ptxbin::Manifest &manifest,
-                          const Executor &device,
-                          const OracleExecutor &oracle) {
+                          const Executor &device, const OracleExecutor &oracle,
+                          const Snapshot *before) {
   uint64_t ignored = 0;
   for (uint32_t i = 0; i < manifest.tables.size(); ++i) {
     const std::vector<uint64_t> a = device.table(i), b = oracle.table(i);
     const std::string what = "table " + std::to_string(i);
-    if (a.size() != b.size())
+    if (before ? a.size() < b.size() : a.size() != b.size())
       return what + " has " + std::to_string(a.size()) +
              " elements on the device and " + std::to_string(b.size()) +
              " in the interpreter";
     const ValueType type = manifest.tables[i].type;
-    for (size_t j = 0; j < a.size(); ++j)
+    for (size_t j = 0; j < b.size(); ++j) {
+      if (before && j < before->tables[i].size() &&
+          b[j] == before->tables[i][j])
+        continue;
       if (a[j] != b[j] &&
           !sameValue({type, a[j]}, {type, b[j]}, oracle, ignored))
         return differ("element " + std::to_string(j) + " of " + what,
                       {type, a[j]}, {type, b[j]}, manifest);
+    }
   }
   return {};
 }
 
 } // namespace
 
-MemoryComparison compareMemory(std::span<const uint8_t> device,
-                               std::span<const uint8_t> interpreter,
-                               const Arguments &arguments, uint64_t base,
-                               uint64_t begin) {
-  MemoryComparison result;
-  result.deviceBytes = device.size();
-  result.interpreterBytes = interpreter.size();
-  const uint64_t size = std::min(device.size(), interpreter.size());
-  MemoryComparer comparer(device, interpreter, result);
-  uint64_t at = std::min(begin, size);
-  for (const Buffer &buffer : arguments.buffers) {
-    uint64_t first = base + buffer.offset;
-    uint64_t end = first + buffer.initial.data.size();
-    if (first < at)
-      continue; // left out
-    if (end > size)
-      break; // sizes differ; what is common is compared as bytes
-    comparer.compare({at, first, ElementType::U8, std::nullopt});
-    comparer.compare({first, end, buffer.initial.type, buffer.parameter});
-    at = end;
+Snapshot takeSnapshot(const ptxbin::Manifest &manifest,
+                      OracleExecutor &oracle) {
+  Snapshot snapshot;
+  for (uint32_t i = 0; i < manifest.memories.size(); ++i) {
+    std::span<const uint8_t> memory = oracle.memory(i);
+    snapshot.memories.emplace_back(memory.begin(), memory.end());
   }
-  comparer.compare({at, size, ElementType::U8, std::nullopt});
-  return result;
+  for (uint32_t i = 0; i < manifest.tables.size(); ++i)
+    snapshot.tables.push_back(oracle.table(i));
+  return snapshot;
 }
 
 /// Compares all memories and adds up what was found; the arguments' buffers
@@ -252,21 +194,29 @@ MemoryComparison compareMemory(std::span<const uint8_t> device,
 static std::string compareMemories(const ptxbin::Manifest &manifest,
                                    Executor &device, OracleExecutor &oracle,
                                    const Arguments &arguments, uint64_t base,
-                                   const ptxbin::StackWindow *window,
+                                   const CompareOptions &options,
                                    MemoryComparison &sum) {
   std::string text;
+  const ptxbin::StackWindow *window = options.window;
   for (uint32_t i = 0; i < manifest.memories.size(); ++i) {
-    MemoryComparison one =
-        compareMemory(device.memory(i), oracle.memory(i),
-                      i == arguments.memory ? arguments : Arguments(), base,
-                      window && i == window->memory ? window->low + window->size
-                                                    : 0);
+    MemoryRules rules;
+    if (window && i == window->memory)
+      rules.begin = window->low + window->size;
+    rules.tolerance = options.tolerance;
+    if (options.before)
+      rules.before = &options.before->memories[i];
+    MemoryComparison one = compareMemory(
+        device.memory(i), oracle.memory(i),
+        i == arguments.memory ? arguments : Arguments(), base, rules);
     if (text.empty() && !one.agrees())
       text = tell(one, i, manifest);
     sum.deviceBytes += one.deviceBytes;
     sum.interpreterBytes += one.interpreterBytes;
     sum.differences += one.differences;
     sum.nanPayloads += one.nanPayloads;
+    sum.compared += one.compared;
+    sum.within.add(one.within);
+    sum.sampled |= one.sampled;
     if (!sum.first && one.first) {
       sum.first = one.first;
       sum.first->memory = i;
@@ -279,15 +229,16 @@ Verification compareOutcomes(const ptxbin::Manifest &manifest,
                              const Outcome &device, Executor &deviceExecutor,
                              const Outcome &interpreter, OracleExecutor &oracle,
                              const Arguments &arguments, uint64_t base,
-                             const ptxbin::StackWindow *window) {
+                             const CompareOptions &options) {
   Verification v;
   v.seconds = interpreter.seconds;
+  v.tolerance = options.tolerance;
   auto check = [&](std::string mismatch) {
     if (v.mismatch.empty())
       v.mismatch = std::move(mismatch);
   };
   check(compareTraps(device.trap, interpreter.trap, oracle));
-  check(compareResults(manifest, device, interpreter, oracle, v.nanPayloads));
+  check(compareResults(manifest, device, interpreter, oracle, v));
   // How deep calls went before the stack ended is the device's own, and so is
   // what they stored on the way.
   if (v.mismatch.empty() && device.trap &&
@@ -295,10 +246,11 @@ Verification compareOutcomes(const ptxbin::Manifest &manifest,
     return v;
   v.memory.emplace();
   check(compareMemories(manifest, deviceExecutor, oracle, arguments, base,
-                        window, *v.memory));
+                        options, *v.memory));
   check(compareGlobals(manifest, deviceExecutor, oracle, v.nanPayloads));
-  check(compareTables(manifest, deviceExecutor, oracle));
+  check(compareTables(manifest, deviceExecutor, oracle, options.before));
   v.nanPayloads += v.memory->nanPayloads;
+  v.within.add(v.memory->within);
   return v;
 }
 

@@ -45,6 +45,14 @@ Json windowJson(const std::optional<ptxbin::StackWindow> &window) {
           {"size", window->size}};
 }
 
+Json sharedJson(const std::optional<ptxbin::SharedWindow> &shared) {
+  if (!shared)
+    return Json();
+  return {{"memory", shared->memory},
+          {"size", shared->size},
+          {"limit", shared->limit}};
+}
+
 /// "PTX 9.0, ISA 8.0", "HOST x86-64-v3".
 std::string imageText(const ptxbin::SectionKey &key) {
   std::string text = ptxbin::toString(key.type);
@@ -213,6 +221,14 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
                   std::to_string(kernel.stackWindow->low) +
                   ", pointer in global " +
                   std::to_string(kernel.stackWindow->global));
+    if (kernel.shared)
+      row("",
+          "shared memory of a block: " + std::to_string(kernel.shared->size) +
+              " bytes, at most " + std::to_string(kernel.shared->limit));
+    if (kernel.cooperative)
+      row("", "its threads wait for one another");
+    if (kernel.prints)
+      row("", "prints");
     if (!kernel.notOnGPU.empty())
       row("", "not on a GPU: " + oneLine(kernel.notOnGPU));
   }
@@ -280,6 +296,9 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
                                {"symbol", kernel.symbol},
                                {"gridSymbol", kernel.gridSymbol},
                                {"stackWindow", windowJson(kernel.stackWindow)},
+                               {"shared", sharedJson(kernel.shared)},
+                               {"cooperative", kernel.cooperative},
+                               {"prints", kernel.prints},
                                {"params", typesJson(kernel.params)},
                                {"results", typesJson(kernel.results)},
                                {"notOffloadable", kernel.notOffloadable},

@@ -39,6 +39,22 @@ Expected<Dim3> parseDim3(std::string_view text) {
 
 namespace {
 
+constexpr uint64_t maxVerifyBlocks = 1 << 20;
+
+/// What --verify may be given: "blocks:N". CLI11 has "true" for no value.
+std::optional<uint64_t> parseBlocks(std::string_view text) {
+  constexpr std::string_view prefix = "blocks:";
+  uint64_t blocks = 0;
+  const char *end = text.data() + text.size();
+  if (!text.starts_with(prefix))
+    return std::nullopt;
+  auto [at, status] = std::from_chars(text.data() + prefix.size(), end, blocks);
+  if (status != std::errc() || at != end || blocks == 0 ||
+      blocks > maxVerifyBlocks)
+    return std::nullopt;
+  return blocks;
+}
+
 CLI::Validator dim3Validator() {
   return CLI::Validator(
       [](std::string &text) {
@@ -70,7 +86,7 @@ CLI::Validator deviceValidator() {
 struct Parser {
   CLI::App app{"Verifies, runs and checks .ptxbin artifacts", "twrun"};
   Options options;
-  std::string grid, block;
+  std::string grid, block, verify, tolerance;
 
   Parser() {
     app.require_subcommand(1);
@@ -95,6 +111,14 @@ struct Parser {
                      "Launches in a row, on the same memory")
         ->check(CLI::Range(1u, 1000000u).description(""))
         ->type_name("N");
+
+    launch
+        ->add_option("--shared", options.sharedBytes,
+                     "Shared memory of each block, if that is more than the "
+                     "kernel asks for itself")
+        ->type_name("BYTES");
+    launch->add_flag("--stats", options.stats,
+                     "Tell before the launch what its stacks take");
 
     CLI::App *invoke =
         app.add_subcommand("invoke", "Run a function once, in one thread");
@@ -146,10 +170,48 @@ struct Parser {
                      "Units of fuel that each thread may use, if the artifact "
                      "counts them")
         ->type_name("N");
-    command->add_flag("--verify", options.verify,
-                      "Run the interpreter too and compare every bit");
+    command
+        ->add_option("--print-records", options.printRecords,
+                     "Calls of printf that are kept of each launch (default: "
+                     "4096)")
+        ->check(CLI::Range(uint64_t(0), maxPrintRecords).description(""))
+        ->type_name("N");
+    command->add_flag("--verify", verify,
+                      "Run the interpreter too and compare every bit; "
+                      "--verify=blocks:N runs N blocks of a grid there and "
+                      "compares what they wrote");
+    command
+        ->add_option("--tolerance", tolerance,
+                     "What f32 and f64 elements and results may differ by "
+                     "when verified (default: nothing)")
+        ->type_name("abs:X,rel:X,ulp:N");
     command->add_flag("--json", options.json, "Print JSON");
     command->add_flag("--quiet", options.quiet, "Print errors only");
+  }
+
+  std::string finishVerify() {
+    options.verify = !verify.empty() && verify != "false";
+    if (options.verify && verify != "true") {
+      options.verifyBlocks = parseBlocks(verify);
+      if (!options.verifyBlocks)
+        return "'" + verify +
+               "' is nothing that --verify knows: expected blocks:N, N from 1 "
+               "to " +
+               std::to_string(maxVerifyBlocks);
+      if (options.command != Command::Launch || options.repeat > 1)
+        return "--verify=blocks:N is for one launch: an invocation has no "
+               "blocks, and a launch that follows another starts from what "
+               "all blocks wrote";
+    }
+    if (tolerance.empty())
+      return {};
+    if (!options.verify)
+      return "--tolerance needs --verify";
+    auto parsed = parseTolerance(tolerance);
+    if (!parsed)
+      return parsed.error().message;
+    options.tolerance = *parsed;
+    return {};
   }
 
   /// Empty, or what is wrong beyond CLI11's own checks.
@@ -164,6 +226,8 @@ struct Parser {
       options.grid = *parseDim3(grid); // checked by the validator
       options.block = *parseDim3(block);
     }
+    if (std::string wrong = finishVerify(); !wrong.empty())
+      return wrong;
     if (options.command != Command::Devices && options.trust.empty() &&
         !options.allowUnsigned)
       return "--trust KEY.pub is required (or --allow-unsigned for a file "

@@ -14,6 +14,7 @@
 #ifndef TWRUN_LIB_CLI_OPTIONS_H
 #define TWRUN_LIB_CLI_OPTIONS_H
 
+#include "Tolerance.h"
 #include "twrun/Runtime.h"
 
 #include <optional>
@@ -41,10 +42,15 @@ struct Options {
   bool allowUnsigned = false;
   std::string device = "auto";
   bool verify = false, json = false, quiet = false;
+  std::optional<uint64_t> verifyBlocks; // how many; else all
+  Tolerance tolerance;                  // of --verify
   uint32_t repeat = 1;
   Dim3 grid, block;
   std::optional<std::string> module; // of a linked artifact; else the last
   std::optional<uint64_t> fuel;      // of each thread
+  uint64_t sharedBytes = 0;          // of each block, as far as asked for
+  uint64_t printRecords = InstanceOptions().printRecords;
+  bool stats = false;
   std::vector<std::string> arguments;
 };
 

@@ -48,11 +48,19 @@ std::string plural(uint64_t count, const char *noun) {
 
 std::string verifyText(const Verification &v) {
   std::string text;
-  if (v.memory)
-    text = plural(v.memory->deviceBytes, "byte") +
-           " of memory agree with the interpreter";
+  if (v.allBlocks)
+    text = "a sample, " + std::to_string(v.blocks) + " of " +
+           plural(v.allBlocks, "block") + ": ";
+  if (!v.memory)
+    text += "the trap agrees with the interpreter; memory is not comparable";
+  else if (v.allBlocks)
+    text += plural(v.memory->compared, "byte") +
+            " that they changed agree with the interpreter";
   else
-    text = "the trap agrees with the interpreter; memory is not comparable";
+    text += plural(v.memory->deviceBytes, "byte") +
+            " of memory agree with the interpreter";
+  if (!v.tolerance.isExact())
+    text += ", " + describe(v.tolerance, v.within);
   if (v.nanPayloads)
     text += ", " + plural(v.nanPayloads, "NaN payload") +
             (v.nanPayloads == 1 ? " differs" : " differ");
@@ -71,6 +79,8 @@ Json toJson(const Trap &trap, const std::string &text) {
   }
   json["block"] = toJson(trap.block);
   json["thread"] = toJson(trap.thread);
+  if (trap.code == abi::TrapCode::Aborted)
+    json["reason"] = trap.message;
   return json;
 }
 
@@ -80,8 +90,15 @@ Json toJson(const Verification &v) {
                {"seconds", v.seconds}};
   if (!v.agrees())
     json["mismatch"] = v.mismatch;
+  if (v.allBlocks)
+    json["sample"] = {{"blocks", v.blocks}, {"of", v.allBlocks}};
+  if (!v.tolerance.isExact())
+    json["within"] = {{"numbers", v.within.count},
+                      {"absolute", v.within.absolute},
+                      {"relative", v.within.relative},
+                      {"ulps", v.within.ulps}};
   if (v.memory) {
-    json["bytes"] = v.memory->deviceBytes;
+    json["bytes"] = v.allBlocks ? v.memory->compared : v.memory->deviceBytes;
     json["differences"] = v.memory->differences;
     if (v.memory->first) {
       const Difference &d = *v.memory->first;
@@ -101,6 +118,21 @@ Json toJson(const Verification &v) {
 }
 
 } // namespace
+
+std::string stacksText(const StackUse &stacks) {
+  const char *unit = "MiB";
+  double scaled = double(stacks.bytes()) / (1 << 20);
+  if (scaled >= 1024) {
+    unit = "GiB";
+    scaled /= 1024;
+  }
+  char text[128];
+  std::snprintf(text, sizeof text,
+                "stacks: %llu bytes for each of %llu threads, %.1f %s",
+                (unsigned long long)stacks.perThread,
+                (unsigned long long)stacks.threads, scaled, unit);
+  return text;
+}
 
 std::string formatSeconds(double seconds) {
   const char *unit = "s";
@@ -161,6 +193,10 @@ std::string jsonReport(const Options &options, const RunReport &report) {
     json["grid"] = toJson(options.grid);
     json["block"] = toJson(options.block);
     json["threads"] = options.grid.count() * options.block.count();
+    json["sharedBytes"] = report.sharedBytes;
+    json["stacks"] = {{"perThread", report.stacks.perThread},
+                      {"threads", report.stacks.threads},
+                      {"bytes", report.stacks.bytes()}};
   }
   Times times = timesOf(report.seconds);
   json["launches"] = report.seconds.size();
@@ -181,6 +217,17 @@ std::string jsonReport(const Options &options, const RunReport &report) {
   json["trap"] = report.outcome.trap
                      ? toJson(*report.outcome.trap, report.trapText)
                      : Json();
+  Json printed = Json::array();
+  for (const Printed &p : report.outcome.printed) {
+    Json one = {{"block", toJson(p.block)},
+                {"thread", toJson(p.thread)},
+                {"text", p.text}};
+    if (!p.note.empty())
+      one["note"] = p.note;
+    printed.push_back(std::move(one));
+  }
+  json["printed"] = printed;
+  json["lostPrints"] = report.outcome.lostPrints;
   json["verification"] =
       report.verification ? toJson(*report.verification) : Json();
   Json saved = Json::array();

@@ -28,6 +28,9 @@ std::string jsonReport(const Options &options, const RunReport &report);
 /// One line for standard error about a trap or a mismatch; empty for success.
 std::string errorText(const RunReport &report);
 
+/// "stacks: 65536 bytes for each of 270336 threads, 16.5 GiB".
+std::string stacksText(const StackUse &stacks);
+
 /// "1.23 ms", with three significant digits.
 std::string formatSeconds(double seconds);
 

@@ -8,9 +8,12 @@
 
 #include "Run.h"
 
+#include "GuestOutput.h"
 #include "Numbers.h"
+#include "Report.h"
 #include "lib/Quote.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
 #include <unistd.h>
@@ -24,7 +27,9 @@ Expected<Outcome> runOnce(const Options &options,
                           std::span<const Value> values) {
   if (options.command == Command::Invoke)
     return executor.invoke(kernel, values);
-  return executor.launch(kernel, options.grid, options.block, values);
+  LaunchOptions launch;
+  launch.sharedBytes = options.sharedBytes;
+  return executor.launch(kernel, options.grid, options.block, values, launch);
 }
 
 /// Runs as often as --repeat says, up to the first trap, and appends the time
@@ -61,6 +66,26 @@ void clearProgressLine(const OracleProgress &progress) {
     std::fputs("\r\033[K", stderr);
 }
 
+/// `count` blocks of a grid of `all`, spread evenly from the first to the last,
+/// and the one in which the device trapped.
+std::vector<uint64_t> chooseBlocks(uint64_t count, Dim3 grid,
+                                   const std::optional<Trap> &trap) {
+  const uint64_t all = grid.count();
+  std::vector<uint64_t> chosen;
+  // In two parts, neither of which overflows.
+  const uint64_t gaps = std::max<uint64_t>(count - 1, 1);
+  const uint64_t whole = (all - 1) / gaps, rest = (all - 1) % gaps;
+  for (uint64_t i = 0; i < count; ++i)
+    chosen.push_back(i * whole + i * rest / gaps);
+  if (trap)
+    chosen.push_back((uint64_t(trap->block.z) * grid.y + trap->block.y) *
+                         grid.x +
+                     trap->block.x);
+  std::sort(chosen.begin(), chosen.end());
+  chosen.erase(std::unique(chosen.begin(), chosen.end()), chosen.end());
+  return chosen;
+}
+
 Expected<Verification>
 verify(const Options &options, const ptxbin::PtxBin &artifact,
        const ptxbin::KernelInfo &kernel, const Arguments &arguments,
@@ -83,6 +108,17 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
                  std::to_string(placed->base) + " in the interpreter";
     return v;
   }
+  // What printf returns depends on how many calls are kept.
+  (*oracle)->keepPrints(options.printRecords);
+  const uint64_t allBlocks = options.grid.count();
+  std::optional<Snapshot> before;
+  std::vector<uint64_t> blocks;
+  if (options.verifyBlocks && *options.verifyBlocks < allBlocks) {
+    blocks =
+        chooseBlocks(*options.verifyBlocks, options.grid, deviceOutcome.trap);
+    before = takeSnapshot(artifact.manifest(), **oracle);
+    (*oracle)->chooseBlocks(blocks);
+  }
   std::vector<double> seconds;
   auto outcome = runAll(options, kernel, **oracle, placed->values, seconds);
   clearProgressLine(progress);
@@ -90,9 +126,17 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
     return where(outcome.error());
   const bool hasWindow =
       options.command == Command::Launch && kernel.stackWindow;
-  Verification v = compareOutcomes(
-      artifact.manifest(), deviceOutcome, deviceExecutor, *outcome, **oracle,
-      arguments, placement.base, hasWindow ? &*kernel.stackWindow : nullptr);
+  CompareOptions how;
+  how.window = hasWindow ? &*kernel.stackWindow : nullptr;
+  how.tolerance = options.tolerance;
+  how.before = before ? &*before : nullptr;
+  Verification v =
+      compareOutcomes(artifact.manifest(), deviceOutcome, deviceExecutor,
+                      *outcome, **oracle, arguments, placement.base, how);
+  if (before) {
+    v.blocks = blocks.size();
+    v.allBlocks = allBlocks;
+  }
   v.seconds = 0;
   for (double s : seconds)
     v.seconds += s;
@@ -209,6 +253,11 @@ Expected<RunReport> runKernel(const Options &options) {
   InstanceOptions instanceOptions;
   instanceOptions.extraPages = arguments->extraPages;
   instanceOptions.fuel = options.fuel;
+  instanceOptions.printRecords = options.printRecords;
+  GuestOutput output(options);
+  instanceOptions.print = [&](const Printed &printed) {
+    output.print(printed);
+  };
   auto instance = (*device)->instantiate(*artifact, instanceOptions);
   if (!instance) {
     // Invalid says "usage" elsewhere; here it is the module that is at fault.
@@ -224,11 +273,26 @@ Expected<RunReport> runKernel(const Options &options) {
 
   RunReport report;
   report.device = executor.describe();
+  if (options.command == Command::Launch) {
+    // Refused before anything is said of it.
+    auto shared = sharedBytesOf(**kernel, options.sharedBytes);
+    if (!shared)
+      return shared.error();
+    report.sharedBytes = *shared;
+    auto stacks = executor.stackUse(**kernel, options.grid, options.block);
+    if (!stacks)
+      return stacks.error();
+    report.stacks = *stacks;
+    if (options.stats)
+      std::fprintf(stderr, "twrun: %s\n", stacksText(*stacks).c_str());
+  }
   auto outcome =
       runAll(options, **kernel, executor, placement->values, report.seconds);
   if (!outcome)
     return outcome.error();
   report.outcome = std::move(*outcome);
+  if (auto written = output.finish(report.outcome.lostPrints); !written)
+    return written.error();
   if (report.outcome.trap)
     report.trapText = describeTrap(*report.outcome.trap, manifest);
   for (const Value &result : report.outcome.results)

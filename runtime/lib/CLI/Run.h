@@ -32,6 +32,8 @@ struct RunReport {
   std::vector<double> seconds;      // of each launch
   std::vector<std::string> results; // as text
   std::string trapText;             // empty: none
+  uint64_t sharedBytes = 0;         // of each block
+  StackUse stacks;                  // nothing for an invocation
   std::optional<Verification> verification;
   std::vector<SavedSink> saved; // only if neither trap nor mismatch
   int exitCode() const;

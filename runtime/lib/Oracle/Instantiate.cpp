@@ -6,10 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reads and validates each module with WABT, provides its imports and
-// instantiates it, in the artifact's order. An import that nobody provides is
-// an error only when it is called: the compiler offers the exports that cannot
-// reach it.
+// Reads and validates each module with WABT and instantiates it, in the
+// artifact's order.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,6 +23,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <new>
+#include <utility>
 
 namespace interp = wabt::interp;
 
@@ -76,69 +75,54 @@ size_t computeFrameLimit(const interp::ModuleDesc &desc) {
 
 } // namespace
 
-/// The last module of that name before this one, if it exports the name.
-interp::Ref OracleExecutor::findLinked(const interp::ImportType &import) const {
-  // The last of `linked` is the importing module.
-  for (size_t i = linked.size() - 1; i-- > 0;) {
-    if (linked[i].info.name != import.module)
-      continue;
-    if (linked[i].instance) {
-      const auto &exports = linked[i].module->desc().exports;
-      for (size_t e = 0; e < exports.size(); ++e)
-        if (exports[e].type.name == import.name)
-          return linked[i].instance->exports()[e];
-    }
-    break;
-  }
-  return interp::Ref::Null;
+OracleExecutor::OracleExecutor() : references(store) {
+  device.collective = [this](const abi::Collective &call) {
+    return collectAlone(call);
+  };
+  device.memoryNumber = [this](interp::Ref memory) {
+    for (size_t i = 0; i < memories.size(); ++i)
+      if (memories[i] && memories[i].ref() == memory)
+        return uint32_t(i);
+    return uint32_t(0);
+  };
 }
 
-Expected<interp::Ref>
-OracleExecutor::provideImport(const interp::ImportType &import) {
-  std::string name = quoteName(import.module + "." + import.name);
-  const auto *wanted = wabt::dyn_cast<interp::FuncType>(import.type.get());
-  if (import.module == rewriteModule)
-    if (auto function = makeRewriteImport(store, import.name))
-      return function.ref();
-  if (import.module == "tw" && wanted)
-    if (auto function = makeDeviceImport(store, import.name, position)) {
-      if (function->type().params != wanted->params ||
-          function->type().results != wanted->results)
-        return makeError(ErrorKind::Malformed,
-                         "import " + name +
-                             " is declared with another type than tw.h's");
-      return function.ref();
-    }
-  if (interp::Ref ref = findLinked(import); ref != interp::Ref::Null)
-    return ref;
-  if (!wanted)
-    return makeError(ErrorKind::Incompatible,
-                     std::string("import ") + name + " is a " +
-                         interp::GetName(import.type->kind) +
-                         ", and no module of the artifact provides it");
-
-  auto missing = interp::HostFunc::New(
-      store, *wanted,
-      [this, name](interp::Thread &running, const interp::Values &,
-                   interp::Values &, interp::Trap::Ptr *trap) {
-        missingImport = name;
-        *trap = interp::Trap::New(running.store(),
-                                  "import " + name + " is not provided");
-        return wabt::Result::Error;
-      });
-  return missing.ref();
+/// The module's memories, by its own indices, in which kernels of the artifact
+/// have shared memory.
+std::vector<uint32_t> OracleExecutor::windowMemories(const Linked &of,
+                                                     bool importsShared) const {
+  if (!manifest)
+    return importsShared ? std::vector<uint32_t>{0} : std::vector<uint32_t>();
+  std::vector<uint32_t> inModule, found;
+  for (const ptxbin::ImportedMinimum &import : of.info.memoryImports)
+    inModule.push_back(import.index);
+  for (size_t i = 0; i < manifest->memories.size(); ++i)
+    if (manifest->memories[i].module + 1 == linked.size())
+      inModule.push_back(uint32_t(i));
+  for (size_t i = 0; i < inModule.size(); ++i)
+    for (const ptxbin::KernelInfo &kernel : manifest->kernels)
+      if (kernel.shared && kernel.shared->memory == inModule[i]) {
+        found.push_back(uint32_t(i));
+        break;
+      }
+  return found;
 }
 
 Expected<void> OracleExecutor::load(Linked &next) {
   wabt::Features features = oracleFeatures();
   ByteView bytes =
       ByteView(wasm).subspan(next.info.wasmOffset, next.info.wasmSize);
-  auto rewritten = rewriteForInterpreter(bytes, features);
+  const ModuleTraits traits = scanForTraits(bytes, features);
+  device.memoryGrows |= traits.growsMemory;
+  auto rewritten = rewriteForInterpreter(
+      bytes, features, windowMemories(next, traits.importsShared));
   if (!rewritten)
     return rewritten.error();
   const uint32_t added = *rewritten ? rewriteImports : 0;
-  if (*rewritten)
-    bytes = **rewritten;
+  if (*rewritten) {
+    bytes = (*rewritten)->bytes;
+    next.addedTables = (*rewritten)->addedTables;
+  }
   // A broken custom section (names, debug information) does not make a module
   // invalid.
   wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
@@ -189,16 +173,18 @@ interp::RefVec OracleExecutor::numberedFunctions(const Linked &of,
 /// Appends the memories, tables and globals that the module defines to those
 /// of the artifact: as many nulls if it was not instantiated.
 void OracleExecutor::addState(const Linked &of) {
-  auto add = [&](auto &list, const interp::RefVec *all, size_t defined) {
+  auto add = [&](auto &list, const interp::RefVec *all, size_t defined,
+                 size_t added = 0) {
     using T = typename std::remove_reference_t<decltype(list)>::value_type;
-    for (size_t i = 0; i < defined; ++i)
+    for (size_t i = 0; i < defined - added; ++i)
       list.push_back(all ? T(store, (*all)[all->size() - defined + i]) : T());
   };
   const interp::ModuleDesc &desc = of.module->desc();
   const interp::Instance *instance = of.instance.get();
   add(memories, instance ? &instance->memories() : nullptr,
       desc.memories.size());
-  add(tables, instance ? &instance->tables() : nullptr, desc.tables.size());
+  add(tables, instance ? &instance->tables() : nullptr, desc.tables.size(),
+      of.addedTables);
   add(globals, instance ? &instance->globals() : nullptr, desc.globals.size());
 }
 
@@ -241,13 +227,10 @@ Expected<void> OracleExecutor::instantiate(Linked &next) {
       interp::Instance::Instantiate(store, next.module.ref(), imports, &trap);
   if (next.instance)
     return {};
-  if (!missingImport.empty()) {
-    std::string name = std::move(missingImport);
-    missingImport.clear();
+  if (!refusal.empty())
     return makeError(ErrorKind::Incompatible,
-                     "the start function calls the import " + name +
-                         ", which is not provided by the interpreter");
-  }
+                     "the start function cannot be run: " +
+                         std::exchange(refusal, {}));
   std::string message = trap ? trap->message() : "no reason given";
   return makeError(ErrorKind::Invalid,
                    (trapCodeOf(message) ? "instantiation trapped: "
@@ -278,7 +261,9 @@ Expected<void> OracleExecutor::instantiateNext() {
     addState(next);
     if (!next.instance)
       findFailed(next);
-    freshThread();
+    // The limit on their frames may have changed.
+    thread.reset();
+    fibers.clear();
     return result;
   } catch (const std::bad_alloc &) {
     return makeError(ErrorKind::IO,
@@ -325,6 +310,7 @@ OracleExecutor::create(const ptxbin::PtxBin &artifact, OracleProgress progress,
       return wasm.error();
     std::unique_ptr<OracleExecutor> oracle(new OracleExecutor);
     oracle->progress = std::move(progress);
+    oracle->manifest = &artifact.manifest();
     if (auto done = oracle->start(std::move(*wasm), artifact.manifest().modules,
                                   stepwise);
         !done)

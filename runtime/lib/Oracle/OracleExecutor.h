@@ -45,8 +45,8 @@ public:
   Expected<Outcome> invoke(const ptxbin::KernelInfo &kernel,
                            std::span<const Value> arguments) override;
   Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
-                           Dim3 block,
-                           std::span<const Value> arguments) override;
+                           Dim3 block, std::span<const Value> arguments,
+                           const LaunchOptions &options = {}) override;
 
   /// The lowest number of the function that `bits` refers to: an imported one
   /// has another in each module that imports it.
@@ -59,6 +59,15 @@ public:
   abi::TrapCode trapOf(Dim3 block, Dim3 thread) const;
   const TrapLog &traps() const { return trapLog; }
 
+  /// From now on grids run only the blocks of these linear indices, which
+  /// ascend; of none, all.
+  void chooseBlocks(std::vector<uint64_t> blocks) {
+    chosenBlocks = std::move(blocks);
+  }
+
+  /// How many calls of tw.printf a call or launch keeps (InstanceOptions).
+  void keepPrints(uint64_t records) { printCapacity = records; }
+
 private:
   /// One module of the artifact, and what became of it. Its parts are null
   /// where it was not instantiated.
@@ -68,47 +77,76 @@ private:
     wabt::interp::Module::Ptr module;
     wabt::interp::Instance::Ptr instance;
     uint32_t addedImports = 0;   // by Rewrite.h
+    uint32_t addedTables = 0;    // likewise
     bool countFunctions = false; // nobody told info.functions
   };
 
-  OracleExecutor() : references(store) {}
+  OracleExecutor();
   Expected<void> start(ptxbin::Bytes wasm,
                        std::vector<ptxbin::ModuleInfo> modules, bool stepwise);
   Expected<void> load(Linked &next);
   Expected<void> instantiate(Linked &next);
   static wabt::interp::RefVec
   numberedFunctions(const Linked &of, const wabt::interp::RefVec &all);
+  std::vector<uint32_t> windowMemories(const Linked &of,
+                                       bool importsShared) const;
   void addState(const Linked &of);
   void findFailed(const Linked &of);
   Expected<wabt::interp::Ref> provideImport(const wabt::interp::ImportType &);
   wabt::interp::Ref findLinked(const wabt::interp::ImportType &) const;
   Expected<wabt::interp::Func::Ptr>
   findExport(const ptxbin::KernelInfo &kernel) const;
-  Expected<std::optional<abi::TrapCode>>
-  runThread(wabt::interp::Func &function);
+
+  // OracleLaunch.cpp
+  struct Running;
+  /// How a thread ended: without a word, by a trap, or because the interpreter
+  /// cannot run it. `message` is of an Aborted one (TrapRecord).
+  struct ThreadEnd {
+    abi::TrapCode trap = abi::TrapCode::None;
+    uint32_t message = 0, memory = 0;
+    std::optional<Error> error;
+  };
+  std::unique_ptr<wabt::interp::Thread> makeThread();
+  ThreadEnd runThread(wabt::interp::Func &function,
+                      std::unique_ptr<wabt::interp::Thread> &thread,
+                      wabt::interp::Values &results);
+  void note(Running &run, const ThreadEnd &end, uint64_t thread);
+  void runPlain(Running &run);
+  Expected<void> runCooperative(Running &run);
+  Expected<void> runBlocks(Running &run, bool cooperative);
+  CollectiveResult collectAlone(const abi::Collective &call);
+  void tellProgress(Running &run, uint64_t done);
+  Expected<void> openWindows(Running &run, uint64_t sharedBytes);
   Expected<Outcome> launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
                                   Dim3 block, std::span<const Value> arguments,
-                                  const ptxbin::StackWindow *window);
-  Expected<void> checkWindow(const ptxbin::StackWindow &window) const;
-  void resetStack(const ptxbin::StackWindow &window);
-  Trap currentTrap(abi::TrapCode code) const;
-  void freshThread();
+                                  std::optional<uint64_t> sharedBytes);
+  void finishOutput(Outcome &outcome, const ThreadEnd &trapped);
 
   // Declaration order matters: everything below refers to the store.
   mutable wabt::interp::Store store;
   mutable References references; // hands out numbers; caches external ones
-  ptxbin::Bytes wasm;            // the modules, one after another
-  std::vector<Linked> linked;    // as far as it was tried
-  std::vector<ptxbin::ModuleInfo> waiting; // the others, the next one last
+  const ptxbin::Manifest *manifest = nullptr; // null: a bare module
+  ptxbin::Bytes wasm;                         // the modules, one after another
+  std::vector<Linked> linked;                 // as far as it was tried
+  std::vector<ptxbin::ModuleInfo> waiting;    // the others, the next one last
   /// By the artifact's positions; null where a module was not instantiated.
   std::vector<wabt::interp::Memory::Ptr> memories;
   std::vector<wabt::interp::Table::Ptr> tables;
   std::vector<wabt::interp::Global::Ptr> globals;
   std::unique_ptr<wabt::interp::Thread> thread;
+  std::vector<std::unique_ptr<wabt::interp::Thread>> fibers; // of a block
 
   OracleProgress progress;
-  ThreadPosition position;
-  std::string missingImport;    // set when one was called
+  DeviceContext device;
+  /// The interpreter's own loop needs little of a stack, however deep the
+  /// guest's calls: they are in its vectors.
+  StackPool stackPool{256 * 1024};
+  Block engine{stackPool};
+  std::vector<uint64_t> chosenBlocks;
+  uint64_t printCapacity = InstanceOptions().printRecords;
+  std::vector<abi::PrintRecord> prints; // of the running call, as far as kept
+  uint64_t printCalls = 0;
+  std::string refusal; // set by a host function that cannot do its work
   size_t frameLimit = SIZE_MAX; // of the module with the largest frames
   bool countFunctions = false;
   wabt::interp::Values parameters, results; // of the running call

@@ -15,6 +15,10 @@
 //   atomic.fence
 //   atomic loads, stores, read-modify-writes  bounds come before alignment
 //   of more than a byte                       there (threads proposal: after)
+//   return_call of a function that stands     jumps astray there
+//   behind the caller
+//   accesses to a memory where a kernel has   in bounds there, where they cross
+//   shared memory                             an edge of it
 //
 // In a module that has one of these, each becomes a call of a function that
 // is added to it; those functions use host functions of `rewriteModule` for
@@ -34,19 +38,39 @@
 
 namespace twrun {
 
+struct DeviceContext;
+
 /// What a rewritten module imports its host functions from.
 inline constexpr const char *rewriteModule = "twrun.rewrite";
 /// How many there are; all of them are imported, behind the module's own
 /// imports, which moves the indices of the functions it defines.
-inline constexpr uint32_t rewriteImports = 5;
+inline constexpr uint32_t rewriteImports = 6;
 
-/// The rewritten module; nothing if there is nothing to rewrite.
-ptxbin::Expected<std::optional<ptxbin::Bytes>>
-rewriteForInterpreter(ptxbin::ByteView wasm, const wabt::Features &features);
+struct RewrittenModule {
+  ptxbin::Bytes bytes;
+  uint32_t addedTables = 0; // behind the module's own
+};
+
+/// The rewritten module; nothing if there is nothing to rewrite. In the
+/// memories `windowMemories`, indices in the module, kernels have shared
+/// memory.
+ptxbin::Expected<std::optional<RewrittenModule>>
+rewriteForInterpreter(ptxbin::ByteView wasm, const wabt::Features &features,
+                      const std::vector<uint32_t> &windowMemories = {});
+
+/// What a module can do that concerns more than one instruction.
+struct ModuleTraits {
+  bool importsShared = false; // tw.shared, shared_base or shared_size
+  bool growsMemory = false;
+};
+/// All false where the module is malformed.
+ModuleTraits scanForTraits(ptxbin::ByteView wasm,
+                           const wabt::Features &features);
 
 /// The host function `rewriteModule`.name, or an empty pointer.
 wabt::interp::HostFunc::Ptr makeRewriteImport(wabt::interp::Store &store,
-                                              const std::string &name);
+                                              const std::string &name,
+                                              DeviceContext &device);
 
 } // namespace twrun
 

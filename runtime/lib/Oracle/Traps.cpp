@@ -15,13 +15,13 @@ namespace twrun {
 using abi::TrapCode;
 
 std::optional<TrapCode> trapCodeOf(std::string_view message) {
-  // WABT 1.0.32, src/interp/interp.cc and interp-math.h; the last three are
-  // Rewrite.cpp's, whose atomics are aligned.
+  // WABT 1.0.32, src/interp/interp.cc and interp-math.h, and abi::trapMessage
+  // for those of our own host functions.
   static constexpr struct {
     std::string_view prefix;
     TrapCode code;
   } table[] = {
-      {"unreachable executed", TrapCode::Unreachable},
+      {"unreachable", TrapCode::Unreachable},
       {"integer overflow", TrapCode::IntegerOverflow},
       {"integer divide by zero", TrapCode::IntegerDivideByZero},
       {"invalid conversion to integer", TrapCode::InvalidConversionToInteger},
@@ -35,6 +35,10 @@ std::optional<TrapCode> trapCodeOf(std::string_view message) {
       {"endless wait", TrapCode::EndlessWait},
       {"expected shared memory", TrapCode::ExpectedSharedMemory},
       {"unaligned atomic", TrapCode::UnalignedAtomic},
+      {"aborted", TrapCode::Aborted},
+      {"barrier not reached by all threads", TrapCode::DivergentBarrier},
+      {"thread is not in its warp mask", TrapCode::NotInWarpMask},
+      {"unaligned matrix", TrapCode::UnalignedMatrix},
   };
   for (const auto &entry : table)
     if (message.substr(0, entry.prefix.size()) == entry.prefix)

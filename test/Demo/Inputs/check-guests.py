@@ -1,4 +1,4 @@
-# check-guests.py - checks compiled kernels: check-guests.py FOLDER COUNT.
+# check-guests.py - checks compiled kernels: FOLDER COUNT SIMD-KERNEL...
 #
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
@@ -10,7 +10,7 @@ import re
 import subprocess
 import sys
 
-folder, count = sys.argv[1], int(sys.argv[2])
+folder, count, vectors = sys.argv[1], int(sys.argv[2]), sys.argv[3:]
 files = sorted(glob.glob(folder + "/*.wasm"))
 failures = 0
 
@@ -39,7 +39,9 @@ for path in files:
     expect(exports == expected, path, f"exports {exports}, expected {expected}")
     code = objdump("-d", path)
     expect(" local.get " in code, path, "no code disassembled")
-    for bad in (r"global\.set", r"memory\.\w+", r"call_indirect", r"v128\.\w+"):
+    for bad in (r"global\.set", r"memory\.\w+", r"call_indirect"):
         found = re.search(bad, code)
         expect(not found, path, f"contains {found and found.group()}")
+    found = re.search(r"v128\.\w+", code)
+    expect(bool(found) == (name in vectors), path, "SIMD, or none, unexpectedly")
 sys.exit(1 if failures else 0)

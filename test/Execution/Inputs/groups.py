@@ -9,10 +9,17 @@
 
 import random
 
+import atomics
+import blocks
+import collectives
 import control
+import device
 import expressions
 import limits
+import matrix
 import memory
+import orders
+import shared
 import simdtests
 import stack
 from guest import Call, Group, Task, constant
@@ -219,4 +226,11 @@ def suites():
             "fuel": limits.fuel,
             "memories": limits.memories,
             "litmus": limits.litmus,
+            "shared": shared.groups,
+            "blocks": blocks.groups,
+            "atomics": atomics.groups,
+            "orders": orders.groups,
+            "collectives": collectives.collectives,
+            "device": device.device,
+            "matrix": matrix.matrix,
             "sabotaged": lambda: [sabotaged()]}

@@ -37,6 +37,29 @@ static constexpr std::pair<llvm::StringLiteral, llvm::StringLiteral>
                     {"dstMemory", "memory"}, {"srcMemory", "memory"},
                     {"memory", "memory"}};
 
+/// What the imports of `tw` ask of a device.
+static void collectTeam(Operation *op,
+                        llvm::function_ref<void(const llvm::Twine &)> need) {
+  if (isa<GlobalIdOp, WarpIdOp, LaneIdOp>(op))
+    need("its place in a grid");
+  if (isa<BarrierOp, BarrierVoteOp>(op))
+    need("block barriers");
+  if (isa<FenceOp>(op))
+    need("fences");
+  if (isa<WarpSyncOp, ShuffleOp, VoteOp, MatchOp, WarpReduceOp>(op))
+    need("warp operations");
+  if (isa<BlockReduceOp>(op))
+    need("block reductions");
+  if (isa<MatrixFillOp, MatrixMmaOp, MatrixLoadOp, MatrixStoreOp>(op))
+    need("matrix units");
+  if (isa<FastMathOp, FastDivOp>(op))
+    need("approximate arithmetic");
+  if (isa<ClockOp>(op))
+    need("a clock");
+  if (isa<PrintfOp>(op))
+    need("output");
+}
+
 void Requirements::collect(Operation *op, StringRef home,
                            llvm::BitVector &own) {
   auto need = [&](const llvm::Twine &what) {
@@ -52,9 +75,7 @@ void Requirements::collect(Operation *op, StringRef home,
       named |= word == "memory";
     }
   // An access that names no memory means the function's own.
-  bool access = isa<MemorySizeOp, MemoryGrowOp, MemoryCopyOp, MemoryFillOp,
-                    MemoryInitOp>(op) ||
-                op->hasAttr("align");
+  bool access = op->hasTrait<UsesMemory>() || op->hasAttr("align");
   if (access && !named && !home.empty())
     need("memory '" + home + "'");
   if (isa<MemoryGrowOp, TableGrowOp>(op))
@@ -65,6 +86,7 @@ void Requirements::collect(Operation *op, StringRef home,
     need("global '" + set.getGlobal() + "'");
   if (isa<ThreadIdOp, BlockIdOp, BlockDimOp, GridDimOp>(op))
     need("its place in a grid");
+  collectTeam(op, need);
   if (op->getName().stripDialect().starts_with("atomic_"))
     need("atomics");
   if (llvm::any_of(op->getResultTypes(), llvm::IsaPred<VectorType>))

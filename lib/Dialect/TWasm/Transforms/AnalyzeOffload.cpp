@@ -28,8 +28,8 @@ using namespace twc;
 
 namespace {
 
-/// The call graph, and for two hindrances and the use of the stack the nearest
-/// function that has each.
+/// The call graph, and for two hindrances and the use of the stack and of shared
+/// memory the nearest function that has each.
 class Analysis {
 public:
   /// `stackPointer`: name of a global, or "".
@@ -43,12 +43,18 @@ public:
     written.resize(functions.size());
     writes.resize(functions.size());
     usesStack.resize(functions.size());
+    usesShared.resize(functions.size());
+    joins.resize(functions.size());
+    prints.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport =
         nearest([&](unsigned id) { return !!functions[id].getImport(); });
     toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
     toStack = nearest([&](unsigned id) { return usesStack[id]; });
+    toShared = nearest([&](unsigned id) { return usesShared[id]; });
+    toTeam = nearest([&](unsigned id) { return joins[id]; });
+    toPrint = nearest([&](unsigned id) { return prints[id]; });
   }
 
   /// The chain of calls from `root` to an import, or none.
@@ -62,6 +68,15 @@ public:
   bool needsStack(StringRef root) const {
     return !chain(root, toStack).empty();
   }
+  bool needsShared(StringRef root) const {
+    return !chain(root, toShared).empty();
+  }
+
+  /// Whether its threads may wait for each other.
+  bool isCooperative(StringRef root) const {
+    return !chain(root, toTeam).empty();
+  }
+  bool canPrint(StringRef root) const { return !chain(root, toPrint).empty(); }
 
   bool hasFunction(StringRef name) const { return ids.contains(name); }
   twasm::FuncOp getFunction(unsigned id) const { return functions[id]; }
@@ -133,6 +148,12 @@ private:
     };
     functions[id].walk([&](Operation *op) {
       twasm::visitCallees(op, callee, indirect);
+      if (isa<twasm::SharedOp, twasm::SharedBaseOp, twasm::SharedSizeOp>(op))
+        usesShared[id] = true;
+      if (op->hasTrait<twasm::Collective>())
+        joins[id] = true;
+      if (isa<twasm::PrintfOp>(op))
+        prints[id] = true;
       if (auto get = dyn_cast<twasm::GlobalGetOp>(op))
         usesStack[id] =
             usesStack[id] || get.getGlobal() == stackPointer;
@@ -185,8 +206,8 @@ private:
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
   std::vector<Operation *> writes;  // and the op that does
-  std::vector<bool> usesStack;
-  std::vector<unsigned> toImport, toWrite, toStack;
+  std::vector<bool> usesStack, usesShared, joins, prints;
+  std::vector<unsigned> toImport, toWrite, toStack, toShared, toTeam, toPrint;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
@@ -222,8 +243,16 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
           whyNotLaunchable(analysis, op.getItem(), stack.getProblem());
       if (!refusal.empty())
         op->setAttr(twasm::notLaunchableAttr, b.getStringAttr(refusal));
-      else if (hindrance.empty() && analysis.needsStack(op.getItem()))
-        op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+      else if (hindrance.empty()) {
+        if (analysis.needsStack(op.getItem()))
+          op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+        if (analysis.needsShared(op.getItem()))
+          op->setAttr(twasm::needsSharedAttr, b.getUnitAttr());
+      }
+      if (hindrance.empty() && analysis.isCooperative(op.getItem()))
+        op->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
+      if (hindrance.empty() && analysis.canPrint(op.getItem()))
+        op->setAttr(twasm::printsAttr, b.getUnitAttr());
       std::string hostOnly =
           whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
       if (!hostOnly.empty())
@@ -231,6 +260,8 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
     }
     for (auto start : module.getOps<twasm::StartOp>()) {
       std::string hindrance = whyNotOffloadable(analysis, start.getCallee());
+      if (analysis.isCooperative(start.getCallee()))
+        start->setAttr(twasm::cooperativeAttr, b.getUnitAttr());
       if (hindrance.empty())
         continue;
       start.emitError("the start function ") << hindrance;
@@ -261,11 +292,14 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
     std::vector<unsigned> chain = analysis.chainToImport(root);
     if (chain.empty())
       return {};
-    ArrayAttr import = *analysis.getFunction(chain.back()).getImport();
+    twasm::FuncOp func = analysis.getFunction(chain.back());
+    ArrayAttr import = *func.getImport();
+    auto note = func->getAttrOfType<StringAttr>(twasm::importNoteAttr);
     return ("needs the import '" + cast<StringAttr>(import[0]).getValue() +
             "." + cast<StringAttr>(import[1]).getValue() +
             "', which no device provides (" + analysis.print(chain) +
-            analysis.placeOfCall(chain) + ")")
+            analysis.placeOfCall(chain) + ")" +
+            (note ? "; " + note.str() : std::string()))
         .str();
   }
 

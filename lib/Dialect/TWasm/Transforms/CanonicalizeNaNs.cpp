@@ -73,7 +73,9 @@ public:
     if (isa<twasm::FAddOp, twasm::FSubOp, twasm::FMulOp, twasm::FDivOp,
             twasm::FMinOp, twasm::FMaxOp, twasm::FSqrtOp, twasm::FCeilOp,
             twasm::FFloorOp, twasm::FTruncOp, twasm::FNearestOp,
-            twasm::FmaOp, twasm::DemoteOp, twasm::PromoteOp>(op))
+            twasm::FmaOp, twasm::DemoteOp, twasm::PromoteOp, twasm::RsqrtOp,
+            twasm::FastMathOp, twasm::FastDivOp, twasm::WarpReduceOp,
+            twasm::BlockReduceOp>(op))
       return NaNBits::Made;
     return NaNBits::Exact;
   }
@@ -126,8 +128,10 @@ struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
       if (isa<twasm::StoreOp, twasm::ReinterpretOp, twasm::ReturnOp,
               twasm::CallOp, twasm::CallIndirectOp, twasm::ReturnCallOp,
               twasm::ReturnCallIndirectOp, twasm::GlobalSetOp, twasm::FNegOp,
+              twasm::ShuffleOp,
               twasm::FAbsOp, twasm::FCopysignOp, twasm::VSplatOp,
-              twasm::VReplaceLaneOp>(op)) {
+              twasm::VReplaceLaneOp, twasm::ScopedStoreOp, twasm::ScopedRmwOp,
+              twasm::ScopedCmpxchgOp>(op)) {
         for (OpOperand &use : op->getOpOperands())
           observe(use);
       } else if (auto select = dyn_cast<twasm::SelectOp>(op)) {

@@ -1,4 +1,4 @@
-//===- MakeGridClones.cpp - functions with a stack of their thread --------===//
+//===- MakeGridClones.cpp - functions that have windows -------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -8,8 +8,9 @@
 //
 // An invoked function is Wasm to the letter: one thread, one memory, a stack in
 // it. The threads of a grid cannot share that stack, so they run copies of the
-// functions in which it is a window. Everything that a grid's entry can reach
-// is copied: an address that points into the stack may be passed anywhere.
+// functions in which it is a window; so is a block's shared memory. Everything
+// that a grid's entry can reach is copied: an address that points into a window
+// may be passed anywhere.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,7 +34,8 @@ struct MakeGridClones : twasm::impl::MakeGridClonesBase<MakeGridClones> {
     ModuleOp module = getOperation();
     SmallVector<twasm::ExportOp> roots;
     for (auto op : module.getOps<twasm::ExportOp>())
-      if (op->hasAttr(twasm::needsStackAttr))
+      if (op->hasAttr(twasm::needsStackAttr) ||
+          op->hasAttr(twasm::needsSharedAttr))
         roots.push_back(op);
     if (roots.empty())
       return;

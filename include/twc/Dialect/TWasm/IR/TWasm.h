@@ -51,6 +51,22 @@ struct TableResource : SideEffects::Resource::Base<TableResource> {
   StringRef getName() final { return "<TWasmTable>"; }
 };
 
+/// What the other threads of the warp and block do.
+struct TeamResource : SideEffects::Resource::Base<TeamResource> {
+  StringRef getName() final { return "<TWasmTeam>"; }
+};
+struct TimeResource : SideEffects::Resource::Base<TimeResource> {
+  StringRef getName() final { return "<TWasmTime>"; }
+};
+/// What is printed.
+struct OutputResource : SideEffects::Resource::Base<OutputResource> {
+  StringRef getName() final { return "<TWasmOutput>"; }
+};
+
+/// On ops in which threads wait for each other.
+template <typename ConcreteOp>
+class Collective : public OpTrait::TraitBase<ConcreteOp, Collective> {};
+
 /// On ops that read, write or size a memory: one they name, or else the own
 /// memory of their function.
 template <typename ConcreteOp>
@@ -62,10 +78,19 @@ LogicalResult verifyMemoryName(Operation *op, FlatSymbolRefAttr memory,
 /// An error unless a tail call's results are its function's.
 LogicalResult verifyTailResults(Operation *op, ArrayAttr results);
 
+/// On an imported function of module `tw`: why there is none of its name and
+/// type.
+inline constexpr llvm::StringLiteral importNoteAttr = "import_note";
+
 } // namespace twc::twasm
 
 #include "TWasm/TWasmDialect.h.inc"
 #include "TWasm/TWasmEnums.h.inc"
+
+namespace twc::twasm {
+/// Whether a reduction of floats, or of integers, can have this operator.
+bool isReduceKindOf(ReduceKind kind, bool isFloat);
+} // namespace twc::twasm
 
 #define GET_TYPEDEF_CLASSES
 #include "TWasm/TWasmTypes.h.inc"

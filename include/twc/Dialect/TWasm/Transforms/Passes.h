@@ -31,8 +31,14 @@ inline constexpr llvm::StringLiteral notLaunchableAttr = "not_launchable";
 inline constexpr llvm::StringLiteral notOnGPUAttr = "not_on_gpu";
 /// Position among the module's exports, kept when some are pruned.
 inline constexpr llvm::StringLiteral ordinalAttr = "ordinal";
+/// On an export or start function: its threads may wait for each other.
+inline constexpr llvm::StringLiteral cooperativeAttr = "cooperative";
+/// On an export: it can reach tw.printf.
+inline constexpr llvm::StringLiteral printsAttr = "prints";
 /// On an export: its grid's threads use the stack in linear memory.
 inline constexpr llvm::StringLiteral needsStackAttr = "needs_stack";
+/// On an export: its grid's blocks have shared memory.
+inline constexpr llvm::StringLiteral needsSharedAttr = "needs_shared";
 /// On the stack pointer: symbol of the memory that the stack lies in.
 inline constexpr llvm::StringLiteral stackMemoryAttr = "stack_memory";
 
@@ -50,6 +56,20 @@ inline constexpr llvm::StringLiteral frameAttr = "frame";
 inline constexpr llvm::StringLiteral stackLowAttr = "stack_low";
 /// On a function that grids run: [low, top) of its window, if any.
 inline constexpr llvm::StringLiteral windowAttr = "window";
+
+/// Attributes of twasm-plan-shared-memory. On an export and on the functions
+/// that its grid runs: symbol of the memory whose addresses from
+/// abi::sharedBase on are the block's shared memory. On the export: bytes that
+/// it asks for, and the most that a launch may.
+inline constexpr llvm::StringLiteral sharedMemoryAttr = "shared_memory";
+inline constexpr llvm::StringLiteral sharedBytesAttr = "shared_bytes";
+inline constexpr llvm::StringLiteral sharedLimitAttr = "shared_limit";
+
+/// Attribute of twasm-trace-addresses, on an access: the window that its
+/// address was made from.
+inline constexpr llvm::StringLiteral originAttr = "origin";
+inline constexpr llvm::StringLiteral originShared = "shared";
+inline constexpr llvm::StringLiteral originStack = "stack";
 
 } // namespace twc::twasm
 

@@ -22,7 +22,8 @@ def AnalyzeOffload : Pass<"twasm-analyze-offload", "::mlir::ModuleOp"> {
     The global that is C's stack pointer (Analysis/StackPointer.h) hinders no
     launch. It is marked `stack_memory`, with the memory that its stack lies
     in, and exports that reach a use of it `needs_stack`: their grids run
-    functions that `twasm-make-grid-clones` makes.
+    functions that `twasm-make-grid-clones` makes. So do those of exports that
+    reach an op of shared memory, marked `needs_shared`.
   }];
   let options = [
     Option<"stackPointer", "stack-pointer", "int64_t", "-1",
@@ -30,10 +31,10 @@ def AnalyzeOffload : Pass<"twasm-analyze-offload", "::mlir::ModuleOp"> {
 }
 
 def MakeGridClones : Pass<"twasm-make-grid-clones", "::mlir::ModuleOp"> {
-  let summary = "Gives grids functions in which each thread has its own stack";
+  let summary = "Gives grids functions that know the windows of their memory";
   let description = [{
     Runs after `twasm-prune-functions`. Copies the functions that an export
-    marked `needs_stack` can reach. A copy names its original in `grid_of`, the
+    marked `needs_stack` or `needs_shared` can reach. A copy names its original in `grid_of`, the
     export its copy in `grid`.
   }];
   let statistics = [Statistic<"numCloned", "cloned", "functions copied">];
@@ -70,6 +71,32 @@ def PlanGridStacks : Pass<"twasm-plan-grid-stacks", "::mlir::ModuleOp"> {
   let options = [
     Option<"stackSize", "stack-size", "uint64_t", "1024",
            "bytes of stack where the module leaves the need open">];
+}
+
+def PlanSharedMemory : Pass<"twasm-plan-shared-memory", "::mlir::ModuleOp"> {
+  let summary = "Sizes the shared memory of grids' blocks";
+  let description = [{
+    Runs after `twasm-plan-grid-stacks`. An export marked `needs_shared` gets
+    the memory that its window lies in (`shared_memory`), the largest constant
+    that its grid can reach, rounded up to 16 (`shared_bytes`), and the most
+    that a launch may ask for (`shared_limit`): what a block can have, and what
+    is free between the window's base and the lowest active data segment, the
+    stack window and the end of the memory. All functions that its grid runs
+    get `shared_memory`. A constant above the limit is an error.
+  }];
+}
+
+def TraceAddresses : Pass<"twasm-trace-addresses", "::mlir::ModuleOp"> {
+  let summary = "Marks accesses whose address comes from a window";
+  let description = [{
+    Runs after `twasm-plan-shared-memory`, on functions with shared memory.
+    Follows addresses from `twasm.shared`, `twasm.shared_base` and the stack
+    pointer through additions, masks, block arguments, selects and direct calls:
+    an access gets `origin`, "shared" or "stack", which says where to look for
+    its address first. It decides nothing else: every access works wherever its
+    address lies.
+  }];
+  let statistics = [Statistic<"numMarked", "marked", "accesses marked">];
 }
 
 def PruneFunctions : Pass<"twasm-prune-functions", "::mlir::ModuleOp"> {

@@ -1,0 +1,262 @@
+//===- tw_math.h - elementary functions in plain C ----------------*- C -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Functions of <math.h> for kernels: IEEE operations and fused multiply-adds in
+// a fixed order, so that all devices give the same bits. The polynomials
+// interpolate at Chebyshev nodes. Largest errors against a double-precision
+// reference, over all floats (in units in the last place of the result):
+//
+//   tw_expf   1.09    tw_logf   0.91     tw_sinf, tw_cosf  0.51
+//   tw_powf   0.51 (samples)             tw_erff           1.26
+//
+// The test `math` (test/Kernels) samples them and fails above these; the kernel
+// `elementary` shows that devices agree. Below the normal range the unit is
+// that of subnormal numbers. Special values are those of C's Annex F. sinf,
+// cosf and powf compute in double.
+//
+// The header compiles natively as well, for such tests.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TW_TW_MATH_H
+#define TW_TW_MATH_H
+
+#ifdef __wasm__
+#include "tw.h"
+#else
+#include <stdint.h>
+#define TW_INLINE static inline __attribute__((always_inline, unused))
+TW_INLINE float tw_fmaf(float a, float b, float c) {
+  return __builtin_fmaf(a, b, c);
+}
+TW_INLINE double tw_fma(double a, double b, double c) {
+  return __builtin_fma(a, b, c);
+}
+TW_INLINE uint32_t tw_float_as_uint(float x) {
+  return __builtin_bit_cast(uint32_t, x);
+}
+TW_INLINE float tw_uint_as_float(uint32_t bits) {
+  return __builtin_bit_cast(float, bits);
+}
+#endif
+
+/// e to the x.
+TW_INLINE float tw_expf(float x) {
+  // Beyond these the result is infinite or rounds to zero. A NaN stays.
+  x = x > 89.0f ? 89.0f : x;
+  x = x < -104.0f ? -104.0f : x;
+  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
+  float shifted = tw_fmaf(x, 0x1.715476p+0f, 0x1.8p+23f);
+  float n = shifted - 0x1.8p+23f;
+  uint32_t exponent = tw_float_as_uint(shifted) - 0x4b400000;
+  float f = tw_fmaf(n, -0x1.62e4p-1f, x); // exact: n has at most 8 bits
+  f = tw_fmaf(n, -0x1.7f7d1cp-20f, f);
+  float p = tw_fmaf(0x1.6d110ap-10f, f, 0x1.120b6ep-7f);
+  p = tw_fmaf(p, f, 0x1.55551ap-5f);
+  p = tw_fmaf(p, f, 0x1.5554dcp-3f);
+  p = tw_fmaf(p, f, 0.5f);
+  p = tw_fmaf(p * f, f, f) + 1.0f;
+  // 2^n as two factors, so that both are normal and only the last one rounds.
+  uint32_t half = (uint32_t)((int32_t)exponent >> 1);
+  p *= tw_uint_as_float((127 + half) << 23);
+  return p * tw_uint_as_float((127 + exponent - half) << 23);
+}
+
+/// The natural logarithm.
+TW_INLINE float tw_logf(float x) {
+  float scale = 0.0f;
+  if (x < 0x1p-126f) { // subnormal, zero or negative
+    x *= 0x1p+23f;
+    scale = -23.0f;
+  }
+  if (!(x > 0.0f && x < __builtin_inff())) {
+    if (x == 0.0f)
+      return -__builtin_inff();
+    return x > 0.0f ? x : __builtin_nanf("");
+  }
+  // x = 2^n * (1 + f) with 2/3 <= 1 + f < 4/3.
+  uint32_t bits = tw_float_as_uint(x);
+  uint32_t exponent = (bits - 0x3f2aaaab) & 0xff800000;
+  float f = tw_uint_as_float(bits - exponent) - 1.0f;
+  float n = tw_fmaf((float)(int32_t)exponent, 0x1p-23f, scale);
+  float p = tw_fmaf(0x1.d01a22p-4f, f, -0x1.fcd036p-4f);
+  p = tw_fmaf(p, f, 0x1.bf1afp-4f);
+  p = tw_fmaf(p, f, -0x1.f75896p-4f);
+  p = tw_fmaf(p, f, 0x1.24b28cp-3f);
+  p = tw_fmaf(p, f, -0x1.557832p-3f);
+  p = tw_fmaf(p, f, 0x1.999954p-3f);
+  p = tw_fmaf(p, f, -0x1.ffffb6p-3f);
+  p = tw_fmaf(p, f, 0x1.555556p-2f);
+  p = tw_fmaf(p, f, -0.5f);
+  p = tw_fmaf(p, f * f, f);
+  return tw_fmaf(n, 0x1.62e43p-1f, p);
+}
+
+/// The error function, odd: 2 / sqrt(pi) times the integral of e^(-t^2) from 0.
+TW_INLINE float tw_erff(float x) {
+  float a = __builtin_fabsf(x);
+  if (!(a >= 1.0f)) { // NaN too
+    float u = x * x;
+    float p = tw_fmaf(0x1.4a5698p-14f, u, -0x1.a45088p-11f);
+    p = tw_fmaf(p, u, 0x1.54127p-8f);
+    p = tw_fmaf(p, u, -0x1.b7fabap-6f);
+    p = tw_fmaf(p, u, 0x1.ce2d1p-4f);
+    p = tw_fmaf(p, u, -0x1.81273ep-2f);
+    p = tw_fmaf(p, u, 0x1.06eba8p-3f); // 2 / sqrt(pi) - 1
+    return tw_fmaf(p, x, x);
+  }
+  // 1 - e^-q, where q interpolates -log(1 - erf(a)); 1 from 4 on.
+  a = a > 4.0f ? 4.0f : a;
+  float q = tw_fmaf(-0x1.b7783p-20f, a, 0x1.825ce4p-15f);
+  q = tw_fmaf(q, a, -0x1.38e5e6p-11f);
+  q = tw_fmaf(q, a, 0x1.37ecc6p-8f);
+  q = tw_fmaf(q, a, -0x1.b0e246p-6f);
+  q = tw_fmaf(q, a, 0x1.c2e356p-4f);
+  q = tw_fmaf(q, a, 0x1.437eb4p-1f);
+  q = tw_fmaf(q, a, 0x1.2156fap+0f);
+  q = tw_fmaf(1.0f, q * a, -0x1.4fb068p-12f);
+  return __builtin_copysignf(1.0f - tw_expf(-q), x);
+}
+
+/// For |x| >= 2^28: |x| * 2/pi modulo 4, as a fraction of 2^64 times 4. The
+/// product of the 24-bit significand with those 96 bits of 2/pi that matter
+/// (Payne and Hanek, "Radian reduction for trigonometric functions", 1983).
+static __attribute__((noinline, unused)) uint64_t
+tw_reduce_large_(uint32_t magnitude) {
+  static const uint32_t twoOverPi[7] = {0xa2f9836e, 0x4e441529, 0xfc2757d1,
+                                        0xf534ddc0, 0xdb629599, 0x3c439041,
+                                        0xfe5163ab};
+  uint64_t significand = (magnitude & 0x7fffff) | 0x800000;
+  // x = significand * 2^e; bits of 2/pi above position e - 2 are multiples of
+  // 4.
+  uint32_t position = (magnitude >> 23) - 150 - 2;
+  const uint32_t *from = twoOverPi + (position >> 5);
+  uint32_t shift = position & 31, words[3];
+#pragma unroll
+  for (uint32_t i = 0; i < 3; ++i)
+    words[i] =
+        (uint32_t)(((uint64_t)from[i] << 32 | from[i + 1]) << shift >> 32);
+  return (significand * words[0] << 32) + significand * words[1] +
+         (significand * words[2] >> 32);
+}
+
+/// sin(x + quadrant * pi/2).
+TW_INLINE float tw_sin_(float x, uint32_t quadrant) {
+  uint32_t magnitude = tw_float_as_uint(x) & 0x7fffffff;
+  if (magnitude >= 0x7f800000)
+    return __builtin_nanf("");
+  if (magnitude < 0x39800000 && quadrant == 0) // 2^-12; also keeps -0
+    return (float)(tw_fma(x * (double)x, -0x1.5555555555555p-3, 1.0) * x);
+  double r;
+  uint32_t n;
+  if (magnitude < 0x4d800000) {
+    double shifted = tw_fma(x, 0x1.45f306dc9c883p-1, 0x1.8p+52);
+    n = (uint32_t) __builtin_bit_cast(uint64_t, shifted);
+    double count = shifted - 0x1.8p+52;
+    // Exact: x and the product are multiples of 2^-52, and less than 1 is left.
+    r = tw_fma(count, -0x1.921fb54442d18p+0, x);
+    r = tw_fma(count, -0x1.1a62633145c07p-54, r);
+  } else {
+    uint64_t product = tw_reduce_large_(magnitude);
+    uint64_t nearest = (product + (1ull << 61)) >> 62;
+    r = (double)(int64_t)(product - (nearest << 62)) *
+        (0x1.921fb54442d18p+0 * 0x1p-62);
+    n = (uint32_t)nearest;
+    if (x < 0.0f) {
+      r = -r;
+      n = 0 - n;
+    }
+  }
+  n += quadrant;
+  double s = r * r, p;
+  if (n & 1) {
+    p = tw_fma(s, 0x1.1eed8eff8d898p-29, -0x1.27e4fb7789f5cp-22);
+    p = tw_fma(p, s, 0x1.a01a01a01a01ap-16);
+    p = tw_fma(p, s, -0x1.6c16c16c16c17p-10);
+    p = tw_fma(p, s, 0x1.5555555555555p-5);
+    p = tw_fma(p, s, -0.5);
+    p = tw_fma(p, s, 1.0);
+  } else {
+    p = tw_fma(s, -0x1.ae64567f544e4p-26, 0x1.71de3a556c734p-19);
+    p = tw_fma(p, s, -0x1.a01a01a01a01ap-13);
+    p = tw_fma(p, s, 0x1.1111111111111p-7);
+    p = tw_fma(p, s, -0x1.5555555555555p-3);
+    p = tw_fma(p * s, r, r);
+  }
+  return (float)(n & 2 ? -p : p);
+}
+
+/// Sine and cosine of radians, for every float.
+TW_INLINE float tw_sinf(float x) { return tw_sin_(x, 0); }
+TW_INLINE float tw_cosf(float x) { return tw_sin_(x, 1); }
+
+/// |x| to the y for normal or subnormal x, in double: e^(y * log |x|).
+TW_INLINE double tw_power_(float x, float y) {
+  double a = __builtin_fabs((double)x);
+  uint64_t bits = __builtin_bit_cast(uint64_t, a);
+  uint64_t exponent = (bits - 0x3fe5555555555555) & 0xfff0000000000000;
+  double m = __builtin_bit_cast(double, bits - exponent); // 2/3 to 4/3
+  double n = (double)((int64_t)exponent >> 52);
+  // log m = 2 artanh s.
+  double s = (m - 1.0) / (m + 1.0), u = s * s;
+  double p = tw_fma(u, 2.0 / 17, 2.0 / 15);
+  p = tw_fma(p, u, 2.0 / 13);
+  p = tw_fma(p, u, 2.0 / 11);
+  p = tw_fma(p, u, 2.0 / 9);
+  p = tw_fma(p, u, 2.0 / 7);
+  p = tw_fma(p, u, 2.0 / 5);
+  p = tw_fma(p, u, 2.0 / 3);
+  p = tw_fma(p * u, s, 2.0 * s);
+  double z = y * tw_fma(n, 0x1.62e42fefa39efp-1, p);
+  // Far beyond what a float can hold is as good as infinite or zero.
+  z = z > 200.0 ? 200.0 : z;
+  z = z < -200.0 ? -200.0 : z;
+  double shifted = tw_fma(z, 0x1.71547652b82fep+0, 0x1.8p+52);
+  double count = shifted - 0x1.8p+52;
+  double f = tw_fma(count, -0x1.62e42fefa39efp-1, z);
+  p = tw_fma(f, 1.0 / 3628800, 1.0 / 362880);
+  p = tw_fma(p, f, 1.0 / 40320);
+  p = tw_fma(p, f, 1.0 / 5040);
+  p = tw_fma(p, f, 1.0 / 720);
+  p = tw_fma(p, f, 1.0 / 120);
+  p = tw_fma(p, f, 1.0 / 24);
+  p = tw_fma(p, f, 1.0 / 6);
+  p = tw_fma(p, f, 0.5);
+  p = tw_fma(p, f, 1.0);
+  p = tw_fma(p, f, 1.0);
+  uint64_t scale = __builtin_bit_cast(uint64_t, shifted) + 1023;
+  return p * __builtin_bit_cast(double, scale << 52);
+}
+
+/// x to the y.
+TW_INLINE float tw_powf(float x, float y) {
+  const float infinity = __builtin_inff();
+  if (y == 0.0f || x == 1.0f)
+    return 1.0f;
+  if (x != x || y != y)
+    return __builtin_nanf("");
+  float a = __builtin_fabsf(x), b = __builtin_fabsf(y);
+  // From 2^24 on all floats are even integers.
+  int whole = __builtin_floorf(b) == b;
+  int odd = whole && b < 0x1p+24f && (int32_t)b % 2 == 1;
+  if (b == infinity) {
+    if (a == 1.0f)
+      return 1.0f;
+    return (a > 1.0f) == (y > 0.0f) ? infinity : 0.0f;
+  }
+  if (a == 0.0f || a == infinity) {
+    float result = (a == 0.0f) == (y > 0.0f) ? 0.0f : infinity;
+    return odd ? __builtin_copysignf(result, x) : result;
+  }
+  if (x < 0.0f && !whole)
+    return __builtin_nanf("");
+  float result = (float)tw_power_(x, y);
+  return odd && x < 0.0f ? -result : result;
+}
+
+#endif // TW_TW_MATH_H

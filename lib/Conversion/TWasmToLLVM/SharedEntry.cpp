@@ -1,0 +1,85 @@
+//===- SharedEntry.cpp - shared memory at the start of a kernel ---------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// PTX alone; on the host the runtime gives each block zeroed bytes.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+
+using namespace mlir;
+using namespace twc;
+
+/// Dynamic: the launch says how large it is. As aligned as anything in it can
+/// ask for.
+static LLVM::GlobalOp getSharedMemory(OpBuilder &b, ModuleOp module) {
+  constexpr ::llvm::StringLiteral name = "tw_shared_memory";
+  if (auto global = module.lookupSymbol<LLVM::GlobalOp>(name))
+    return global;
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module.getBody());
+  return LLVM::GlobalOp::create(
+      b, module.getLoc(), LLVM::LLVMArrayType::get(b.getI8Type(), 0),
+      /*isConstant=*/false, LLVM::Linkage::External, name, Attribute(),
+      /*alignment=*/128, sharedAddressSpace);
+}
+
+static Value readRegister(OpBuilder &b, Location loc, const Twine &name) {
+  return LLVM::CallIntrinsicOp::create(
+             b, loc, b.getI32Type(),
+             b.getStringAttr("llvm.nvvm.read.ptx.sreg." + name), ValueRange())
+      ->getResult(0);
+}
+
+/// The threads of the block zero its shared memory together, 16 bytes each in
+/// turn, and wait for each other.
+Value twc::openSharedMemory(OpBuilder &b, Location loc, ModuleOp module,
+                            Value bytes) {
+  Type i32 = b.getI32Type(), i64 = b.getI64Type();
+  auto constant = [&](Type type, int64_t value) -> Value {
+    return LLVM::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
+  };
+  Value shared = LLVM::AddressOfOp::create(b, loc, getSharedMemory(b, module));
+  Value index = constant(i32, 0), count = constant(i32, 1);
+  for (StringRef dim : {"z", "y", "x"}) {
+    Value size = readRegister(b, loc, "ntid." + dim);
+    index = LLVM::AddOp::create(b, loc,
+                                LLVM::MulOp::create(b, loc, index, size),
+                                readRegister(b, loc, "tid." + dim));
+    count = LLVM::MulOp::create(b, loc, count, size);
+  }
+  auto scale = [&](Value value) -> Value {
+    Value wide = LLVM::ZExtOp::create(b, loc, i64, value);
+    return LLVM::ShlOp::create(b, loc, wide, constant(i64, 4));
+  };
+  Value first = scale(index), step = scale(count);
+  Value zero = LLVM::ZeroOp::create(b, loc, VectorType::get({4}, i32));
+  Block *before = b.getInsertionBlock();
+  Region *region = before->getParent();
+  Block *head =
+      b.createBlock(region, std::next(before->getIterator()), i64, loc);
+  Block *body = b.createBlock(region, std::next(head->getIterator()));
+  Block *after = b.createBlock(region, std::next(body->getIterator()));
+  b.setInsertionPointToEnd(before);
+  LLVM::BrOp::create(b, loc, ValueRange(first), head);
+  b.setInsertionPointToStart(head);
+  Value position = head->getArgument(0);
+  Value more = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult, position,
+                                    bytes);
+  LLVM::CondBrOp::create(b, loc, more, body, after);
+  b.setInsertionPointToStart(body);
+  LLVM::StoreOp::create(b, loc, zero, addBytes(b, loc, shared, position), 16);
+  Value next = LLVM::AddOp::create(b, loc, position, step);
+  LLVM::BrOp::create(b, loc, ValueRange(next), head);
+  b.setInsertionPointToStart(after);
+  // PTX ISA, "barrier.sync": with all threads of the block.
+  LLVM::CallIntrinsicOp::create(
+      b, loc, b.getStringAttr("llvm.nvvm.barrier.cta.sync.all"),
+      ValueRange(constant(i32, 0)));
+  return shared;
+}

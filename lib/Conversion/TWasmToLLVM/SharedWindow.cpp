@@ -1,0 +1,285 @@
+//===- SharedWindow.cpp - accesses that may go to shared memory ---------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// In a grid the addresses from abi::sharedBase on are the block's shared
+// memory, as many as the launch gives; a window of the thread's stack may lie
+// above.
+//
+// An access makes one compare, with the place where its address most likely
+// lies: in shared memory or on the stack where it was made from an address of
+// these (twasm-trace-addresses), else in the memory above the windows. That
+// compare is exact: it holds only if all bytes are there. If it does not hold,
+// an outlined function finds the place, or traps.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Lowering.h"
+
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
+#include "twc/Transforms/RuntimeCalls.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+
+using namespace mlir;
+using namespace twc;
+using twrun::abi::sharedBase;
+
+static Value constant(OpBuilder &b, Location loc, uint64_t value) {
+  return arith::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
+}
+static Value less(OpBuilder &b, Location loc, Value left, Value right) {
+  return arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, left, right);
+}
+
+bool twc::hasSharedWindow(Operation *op, StringRef memory,
+                          const ModuleInfo &info) {
+  const Window *window = info.windowOf(op);
+  return window && window->shared && window->sharedMemory == memory;
+}
+
+/// How many of the addresses of `size` bytes may begin an access of `bytes`.
+static Value starts(OpBuilder &b, Location loc, Value size, unsigned bytes) {
+  if (bytes == 1)
+    return size;
+  return LLVM::USubSat::create(b, loc, size, constant(b, loc, bytes - 1));
+}
+
+static Value effectiveAddress(OpBuilder &b, Location loc, Value index,
+                              uint64_t offset) {
+  Value at = widen(b, loc, index);
+  // The index has 32 bits: the sum does not wrap.
+  return offset ? arith::AddIOp::create(b, loc, at, constant(b, loc, offset))
+                : at;
+}
+
+/// In shared memory.
+static LikelyPlace inShared(OpBuilder &b, Location loc, const Window &window,
+                            Value index, uint64_t offset, unsigned bytes) {
+  Value limit = starts(b, loc, window.sharedBytes, bytes);
+  LikelyPlace place;
+  Value distance;
+  if (offset <= sharedBase) {
+    // In 32 bits, for what is below the window becomes large: at least
+    // 2^32 - sharedBase, more than a window has.
+    Type i32 = b.getI32Type();
+    Value back = arith::ConstantOp::create(
+        b, loc, b.getI32IntegerAttr(int32_t(offset) - int32_t(sharedBase)));
+    Value narrow = arith::AddIOp::create(b, loc, index, back);
+    place.inside = less(b, loc, narrow,
+                        arith::TruncIOp::create(b, loc, i32, limit));
+    distance = widen(b, loc, narrow);
+  } else {
+    distance =
+        arith::AddIOp::create(b, loc, widen(b, loc, index),
+                              constant(b, loc, offset - sharedBase));
+    place.inside = less(b, loc, distance, limit);
+  }
+  place.pointer = addBytes(b, loc, window.shared, distance);
+  return place;
+}
+
+LikelyPlace twc::findLikelyPlace(OpBuilder &b, Operation *op, Value index,
+                                 uint64_t offset, unsigned bytes,
+                                 StringRef memory, const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  const Window &window = *info.windowOf(op);
+  auto attr = op->getAttrOfType<StringAttr>(twasm::originAttr);
+  StringRef origin = attr ? attr.getValue() : StringRef();
+  if (origin == twasm::originShared)
+    return inShared(b, loc, window, index, offset, bytes);
+  Value at = effectiveAddress(b, loc, index, offset);
+  bool hasStack = window.stack && window.memory == memory;
+  LikelyPlace place;
+  if (origin == twasm::originStack && hasStack) {
+    uint64_t size = window.top - window.low;
+    Value distance =
+        arith::SubIOp::create(b, loc, at, constant(b, loc, window.low));
+    place.inside = less(
+        b, loc, distance,
+        constant(b, loc, size < bytes ? 0 : size - (bytes - 1)));
+    place.pointer = addBytes(b, loc, window.stack, distance);
+    place.isStack = true;
+    return place;
+  }
+  // All windows end at or below this.
+  Value low = hasStack ? constant(b, loc, window.top)
+                       : arith::AddIOp::create(b, loc, window.sharedBytes,
+                                               constant(b, loc, sharedBase))
+                             .getResult();
+  Value above =
+      LLVM::USubSat::create(b, loc, getMemorySize(b, op, memory, info), low);
+  place.inside = less(b, loc, arith::SubIOp::create(b, loc, at, low),
+                      starts(b, loc, above, bytes));
+  place.pointer = memoryAddress(b, op, index, offset, memory, info);
+  return place;
+}
+
+/// The function `name` of the runtime's, declared on first use.
+static LLVM::LLVMFuncOp declare(OpBuilder &b, Operation *op, StringRef name,
+                                Type result, ValueRange arguments) {
+  auto module = op->getParentOfType<ModuleOp>();
+  if (auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(name))
+    return func;
+  OpBuilder::InsertionGuard guard(b);
+  b.setInsertionPointToStart(module.getBody());
+  return LLVM::LLVMFuncOp::create(
+      b, module.getLoc(), name,
+      LLVM::LLVMFunctionType::get(result,
+                                  llvm::to_vector(arguments.getTypes())));
+}
+
+/// What the outlined functions need to know, behind `first`.
+static SmallVector<Value> windowArguments(OpBuilder &b, Operation *op,
+                                          ArrayRef<Value> first,
+                                          StringRef memory,
+                                          const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  const Window &window = *info.windowOf(op);
+  bool hasStack = window.stack && window.memory == memory;
+  auto [function, at] = getPlace(op);
+  auto number = [&](uint32_t value) -> Value {
+    return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
+  };
+  SmallVector<Value> arguments(first);
+  arguments.append(
+      {getMemoryBase(b, op, memory, info), getMemorySize(b, op, memory, info),
+       window.shared, window.sharedBytes,
+       hasStack ? window.stack
+                : LLVM::ZeroOp::create(
+                      b, loc, LLVM::LLVMPointerType::get(b.getContext()))
+                      .getResult(),
+       constant(b, loc, hasStack ? window.low : 0),
+       constant(b, loc, hasStack ? window.top : 0),
+       getLaunchConstant(op, RuntimePtr), number(function), number(at)});
+  return arguments;
+}
+
+Value twc::findAddress(OpBuilder &b, Operation *op, Value start, Value count,
+                       StringRef memory, const ModuleInfo &info) {
+  SmallVector<Value> arguments =
+      windowArguments(b, op, {start, count}, memory, info);
+  auto func = declare(b, op, runtime::windowAddress,
+                      LLVM::LLVMPointerType::get(b.getContext()), arguments);
+  return LLVM::CallOp::create(b, op->getLoc(), func, arguments).getResult();
+}
+
+Value twc::findAddress(OpBuilder &b, Operation *op, Value index,
+                       uint64_t offset, unsigned bytes, StringRef memory,
+                       const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  return findAddress(b, op, effectiveAddress(b, loc, index, offset),
+                     constant(b, loc, bytes), memory, info);
+}
+
+Value twc::branchOn(OpBuilder &b, Operation *op, Value likely, Type type,
+                    llvm::function_ref<Value()> hot,
+                    llvm::function_ref<Value()> cold, bool weigh) {
+  Location loc = op->getLoc();
+  // Patterns give their rewriter; the block ends before `op`.
+  auto &rewriter = static_cast<PatternRewriter &>(b);
+  Block *before = op->getBlock();
+  Region *region = before->getParent();
+  Block *after = rewriter.splitBlock(before, op->getIterator());
+  if (type)
+    after->addArgument(type, loc);
+  auto addPath = [&](llvm::function_ref<Value()> build) {
+    Block *path = b.createBlock(region, after->getIterator());
+    Value result = build();
+    LLVM::BrOp::create(b, loc, type ? ValueRange(result) : ValueRange(),
+                       after);
+    return path;
+  };
+  Block *often = addPath(hot), *seldom = addPath(cold);
+  b.setInsertionPointToEnd(before);
+  if (weigh)
+    LLVM::CondBrOp::create(b, loc, likely, often, ValueRange(), seldom,
+                           ValueRange(),
+                           std::pair<uint32_t, uint32_t>(1 << 20, 1));
+  else
+    LLVM::CondBrOp::create(b, loc, likely, often, seldom);
+  b.setInsertionPoint(op);
+  return type ? Value(after->getArgument(0)) : Value();
+}
+
+/// What the outlined functions move: an integer, or <4 x i32>.
+static Type bytesType(OpBuilder &b, unsigned bytes) {
+  return bytes == 16 ? Type(VectorType::get({4}, b.getI32Type()))
+                     : Type(b.getIntegerType(8 * bytes));
+}
+static Value cast(OpBuilder &b, Location loc, Value value, Type type) {
+  return value.getType() == type
+             ? value
+             : LLVM::BitcastOp::create(b, loc, type, value).getResult();
+}
+static unsigned bytesOf(Type type) {
+  if (auto vector = dyn_cast<VectorType>(type))
+    return vector.getNumElements() * vector.getElementTypeBitWidth() / 8;
+  return type.getIntOrFloatBitWidth() / 8;
+}
+
+Value twc::loadGuest(OpBuilder &b, Operation *op, Type type, Value index,
+                     uint64_t offset, StringRef memory,
+                     const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  unsigned bytes = bytesOf(type);
+  // Alignment 1: the immediate is only a hint (spec 4.4.7).
+  if (!hasSharedWindow(op, memory, info))
+    return LLVM::LoadOp::create(
+        b, loc, type,
+        translateAccess(b, op, index, offset, bytes, memory, info), 1);
+  LikelyPlace place =
+      findLikelyPlace(b, op, index, offset, bytes, memory, info);
+  return branchOn(
+      b, op, place.inside, type,
+      [&]() -> Value {
+        return LLVM::LoadOp::create(b, loc, type, place.pointer, 1);
+      },
+      [&]() -> Value {
+        SmallVector<Value> arguments = windowArguments(
+            b, op, {effectiveAddress(b, loc, index, offset)}, memory, info);
+        auto func = declare(b, op,
+                            (runtime::windowLoad + Twine(bytes)).str(),
+                            bytesType(b, bytes), arguments);
+        return cast(b, loc,
+                    LLVM::CallOp::create(b, loc, func, arguments).getResult(),
+                    type);
+      });
+}
+
+void twc::storeGuest(OpBuilder &b, Operation *op, Value value, Value index,
+                     uint64_t offset, StringRef memory,
+                     const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  unsigned bytes = bytesOf(value.getType());
+  if (!hasSharedWindow(op, memory, info)) {
+    LLVM::StoreOp::create(
+        b, loc, value,
+        translateAccess(b, op, index, offset, bytes, memory, info), 1);
+    return;
+  }
+  LikelyPlace place =
+      findLikelyPlace(b, op, index, offset, bytes, memory, info);
+  branchOn(
+      b, op, place.inside, Type(),
+      [&] {
+        LLVM::StoreOp::create(b, loc, value, place.pointer, 1);
+        return Value();
+      },
+      [&] {
+        SmallVector<Value> arguments = windowArguments(
+            b, op,
+            {effectiveAddress(b, loc, index, offset),
+             cast(b, loc, value, bytesType(b, bytes))},
+            memory, info);
+        auto func = declare(b, op,
+                            (runtime::windowStore + Twine(bytes)).str(),
+                            LLVM::LLVMVoidType::get(b.getContext()), arguments);
+        LLVM::CallOp::create(b, loc, func, arguments);
+        return Value();
+      });
+}
