@@ -38,7 +38,7 @@ static OptimizationLevel toLevel(unsigned level) {
 }
 
 void twc::optimizeModule(Module &module, TargetMachine &machine,
-                         unsigned level, bool forPTX) {
+                         unsigned level, bool forPTX, bool isPart) {
   annotateRuntimeCalls(module);
   annotateBulkFunctions(module);
 
@@ -61,6 +61,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   if (level == 0) {
     pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
     pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
+  } else if (isPart && level <= 2) {
+    buildPartPipeline(pipeline, forPTX);
   } else {
     builder.registerVectorizerStartEPCallback(
         [](FunctionPassManager &pm, OptimizationLevel) {

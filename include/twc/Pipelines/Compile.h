@@ -56,6 +56,7 @@ struct CompileOptions {
   unsigned optLevel = 2;
   bool cubin = false; // add cubins to the artifact (needs ptxas)
   bool fuel = false;  // functions and loops consume fuel
+  unsigned jobs = 1;  // threads; 0: one per core. The output does not change
   ArtifactIdentity identity;
 };
 

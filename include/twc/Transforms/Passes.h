@@ -86,9 +86,13 @@ struct OrderAtomics : llvm::PassInfoMixin<OrderAtomics> {
   static bool isRequired() { return true; }
 };
 
-/// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`.
+/// The pipeline of a part of a large module, guards' expansion included.
+void buildPartPipeline(llvm::ModulePassManager &pipeline, bool forPTX);
+
+/// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`. A part of
+/// a large module gets a shorter one up to level 2.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
-                    unsigned level, bool forPTX);
+                    unsigned level, bool forPTX, bool isPart);
 
 } // namespace twc
 
