@@ -15,9 +15,12 @@
 
 #include "twc/Transforms/Passes.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <numeric>
 
 using namespace llvm;
 using namespace twc;
@@ -125,7 +128,13 @@ void Image::start(std::unique_ptr<LLVMContext> context,
 
 void Image::start(std::shared_ptr<const PartPlan> plan) {
   results.resize(plan->parts.size());
-  for (unsigned part = 0; part < plan->parts.size(); ++part)
+  // The largest first: nobody should wait for it in the end.
+  std::vector<unsigned> order(plan->parts.size());
+  std::iota(order.begin(), order.end(), 0);
+  llvm::stable_sort(order, [&](unsigned a, unsigned b) {
+    return plan->parts[a].size > plan->parts[b].size;
+  });
+  for (unsigned part : order)
     workers.submit(group, [this, plan, part] {
       LLVMContext context;
       Diagnostics diagnostics(context);

@@ -29,8 +29,8 @@ using namespace twc;
 static constexpr uint64_t minInstructions = 40000;
 /// Instructions of one part.
 static constexpr uint64_t partInstructions = 16000;
-/// Each part reads the declarations of the whole module, so their number is
-/// bounded: the parts of an enormous module grow instead.
+/// Each part reads the declarations of the whole module, so there are at most
+/// about as many: the parts of an enormous module grow instead.
 static constexpr uint64_t maxParts = 64;
 /// A function of another part is worth inlining up to this many instructions.
 static constexpr unsigned copyInstructions = 40;
@@ -74,19 +74,17 @@ struct CallGraph {
 
 } // namespace
 
-/// Parts of about equal size, each of at least one function.
+/// Parts of about equal size; a function that is larger is a part by itself.
 static std::vector<PartPlan::Part> cut(const CallGraph &graph) {
-  uint64_t count =
-      std::clamp(graph.total / partInstructions, uint64_t(1), maxParts);
+  uint64_t target = std::max(partInstructions, graph.total / maxParts);
   std::vector<PartPlan::Part> parts(1);
-  uint64_t done = 0;
   for (unsigned i = 0; i < graph.sizes.size(); ++i) {
-    done += graph.sizes[i];
+    PartPlan::Part &last = parts.back();
+    bool isFull = last.size >= target || graph.sizes[i] >= target;
+    if (isFull && last.size > 0 && graph.sizes[i] > 0)
+      parts.push_back({i, i, 0, {}});
     parts.back().end = i + 1;
-    if (done * count >= graph.total * parts.size() && done < graph.total) {
-      parts.emplace_back();
-      parts.back().begin = parts.back().end = i + 1;
-    }
+    parts.back().size += graph.sizes[i];
   }
   return parts;
 }

@@ -30,6 +30,7 @@ namespace twc {
 struct PartPlan {
   struct Part {
     unsigned begin = 0, end = 0; // the functions that this part defines
+    uint64_t size = 0;           // their instructions
     llvm::BitVector copies;      // small ones of other parts, to be inlined
   };
   std::vector<Part> parts;     // empty: too small to be cut

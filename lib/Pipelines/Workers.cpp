@@ -27,7 +27,7 @@ Workers::Workers(unsigned jobs) {
   if (jobs == 0)
     jobs = std::max(1u, llvm::thread::hardware_concurrency());
   jobs = std::min(jobs, maxJobs);
-  for (unsigned i = 1; i < jobs; ++i)
+  for (unsigned i = 0; i < jobs; ++i)
     threads.emplace_back(std::optional<unsigned>(stackBytes),
                          [this] { work(); });
 }
@@ -36,6 +36,7 @@ Workers::~Workers() {
   {
     std::lock_guard<std::mutex> lock(mutex);
     over = true;
+    --busy;
   }
   changed.notify_all();
   for (llvm::thread &thread : threads)
@@ -43,8 +44,6 @@ Workers::~Workers() {
 }
 
 void Workers::submit(Group &group, std::function<void()> task) {
-  if (threads.empty())
-    return task();
   {
     std::lock_guard<std::mutex> lock(mutex);
     ++group.unfinished;
@@ -53,35 +52,32 @@ void Workers::submit(Group &group, std::function<void()> task) {
   changed.notify_all();
 }
 
-void Workers::runNext(std::unique_lock<std::mutex> &lock) {
-  Task task = std::move(queue.front());
-  queue.pop_front();
-  lock.unlock();
-  task.run();
-  task.run = nullptr; // what it holds goes before it counts as ended
-  lock.lock();
-  --task.group->unfinished;
-  changed.notify_all();
-}
-
 void Workers::wait(Group &group) {
   std::unique_lock<std::mutex> lock(mutex);
-  while (group.unfinished) {
-    if (queue.empty())
-      changed.wait(lock);
-    else
-      runNext(lock);
-  }
+  --busy;
+  changed.notify_all();
+  changed.wait(lock, [&] { return group.unfinished == 0; });
+  ++busy;
 }
 
 void Workers::work() {
   std::unique_lock<std::mutex> lock(mutex);
   while (true) {
-    if (!queue.empty())
-      runNext(lock);
-    else if (over)
+    if (!queue.empty() && busy < threads.size()) {
+      Task task = std::move(queue.front());
+      queue.pop_front();
+      ++busy;
+      lock.unlock();
+      task.run();
+      task.run = nullptr; // what it holds goes before it counts as ended
+      lock.lock();
+      --busy;
+      --task.group->unfinished;
+      changed.notify_all();
+    } else if (queue.empty() && over) {
       return;
-    else
+    } else {
       changed.wait(lock);
+    }
   }
 }

@@ -47,6 +47,7 @@ void twc::buildPartPipeline(ModulePassManager &pipeline, bool forPTX) {
   FunctionPassManager early;
   early.addPass(SROAPass(SROAOptions::ModifyCFG));
   early.addPass(EarlyCSEPass());
+  early.addPass(DropGuards());
   early.addPass(SimplifyCFGPass());
   pipeline.addPass(createModuleToFunctionPassAdaptor(std::move(early)));
   pipeline.addPass(IPSCCPPass(IPSCCPOptions(/*AllowFuncSpec=*/false)));
@@ -73,6 +74,7 @@ void twc::buildPartPipeline(ModulePassManager &pipeline, bool forPTX) {
   inductions.addPass(IndVarSimplifyPass());
   main.addPass(createFunctionToLoopPassAdaptor(std::move(inductions)));
   main.addPass(GVNPass());
+  main.addPass(DropGuards());
   main.addPass(ExpandGuards());
   main.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   main.addPass(CorrelatedValuePropagationPass());

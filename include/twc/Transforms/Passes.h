@@ -35,6 +35,12 @@ struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {
   static bool isRequired() { return true; }
 };
 
+/// Drops bounds checks that one before them, of the same index, implies.
+struct DropGuards : llvm::PassInfoMixin<DropGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
 struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
   llvm::PreservedAnalyses run(llvm::Function &function,
