@@ -23,7 +23,7 @@ rm -rf "$new"
 mkdir -p "$new/bin" "$new/lib" "$new/kernels" "$new/inputs" "$(dirname "$key")"
 
 # Programs, without symbols, and the libraries that they need beyond glibc.
-for program in twrun twrun-wast RuntimeTests; do
+for program in twrun twrun-wast twreplay RuntimeTests; do
   [ -x "$build/bin/$program" ] || die "no $program in $build/bin: build it first"
   strip -o "$new/bin/$program" "$build/bin/$program"
   needed="$(ldd "$build/bin/$program")"
@@ -71,11 +71,12 @@ fi
 # The executed tests of Wasm's semantics: what test/Execution runs on the host.
 mkdir "$new/execution" "$new/execution/artifacts"
 cp "$repo"/test/Execution/Inputs/*.py "$repo"/test/Execution/Inputs/*.wat \
-  "$new/execution/"
+  "$repo"/test/Execution/Inputs/*.c "$new/execution/"
 python3 -B "$new/execution/execution.py" build all --key "$key.key" \
   --dir "$new/execution/artifacts" --twc "$build/bin/twc" \
-  --twreg "$build/bin/twreg"
-rm "$new"/execution/artifacts/*.wat
+  --twreg "$build/bin/twreg" --guest-config "$repo/kernels/tw.cfg" \
+  --guest-cc "$(sed -n 's/^TWC_GUEST_CC:[^=]*=//p' "$build/CMakeCache.txt")"
+rm "$new"/execution/artifacts/*.wat "$new"/execution/artifacts/*.wasm
 
 # The official test suite, compiled. Its modules as files are not needed.
 status=0
@@ -87,6 +88,18 @@ case $status in
 77) ;; # no suite here; it has said so
 *) die "cannot prepare the test suite" ;;
 esac
+
+# What check-toolchains has compiled of other compilers' modules, with the calls
+# that it recorded; drivers take minutes for the largest.
+mkdir "$new/replays"
+for calls in "$build"/toolchains/modules/*/[0-9].json; do
+  file="${calls%.json}.sm_80.ptxbin"
+  [ -f "$file" ] && [ "$(stat -c %s "$file")" -lt 524288 ] || continue
+  name="$(basename "$(dirname "$calls")")-$(basename "$calls" .json)"
+  cp "$file" "$new/replays/$name.ptxbin"
+  cp "$calls" "$new/replays/$name.json"
+  "$build/bin/twreg" sign "$new/replays/$name.ptxbin" --key "$key.key" >/dev/null
+done
 
 cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||

@@ -7,6 +7,8 @@
 #
 # Says beforehand how much it downloads; does nothing when all is there. Needs
 # root, or sudo. Asks no questions.
+#
+# With --fuzz it also installs what the fuzz targets need (docs/Fuzzing.md).
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -26,6 +28,12 @@ packages=(
   # Unit tests
   libgtest-dev libgmock-dev
 )
+
+case "${1:-}" in
+"") ;;
+--fuzz) packages+=(libclang-rt-22-dev) ;; # libFuzzer and the sanitizers
+*) die "unknown option '$1': expected none, or --fuzz" ;;
+esac
 
 isInstalled() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

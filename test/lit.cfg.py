@@ -33,6 +33,8 @@ config.substitutions += [
     ("%bin", config.build_bin_dir),
     # The guest kernels of the build: %kernels/saxpy.wasm, .ptxbin
     ("%kernels", config.kernels_dir),
+    # The compiler of guests, without options.
+    ("%guest-clang", config.guest_cc),
     # Compiles a guest: %guest-cc %s -o %t.wasm
     (
         "%guest-cc",
@@ -61,7 +63,8 @@ if config.build_compiler:
     config.available_features.add("compiler")
 else:
     config.excludes += ["Artifact", "Conversion", "Demo", "Dialect", "GPU"]
-    config.excludes += ["Import", "Pipelines", "Spec", "Target", "Transforms"]
+    config.excludes += ["Import", "Pipelines", "Spec", "Target", "Toolchains"]
+    config.excludes += ["Transforms", "twreplay"]
     config.excludes += ["twc", "twc-opt"]
 
 # REQUIRES: ptxas - NVIDIA's assembler, on PATH or where its installer puts it.

@@ -41,7 +41,17 @@ def write_table(rows, out):
                   f"{bits}, '{sign or '-'}', \"{shape}\")\n")
 
 
-def write_page(rows, ops, reference, out):
+def tests_of(name, index):
+    """Three columns: the lit test, the executed tests, the suite's scripts."""
+    tests = index.get(name, {"lit": [], "executed": [], "suite": []})
+    lit = [f"[{t.rsplit('/', 1)[-1]}](../../test/{t})" for t in tests["lit"]]
+    executed = [f"[{t}](../../test/Execution/{t}.test)"
+                for t in tests["executed"]]
+    return " | ".join(", ".join(column)
+                      for column in (lit, executed, tests["suite"]))
+
+
+def write_page(rows, ops, reference, index, out):
     out.write("<!-- Generated from dialects/TWasm by utils/gen-instructions.py"
               "; `ninja update-docs` rewrites it. -->\n\n")
     out.write("# The twasm dialect\n\n## Coverage\n\n")
@@ -49,13 +59,17 @@ def write_page(rows, ops, reference, out):
               "`loop`, `else`, `end`, `nop`, `drop` and `local.get/set/tee` "
               "become blocks and SSA values while importing (rows 12, 13 and "
               "16 of the mapping table) and have no op. An instruction that "
-              "is not listed is refused by name.\n\n")
-    out.write("| opcode | instruction | op | lowers to | row |\n"
-              "|---|---|---|---|---|\n")
+              "is not listed is refused by name. The last columns name tests "
+              "that have the instruction: of its lowering (lit), executed on "
+              "every device, and scripts of the official suite. "
+              "`utils/index-tests.py` finds them, and a test fails if there "
+              "are none.\n\n")
+    out.write("| opcode | instruction | op | lowers to | row | lit | executed "
+              "| suite |\n|---|---|---|---|---|---|---|---|\n")
     for p, code, name, _, _, _, _, _, op, upstream, row in rows:
         enc = f"{p:02X} {code:02X}" if p else f"{code:02X}"
         out.write(f"| `{enc}` | `{name}` | `twasm.{op}` | `{upstream}` | "
-                  f"{row or ''} |\n")
+                  f"{row or ''} | {tests_of(name, index)} |\n")
     out.write("\n## Ops that no instruction maps to\n\n"
               "| op | lowers to | row |\n|---|---|---|\n")
     for op, _, instrs, upstream, row, _ in sorted(ops):
@@ -74,15 +88,19 @@ def main():
     parser.add_argument("reference")
     parser.add_argument("--table", required=True)
     parser.add_argument("--page", required=True)
+    parser.add_argument("--tests", required=True,
+                        help="what utils/index-tests.py wrote")
     args = parser.parse_args()
     with open(args.json, encoding="utf-8") as f:
         records = json.load(f)
     rows, ops = instructions(records)
+    with open(args.tests, encoding="utf-8") as f:
+        index = json.load(f)
     with open(args.table, "w", encoding="utf-8") as f:
         write_table(rows, f)
     with open(args.page, "w", encoding="utf-8") as f, \
             open(args.reference, encoding="utf-8") as ref:
-        write_page(rows, ops, ref, f)
+        write_page(rows, ops, ref, index, f)
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def TWasm_TruncSatSOp : TWasm_Convert<"trunc_sat_s", TWasm_Float, TWasm_Int,
                     WasmInstr<"i32.trunc_sat_f64_s", 2, ["f64"], "i32", 0xFC>,
                     WasmInstr<"i64.trunc_sat_f32_s", 4, ["f32"], "i64", 0xFC>,
                     WasmInstr<"i64.trunc_sat_f64_s", 6, ["f64"], "i64", 0xFC>];
-  let upstreamOp = "llvm.intr.fptosi.sat";
+  let upstreamOp = "llvm.fptosi.sat";
 }
 def TWasm_TruncSatUOp : TWasm_Convert<"trunc_sat_u", TWasm_Float, TWasm_Int,
     "the unsigned integer toward zero, saturating; 0 for NaN"> {
@@ -84,7 +84,7 @@ def TWasm_TruncSatUOp : TWasm_Convert<"trunc_sat_u", TWasm_Float, TWasm_Int,
                     WasmInstr<"i32.trunc_sat_f64_u", 3, ["f64"], "i32", 0xFC>,
                     WasmInstr<"i64.trunc_sat_f32_u", 5, ["f32"], "i64", 0xFC>,
                     WasmInstr<"i64.trunc_sat_f64_u", 7, ["f64"], "i64", 0xFC>];
-  let upstreamOp = "llvm.intr.fptoui.sat";
+  let upstreamOp = "llvm.fptoui.sat";
 }
 def TWasm_ConvertSOp : TWasm_Convert<"convert_s", TWasm_Int, TWasm_Float,
     "the signed integer as a float, rounded to nearest even"> {

@@ -19,9 +19,25 @@ include "TWasmNumeric.td"
 def TWasm_MemoryResource : Resource<"::twc::twasm::MemoryResource">;
 def TWasm_GlobalResource : Resource<"::twc::twasm::GlobalResource">;
 
+/// Marks ops that use a memory; all verify that it exists if they name it.
+def TWasm_UsesMemory : NativeOpTrait<"UsesMemory"> {
+  let cppNamespace = "::twc::twasm";
+}
+class TWasm_MemoryUser<string m, list<Trait> traits>
+    : TWasm_Op<m, !listconcat(traits, [TWasm_UsesMemory,
+          DeclareOpInterfaceMethods<SymbolUserOpInterface>])> {
+  let extraClassDefinition = [{
+    ::llvm::LogicalResult
+    $cppClass::verifySymbolUses(::mlir::SymbolTableCollection &symbols) {
+      return verifyMemoryName(*this, getMemoryAttr(), symbols);
+    }
+  }];
+}
+
 /// Reads or writes memory `memory`, or the function's own memory (the first of
 /// its module) where that is absent; `index` has the memory's address type.
-class TWasm_Access<string m, list<Trait> traits> : TWasm_Op<m, traits> {
+class TWasm_Access<string m, list<Trait> traits>
+    : TWasm_MemoryUser<m, traits> {
   dag memArgs = (ins TWasm_Int:$index, I64Attr:$offset, I32Attr:$align,
                      OptionalAttr<FlatSymbolRefAttr>:$memory);
   string memFormat = "custom<Index>($index, type($index)) `offset` $offset "
@@ -136,7 +152,7 @@ def TWasm_StoreNOp : TWasm_Access<"store_n", [TWasm_WritesMemory]> {
 
 //===-- Whole memories ----------------------------------------------------===//
 
-def TWasm_MemorySizeOp : TWasm_Op<"memory_size",
+def TWasm_MemorySizeOp : TWasm_MemoryUser<"memory_size",
     [MemoryEffects<[MemRead<TWasm_MemoryResource>]>]> {
   let summary = "the memory's size in pages of 64 KiB";
   let description = [{
@@ -153,7 +169,7 @@ def TWasm_MemorySizeOp : TWasm_Op<"memory_size",
   let upstreamOp = "arith.shrui";
 }
 
-def TWasm_MemoryGrowOp : TWasm_Op<"memory_grow",
+def TWasm_MemoryGrowOp : TWasm_MemoryUser<"memory_grow",
     [MemoryEffects<[MemRead<TWasm_MemoryResource>,
                     MemWrite<TWasm_MemoryResource>]>,
      SameOperandsAndResultType]> {
@@ -176,7 +192,9 @@ def TWasm_MemoryGrowOp : TWasm_Op<"memory_grow",
 
 //===-- Bulk operations ---------------------------------------------------===//
 
-def TWasm_MemoryCopyOp : TWasm_Op<"memory_copy", [TWasm_ChangesMemory]> {
+def TWasm_MemoryCopyOp : TWasm_Op<"memory_copy",
+    [TWasm_ChangesMemory, TWasm_UsesMemory,
+     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "copies a range of memory, as if by way of a buffer";
   let description = [{
     `memory.copy` of the Wasm spec, section 4.4.7: traps, and changes nothing,
@@ -198,7 +216,8 @@ def TWasm_MemoryCopyOp : TWasm_Op<"memory_copy", [TWasm_ChangesMemory]> {
   let upstreamOp = "llvm.call @__tw_copy";
 }
 
-def TWasm_MemoryFillOp : TWasm_Op<"memory_fill", [TWasm_WritesMemory]> {
+def TWasm_MemoryFillOp : TWasm_MemoryUser<"memory_fill",
+    [TWasm_WritesMemory]> {
   let summary = "sets every byte of a range of memory";
   let description = [{
     `memory.fill` of the Wasm spec, section 4.4.7.
@@ -219,7 +238,8 @@ def TWasm_MemoryFillOp : TWasm_Op<"memory_fill", [TWasm_WritesMemory]> {
 }
 
 def TWasm_MemoryInitOp : TWasm_Op<"memory_init",
-    [TWasm_ChangesMemory, DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
+    [TWasm_ChangesMemory, TWasm_UsesMemory,
+     DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "copies from a data segment to memory";
   let description = [{
     `memory.init x` of the Wasm spec, section 4.4.7.

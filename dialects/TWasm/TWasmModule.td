@@ -17,7 +17,8 @@
 include "TWasmAttrs.td"
 
 def TWasm_FuncOp : TWasm_Op<"func", [IsolatedFromAbove, FunctionOpInterface,
-                                     OpAsmOpInterface]> {
+                                     OpAsmOpInterface,
+    DeclareOpInterfaceMethods<SymbolUserOpInterface>]> {
   let summary = "a function, defined or imported";
   let description = [{
     A function of the Wasm spec, section 2.5.3. One with an `import` attribute

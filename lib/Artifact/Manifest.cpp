@@ -19,6 +19,8 @@
 
 #include "llvm/Config/llvm-config.h"
 
+#include <map>
+
 using namespace mlir;
 using namespace twc;
 
@@ -144,6 +146,7 @@ public:
           kernel.name, ordinal ? ordinal.getInt() : 0, kernel.module);
       kernel.notOffloadable = stringAttr(op, twasm::notOffloadableAttr);
       kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
+      kernel.notOnGPU = stringAttr(op, twasm::notOnGPUAttr);
       auto func = symbols.lookup<twasm::FuncOp>(op.getItem());
       kernel.function = func.getFuncIndex();
       kernel.memory = memoryOf({}, func);
@@ -234,6 +237,39 @@ private:
 };
 
 } // namespace
+
+void twc::describeGrids(ModuleOp module, ptxbin::Manifest &manifest) {
+  std::optional<ptxbin::StackWindow> window;
+  for (auto [i, global] : llvm::enumerate(module.getOps<twasm::GlobalOp>())) {
+    auto low = global->getAttrOfType<IntegerAttr>(twasm::stackLowAttr);
+    auto home =
+        global->getAttrOfType<FlatSymbolRefAttr>(twasm::stackMemoryAttr);
+    if (!low || !home)
+      continue;
+    window.emplace();
+    window->global = i;
+    window->low = low.getInt();
+    window->size =
+        cast<IntegerAttr>(global.getInit()).getInt() - low.getInt();
+    for (auto [j, memory] : llvm::enumerate(module.getOps<twasm::MemoryOp>()))
+      if (memory.getSymName() == home.getValue())
+        window->memory = j;
+  }
+  std::map<std::pair<uint32_t, StringRef>, ptxbin::KernelInfo *> kernels;
+  for (ptxbin::KernelInfo &kernel : manifest.kernels)
+    kernels[{kernel.module, kernel.name}] = &kernel;
+  for (auto op : module.getOps<twasm::ExportOp>()) {
+    auto it = kernels.find({uint32_t(op.getModule()), op.getExportName()});
+    if (op.getKind() != twasm::ExternKind::Func || it == kernels.end())
+      continue;
+    ptxbin::KernelInfo &kernel = *it->second;
+    kernel.notLaunchable = stringAttr(op, twasm::notLaunchableAttr);
+    if (!op->hasAttr(twasm::gridAttr))
+      continue;
+    kernel.gridSymbol = gridSymbol(kernel.symbol);
+    kernel.stackWindow = window;
+  }
+}
 
 ptxbin::Manifest twc::describeProgram(const Program &program,
                                       const ArtifactIdentity &identity,

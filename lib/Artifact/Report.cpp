@@ -12,6 +12,10 @@
 
 #include "twc/Artifact/Artifact.h"
 
+#include "twc/Dialect/TWasm/Analysis/Requirements.h"
+#include "twc/Dialect/TWasm/IR/TWasm.h"
+
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -30,15 +34,31 @@ static std::string signature(const ptxbin::KernelInfo &kernel) {
   return text;
 }
 
-std::string twc::reportText(const ptxbin::Manifest &manifest) {
+KernelNeeds twc::describeNeeds(const Program &program) {
+  mlir::ModuleOp module = *program.module;
+  twasm::Requirements requirements(module);
+  KernelNeeds needs;
+  // In the order of the manifest's kernels.
+  for (auto op : module.getOps<twasm::ExportOp>())
+    if (op.getKind() == twasm::ExternKind::Func)
+      needs.push_back(requirements.of(op.getItem()));
+  return needs;
+}
+
+std::string twc::reportText(const ptxbin::Manifest &manifest,
+                            const KernelNeeds &needs) {
   std::string text;
   llvm::raw_string_ostream out(text);
   out << manifest.kernels.size() << " exported functions\n";
-  for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
+  for (const auto &[kernel, needed] : llvm::zip(manifest.kernels, needs)) {
     // Names are the guest's: nothing in them may steer a terminal.
     out << "  ";
     out.write_escaped(kernel.name);
     out << signature(kernel) << "\n";
+    if (!needed.empty()) {
+      out << "    needs: ";
+      out.write_escaped(llvm::join(needed, ", ")) << "\n";
+    }
     if (!kernel.notOffloadable.empty()) {
       out << "    not offloadable: ";
       out.write_escaped(kernel.notOffloadable) << "\n";
@@ -49,6 +69,10 @@ std::string twc::reportText(const ptxbin::Manifest &manifest) {
       out << "yes\n";
     else
       out << "no, " << "it ", out.write_escaped(kernel.notLaunchable) << "\n";
+    if (kernel.stackWindow)
+      out << "    stack of a thread: " << kernel.stackWindow->size
+          << " bytes, its pointer is global " << kernel.stackWindow->global
+          << "\n";
     if (!kernel.notOnGPU.empty()) {
       out << "    GPU: no, ";
       out.write_escaped(kernel.notOnGPU) << "\n";
@@ -57,9 +81,13 @@ std::string twc::reportText(const ptxbin::Manifest &manifest) {
   return text;
 }
 
-std::string twc::reportJSON(const ptxbin::Manifest &manifest) {
+std::string twc::reportJSON(const ptxbin::Manifest &manifest,
+                            const KernelNeeds &needs) {
   llvm::json::Array kernels;
-  for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
+  for (const auto &[kernel, needed] : llvm::zip(manifest.kernels, needs)) {
+    llvm::json::Array list;
+    for (const std::string &need : needed)
+      list.push_back(llvm::json::fixUTF8(need));
     auto types = [](const std::vector<ptxbin::ValueType> &list) {
       llvm::json::Array array;
       for (ptxbin::ValueType type : list)
@@ -70,6 +98,7 @@ std::string twc::reportJSON(const ptxbin::Manifest &manifest) {
         {"name", llvm::json::fixUTF8(kernel.name)},
         {"symbol", kernel.symbol},
         {"function", kernel.function},
+        {"needs", std::move(list)},
         {"params", types(kernel.params)},
         {"results", types(kernel.results)},
         {"offloadable", kernel.notOffloadable.empty()},
@@ -77,6 +106,12 @@ std::string twc::reportJSON(const ptxbin::Manifest &manifest) {
         {"launchable", kernel.notOffloadable.empty() &&
                            kernel.notLaunchable.empty()},
         {"not_launchable", llvm::json::fixUTF8(kernel.notLaunchable)},
+        {"stack_pointer", kernel.stackWindow
+                              ? llvm::json::Value(kernel.stackWindow->global)
+                              : llvm::json::Value(nullptr)},
+        {"stack_bytes", kernel.stackWindow
+                            ? llvm::json::Value(kernel.stackWindow->size)
+                            : llvm::json::Value(nullptr)},
         {"not_on_gpu", llvm::json::fixUTF8(kernel.notOnGPU)}});
   }
   std::string text;

@@ -13,6 +13,8 @@
 #include "BodyReader.h"
 #include "Features.h"
 
+#include "llvm/Support/FormatVariadic.h"
+
 using namespace mlir;
 using namespace twc;
 
@@ -73,13 +75,29 @@ WResult BodyReader::OnReturnCallIndirectExpr(Index type, Index table) {
   });
 }
 
-bool twc::readBodies(ModuleBuilder &module, const ModuleFacts &facts,
-                     ArrayRef<uint8_t> bytes) {
+WResult BodyReader::checkSize() {
+  if (mergedBefore + f->getMerged() <= maxMerged && f->getKept() <= maxKept)
+    return WResult::Ok;
+  refusal = llvm::formatv("too many locals change between too many branches, "
+                          "in function {0}: keep some of them in memory, or "
+                          "split the function",
+                          current);
+  place = state->offset;
+  return WResult::Error;
+}
+
+llvm::Error twc::readBodies(ModuleBuilder &module, const ModuleFacts &facts,
+                            StringRef fileName, ArrayRef<uint8_t> bytes) {
   BodyReader reader(module, facts);
   wabt::Features features = wasmFeatures();
   wabt::ReadBinaryOptions options(features, nullptr, /*read_debug_names=*/false,
                                   /*stop_on_first_error=*/true,
                                   /*fail_on_custom_section_error=*/false);
-  return wabt::Succeeded(
-      wabt::ReadBinary(bytes.data(), bytes.size(), &reader, options));
+  if (wabt::Succeeded(
+          wabt::ReadBinary(bytes.data(), bytes.size(), &reader, options)))
+    return llvm::Error::success();
+  return makeImportError(fileName, reader.getPlace(),
+                         reader.getRefusal().empty()
+                             ? "internal error: the second reading failed"
+                             : reader.getRefusal());
 }

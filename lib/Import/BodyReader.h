@@ -56,6 +56,7 @@ public:
     return WResult::Ok;
   }
   WResult EndFunctionBody(Index) override {
+    mergedBefore += f->getMerged();
     f.reset();
     return WResult::Ok;
   }
@@ -83,7 +84,7 @@ public:
     auto [params, results] = module.convertBlockType(type);
     ++labels;
     f->beginIf(params, results);
-    return WResult::Ok;
+    return checkSize();
   }
   WResult OnElseExpr() override {
     f->beginElse();
@@ -93,18 +94,22 @@ public:
     if (f && labels) { // not a constant expression's
       --labels;
       f->end();
+      return checkSize();
     }
     return WResult::Ok;
   }
   WResult OnBrExpr(Index depth) override {
-    return build([&] { f->br(depth); });
+    build([&] { f->br(depth); });
+    return checkSize();
   }
   WResult OnBrIfExpr(Index depth) override {
-    return build([&] { f->brIf(depth); });
+    build([&] { f->brIf(depth); });
+    return checkSize();
   }
   WResult OnBrTableExpr(Index count, Index *depths,
                         Index defaultDepth) override {
-    return build([&] { f->brTable(ArrayRef(depths, count), defaultDepth); });
+    build([&] { f->brTable(ArrayRef(depths, count), defaultDepth); });
+    return checkSize();
   }
   WResult OnReturnExpr() override {
     return build([&] { f->doReturn(); });
@@ -238,7 +243,18 @@ public:
   WResult OnTableInitExpr(Index segment, Index table) override;
   WResult OnElemDropExpr(Index segment) override;
 
+  /// Empty, or why reading stopped.
+  const std::string &getRefusal() const { return refusal; }
+  uint64_t getPlace() const { return place; } // where it stopped
+
 private:
+  /// What the compiler takes of values of locals at branches. Each becomes an
+  /// operand several times over, and some passes of LLVM do more than linear
+  /// work on them: at the limit, all of it takes seconds. Each kept one takes 8
+  /// bytes.
+  static constexpr uint64_t maxMerged = 1 << 20, maxKept = 1 << 27;
+  WResult checkSize();
+
   /// Builds only what can be reached.
   template <typename Fn> WResult build(Fn fn) {
     if (f && f->isReachable())
@@ -294,6 +310,9 @@ private:
   Index current = 0;
   size_t labels = 0;
   const twasm::Instruction *instruction = nullptr;
+  uint64_t mergedBefore = 0; // of earlier functions
+  std::string refusal;
+  uint64_t place = 0;
 };
 
 

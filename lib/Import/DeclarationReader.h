@@ -244,6 +244,11 @@ public:
   }
 
 protected:
+  /// Parameters or results: the limit of the WebAssembly JavaScript interface
+  /// ("Implementation-defined Limits"), which compilers of Wasm keep to. The
+  /// register allocators of LLVM take quadratic time in them.
+  static constexpr size_t maxValues = 1000;
+
   static bool isReference(Type type) {
     return type == Type::FuncRef || type == Type::ExternRef;
   }
@@ -251,8 +256,19 @@ protected:
     return type == Type::I32 || type == Type::I64 || type == Type::F32 ||
            type == Type::F64 || type == Type::V128 || isReference(type);
   }
+  Result checkSize(const FuncTypeFact &sig) {
+    if (sig.params.size() > maxValues || sig.results.size() > maxValues)
+      return tooMany(llvm::formatv("a function or block has {0} parameters and "
+                                   "{1} results",
+                                   sig.params.size(), sig.results.size()),
+                     maxValues, "pass them in memory");
+    return Result::Ok;
+  }
+
   /// Refuses a function type with values that this version does not support.
   Result checkSignature(const FuncTypeFact &sig) {
+    if (checkSize(sig) != Result::Ok)
+      return Result::Error;
     for (const auto *list : {&sig.params, &sig.results})
       for (Type t : *list)
         if (!isValue(t))

@@ -13,8 +13,8 @@
 
 #include "DeclarationReader.h"
 #include "Features.h"
+#include "LabelTracker.h"
 
-#include "llvm/ADT/SmallBitVector.h"
 #include "llvm/Support/FormatVariadic.h"
 
 using namespace twc;
@@ -31,12 +31,18 @@ public:
   //===-- Bodies ----------------------------------------------------------===//
 
   Result BeginFunctionBody(Index index, wabt::Offset) override {
-    current = index;
     locals = facts.types[facts.functions[index].type].params.size();
-    openLabels.clear();
-    openLoops.clear();
+    labels.emplace(facts.functions[index]);
+    ended = false;
     where = llvm::formatv(", in function {0}", index);
     return validator.BeginFunctionBody(at(), index);
+  }
+  Result OnOpcode(wabt::Opcode opcode) override {
+    // WABT 1.0.32 asks only that the body's last instruction be an `end`,
+    // whichever it closes.
+    if (labels && ended)
+      return malformed("instruction after the END opcode of a function");
+    return DeclarationReader::OnOpcode(opcode);
   }
   Result OnLocalDeclCount(Index count) override {
     declarations = count;
@@ -52,46 +58,77 @@ public:
     return checkLocals();
   }
   Result EndFunctionBody(Index) override {
+    if (!ended)
+      return malformed("function body must end with END opcode");
     where.clear();
+    labels.reset();
     return validator.EndFunctionBody(at());
   }
   Result OnBlockExpr(Type type) override {
-    openLabels.push_back(false);
-    return checkBlockType(type, ValidatingReader::OnBlockExpr(type));
+    return openLabel(false, type, ValidatingReader::OnBlockExpr(type));
   }
   Result OnIfExpr(Type type) override {
-    openLabels.push_back(false);
-    return checkBlockType(type, ValidatingReader::OnIfExpr(type));
+    return openLabel(false, type, ValidatingReader::OnIfExpr(type));
   }
   Result OnLoopExpr(Type type) override {
-    openLabels.push_back(true);
-    auto &loops = facts.functions[current].loopLocals;
-    openLoops.push_back({loops.size(), llvm::SmallBitVector(locals)});
-    loops.emplace_back();
-    return checkBlockType(type, ValidatingReader::OnLoopExpr(type));
+    return openLabel(true, type, ValidatingReader::OnLoopExpr(type));
+  }
+  Result OnBrExpr(Index depth) override {
+    return branch(ValidatingReader::OnBrExpr(depth), depth);
+  }
+  Result OnBrIfExpr(Index depth) override {
+    return branch(ValidatingReader::OnBrIfExpr(depth), depth);
+  }
+  Result OnBrTableExpr(Index count, Index *depths,
+                       Index defaultDepth) override {
+    Result valid =
+        ValidatingReader::OnBrTableExpr(count, depths, defaultDepth);
+    for (Index i = 0; i < count; ++i)
+      valid = branch(valid, depths[i]);
+    return branch(valid, defaultDepth);
+  }
+  Result OnCallExpr(Index function) override {
+    if (ValidatingReader::OnCallExpr(function) != Result::Ok)
+      return Result::Error;
+    return countCall(facts.types[facts.functions[function].type]);
+  }
+  Result OnReturnCallExpr(Index function) override {
+    if (ValidatingReader::OnReturnCallExpr(function) != Result::Ok)
+      return Result::Error;
+    return countCall(facts.types[facts.functions[function].type]);
   }
   Result OnCallIndirectExpr(Index type, Index table) override {
-    if (ValidatingReader::OnCallIndirectExpr(type, table) != Result::Ok)
+    if (ValidatingReader::OnCallIndirectExpr(type, table) != Result::Ok ||
+        checkSignature(facts.types[type]) != Result::Ok)
       return Result::Error;
-    return checkSignature(facts.types[type]);
+    return countCall(facts.types[type]);
+  }
+  Result OnReturnCallIndirectExpr(Index type, Index table) override {
+    if (ValidatingReader::OnReturnCallIndirectExpr(type, table) !=
+            Result::Ok ||
+        checkSignature(facts.types[type]) != Result::Ok)
+      return Result::Error;
+    return countCall(facts.types[type]);
   }
   Result OnEndExpr() override {
     // The last `end` of a body or constant expression closes no label; the
     // validator hears of it through EndFunctionBody or EndInitExpr.
-    if (openLabels.empty())
+    if (!labels)
       return Result::Ok;
-    if (openLabels.back())
-      closeLoop();
-    openLabels.pop_back();
-    return ValidatingReader::OnEndExpr();
+    if (labels->empty()) {
+      ended = true;
+      return Result::Ok;
+    }
+    labels->close();
+    if (ValidatingReader::OnEndExpr() != Result::Ok)
+      return Result::Error;
+    return checkCarried();
   }
   Result OnLocalSetExpr(Index local) override {
-    noteSet(local);
-    return ValidatingReader::OnLocalSetExpr(local);
+    return setLocal(ValidatingReader::OnLocalSetExpr(local), local);
   }
   Result OnLocalTeeExpr(Index local) override {
-    noteSet(local);
-    return ValidatingReader::OnLocalTeeExpr(local);
+    return setLocal(ValidatingReader::OnLocalTeeExpr(local), local);
   }
 
   //===-- Names -----------------------------------------------------------===//
@@ -111,24 +148,68 @@ public:
 
 private:
   static constexpr uint64_t maxLocals = 50'000;
+  /// Ten times as many take more than 4 GiB and a minute in LLVM.
+  static constexpr uint64_t maxDepth = 100'000;
 
-  /// Wasm spec 5.5.13: more than 2^32 - 1 make the module malformed. WABT's own
-  /// limit (its interpreter's) is what can be had of those that are not.
+  Result malformed(const char *message) {
+    errors.emplace_back(wabt::ErrorLevel::Error, at(), message + where);
+    return Result::Error;
+  }
+
+  /// Wasm spec 5.5.13: more than 2^32 - 1 make the module malformed. The
+  /// JavaScript interface's limit is what can be had of those that are not.
   Result checkLocals() {
-    if (locals > UINT32_MAX) {
-      errors.emplace_back(wabt::ErrorLevel::Error, at(), "too many locals");
-      return Result::Error;
-    }
+    if (locals > UINT32_MAX)
+      return malformed("too many locals");
     if (declarations == 0 && locals > maxLocals)
-      return unsupported(
-          llvm::formatv("a function with more than {0} locals", maxLocals));
+      return tooMany(
+          llvm::formatv("a function has {0} parameters and locals", locals),
+          maxLocals, "keep them in memory");
     return Result::Ok;
   }
 
-  struct OpenLoop {
-    size_t index; // in FunctionFact::loopLocals
-    llvm::SmallBitVector sets;
-  };
+  /// Arguments and results of all calls, blocks and branches of a module: each
+  /// takes some 100 bytes of IR, and two bytes of Wasm can name 1,000 of them.
+  uint64_t maxCarried() const { return (1 << 24) + 4 * uint64_t(state->size); }
+
+  Result checkCarried() {
+    if (calls + labels->getCarried() > maxCarried())
+      return tooMany("calls, blocks, loops and branches carry too many values",
+                     maxCarried(), "pass them in memory, or split the module");
+    return Result::Ok;
+  }
+  Result countCall(const FuncTypeFact &type) {
+    calls += type.params.size() + type.results.size();
+    return checkCarried();
+  }
+
+  // The validator refuses all of these in constant expressions, which have no
+  // labels.
+  Result branch(Result valid, Index depth) {
+    if (valid == Result::Ok)
+      labels->branch(depth);
+    return valid;
+  }
+  Result setLocal(Result valid, Index local) {
+    if (valid == Result::Ok)
+      labels->setLocal(local, locals);
+    return valid;
+  }
+
+  Result openLabel(bool isLoop, Type type, Result valid) {
+    if (checkBlockType(type, valid) != Result::Ok)
+      return Result::Error;
+    uint64_t values = type != Type::Void;
+    if (type.IsIndex()) {
+      const FuncTypeFact &sig = facts.types[type.GetIndex()];
+      values = sig.params.size() + sig.results.size();
+    }
+    labels->open(isLoop, values);
+    if (labels->depth() > maxDepth)
+      return tooMany("blocks nest too deep", maxDepth,
+                     "end some before the next");
+    return checkCarried();
+  }
 
   Result checkBlockType(Type type, Result valid) {
     if (valid != Result::Ok)
@@ -140,6 +221,8 @@ private:
     };
     if (type.IsIndex()) {
       const FuncTypeFact &sig = facts.types[type.GetIndex()];
+      if (checkSize(sig) != Result::Ok)
+        return Result::Error;
       for (const auto &list : {sig.params, sig.results})
         for (Type t : list)
           if (check(t) != Result::Ok)
@@ -150,24 +233,11 @@ private:
     return Result::Ok;
   }
 
-  void noteSet(Index local) {
-    if (!openLoops.empty() && local < locals)
-      openLoops.back().sets.set(local);
-  }
-  void closeLoop() {
-    OpenLoop loop = std::move(openLoops.back());
-    openLoops.pop_back();
-    auto &list = facts.functions[current].loopLocals[loop.index];
-    for (unsigned local : loop.sets.set_bits())
-      list.push_back(local);
-    if (!openLoops.empty())
-      openLoops.back().sets |= loop.sets;
-  }
-
-  Index current = 0, declarations = 0; // of locals, still to come
+  Index declarations = 0; // of locals, still to come
   uint64_t locals = 0;
-  std::vector<bool> openLabels; // is it a loop?
-  std::vector<OpenLoop> openLoops;
+  uint64_t calls = 0; // values that calls carry
+  std::optional<LabelTracker> labels; // of the body at hand
+  bool ended = false;                 // it has had its last `end`
 };
 
 } // namespace
@@ -194,7 +264,9 @@ llvm::Expected<ModuleFacts> twc::readModuleFacts(const ModuleInput &input) {
   for (const wabt::Error &error : reader.getErrors())
     if (error.error_level == wabt::ErrorLevel::Error &&
         (result != Result::Ok))
-      return makeImportError(fileName, error.loc.offset, error.message);
+      return makeImportError(
+          fileName, error.loc.offset,
+          explain(error.message, error.loc.offset, bytes));
   if (result != Result::Ok)
     return makeImportError(fileName, 0, "invalid module");
   if (llvm::Error error = checkCustomSections(fileName, bytes))

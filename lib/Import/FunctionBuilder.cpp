@@ -70,10 +70,12 @@ void FunctionBuilder::beginBlock(TypeRange params, TypeRange results) {
 }
 
 void FunctionBuilder::beginLoop(TypeRange params, TypeRange results) {
-  ArrayRef<uint32_t> sets = facts.loopLocals[nextLoop++];
+  const LoopFact &loop = facts.loops[nextLoop++];
   open(Kind::Loop, params, results, params.size());
-  if (!reachable)
+  // What is never repeated needs no header.
+  if (!reachable || !loop.repeated)
     return;
+  ArrayRef<uint32_t> sets = loop.locals;
   Label &label = labels.back();
   label.loopLocals = sets;
   Block *header = newBlock();
@@ -103,6 +105,7 @@ void FunctionBuilder::beginIf(TypeRange params, TypeRange results) {
       twasm::BrIfOp::create(builder, loc, condition, ValueRange(), ValueRange(),
                             thenBlock, elseBlock);
   label.ifLocals = locals;
+  kept += locals.size();
   label.ifParams.assign(stack.begin() + label.height, stack.end());
   builder.setInsertionPointToStart(thenBlock);
 }
@@ -122,16 +125,20 @@ Block *FunctionBuilder::targetOf(Label &to) {
 
 SmallVector<Value> FunctionBuilder::valuesFor(Label &to) {
   SmallVector<Value> values(stack.end() - to.branchTypes.size(), stack.end());
-  if (to.kind == Kind::Loop)
+  if (to.kind == Kind::Loop) {
+    merged += to.loopLocals.size();
     for (uint32_t local : to.loopLocals)
       values.push_back(locals[local]);
+  }
   return values;
 }
 
 void FunctionBuilder::noteEdge(Label &to, Operation *branch,
                                unsigned successor) {
-  if (to.kind != Kind::Loop && to.kind != Kind::Function)
-    to.edges.push_back({branch, successor, locals});
+  if (to.kind == Kind::Loop || to.kind == Kind::Function)
+    return;
+  to.edges.push_back({branch, successor, locals});
+  kept += locals.size();
 }
 
 void FunctionBuilder::br(uint32_t depth) {
@@ -206,6 +213,7 @@ void FunctionBuilder::beginElse() {
   label.kind = Kind::Else;
   if (!label.enteredReachable)
     return;
+  kept -= label.ifLocals.size();
   // The arm falls through to the end, as if it branched there.
   if (reachable) {
     auto op = twasm::BrOp::create(builder, loc, valuesFor(label),
@@ -217,6 +225,27 @@ void FunctionBuilder::beginElse() {
   stack.truncate(label.height);
   stack.append(label.ifParams);
   builder.setInsertionPointToStart(label.branch.getFalseDest());
+}
+
+void FunctionBuilder::mergeLocals(Label &to) {
+  ArrayRef<Edge> edges = to.edges;
+  locals = edges.front().locals;
+  SmallVector<uint32_t> differing;
+  for (auto [i, local] : llvm::enumerate(locals))
+    if (llvm::any_of(edges, [&, i = i, local = local](const Edge &e) {
+          return e.locals[i] != local;
+        }))
+      differing.push_back(i);
+  for (uint32_t i : differing)
+    locals[i] = to.target->addArgument(locals[i].getType(), loc);
+  // At once for each edge: an append copies all operands that are there.
+  for (const Edge &edge : edges)
+    cast<BranchOpInterface>(edge.branch)
+        .getSuccessorOperands(edge.successor)
+        .append(llvm::map_to_vector(
+            differing, [&](uint32_t i) { return edge.locals[i]; }));
+  merged += edges.size() * differing.size();
+  kept -= edges.size() * locals.size();
 }
 
 void FunctionBuilder::end() {
@@ -249,23 +278,12 @@ void FunctionBuilder::end() {
   if (reachable) {
     SmallVector<Value> values(stack.end() - results, stack.end());
     auto op = twasm::BrOp::create(builder, loc, values, label.target);
-    label.edges.push_back({op, 0, locals});
+    noteEdge(label, op, 0);
   }
   // Place the block behind those of its label, then merge the locals.
   label.target->moveBefore(&body, body.end());
   builder.setInsertionPointToStart(label.target);
-  locals = label.edges.front().locals;
-  for (size_t i = 0; i < locals.size(); ++i) {
-    if (llvm::all_of(label.edges,
-                     [&](const Edge &e) { return e.locals[i] == locals[i]; }))
-      continue;
-    Value merged = label.target->addArgument(locals[i].getType(), loc);
-    for (Edge &edge : label.edges)
-      cast<BranchOpInterface>(edge.branch)
-          .getSuccessorOperands(edge.successor)
-          .append(edge.locals[i]);
-    locals[i] = merged;
-  }
+  mergeLocals(label);
   stack.truncate(label.height);
   for (size_t i = 0; i < results; ++i)
     stack.push_back(label.target->getArgument(i));

@@ -67,6 +67,11 @@ public:
   /// A terminator was built: what follows cannot be reached.
   void leave() { reachable = false; }
 
+  /// Values of locals that branches carry, and those that are kept for labels
+  /// to come: both grow with branches times locals, not with the module.
+  uint64_t getMerged() const { return merged; }
+  uint64_t getKept() const { return kept; }
+
 private:
   /// An edge to a label that is not placed yet.
   struct Edge {
@@ -98,6 +103,8 @@ private:
   /// Values that a branch from here to `to` carries: the label's, then, for a
   /// loop, the locals it merges. Leaves the stack as it is.
   llvm::SmallVector<mlir::Value> valuesFor(Label &to);
+  /// Arguments of `to` for the locals that differ between its edges.
+  void mergeLocals(Label &to);
   /// Remembers an edge to a forward label.
   void noteEdge(Label &to, mlir::Operation *branch, unsigned successor);
 
@@ -106,6 +113,7 @@ private:
   mlir::Region &body;
   const FunctionFact &facts;
   size_t nextLoop = 0;
+  uint64_t merged = 0, kept = 0;
   bool reachable = true;
   llvm::SmallVector<mlir::Value> locals;
   llvm::SmallVector<mlir::Value> stack;

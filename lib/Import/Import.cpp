@@ -28,8 +28,9 @@ llvm::Expected<Program> twc::importModules(MLIRContext &context,
     ModuleBuilder module(linker, input.fileName, *facts);
     if (llvm::Error error = module.build())
       return error;
-    if (!readBodies(module, *facts, input.bytes))
-      return makeImportError(input.fileName, 0, "the second reading failed");
+    if (llvm::Error error =
+            readBodies(module, *facts, input.fileName, input.bytes))
+      return error;
   }
   return linker.take();
 }

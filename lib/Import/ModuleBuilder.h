@@ -86,9 +86,10 @@ private:
 };
 
 /// Builds the body of every function that `bytes`, a valid module, defines.
-/// Cannot fail on what readModuleFacts has accepted.
-bool readBodies(ModuleBuilder &module, const ModuleFacts &facts,
-                llvm::ArrayRef<uint8_t> bytes);
+/// Fails only on one that would take too much memory.
+llvm::Error readBodies(ModuleBuilder &module, const ModuleFacts &facts,
+                       llvm::StringRef fileName,
+                       llvm::ArrayRef<uint8_t> bytes);
 
 /// True if an import of module `tw` with this type becomes an op rather than
 /// a call (tw.thread_id_x …).

@@ -37,13 +37,19 @@ struct ImportFact {
   std::string module, field;
 };
 
+struct LoopFact {
+  /// Whether something branches to it.
+  bool repeated = false;
+  /// The locals that are set in a repeated loop. These, and only these, become
+  /// arguments of the loop's header block.
+  std::vector<uint32_t> locals;
+};
+
 struct FunctionFact {
   uint32_t type = 0;
   std::optional<ImportFact> import;
   std::string name; // from the name section, else empty
-  /// For each `loop` of the body, in order: the locals that are set in it.
-  /// These, and only these, become arguments of the loop's header block.
-  std::vector<std::vector<uint32_t>> loopLocals;
+  std::vector<LoopFact> loops; // each `loop` of the body, in order
 };
 
 struct LimitsFact {
@@ -123,6 +129,11 @@ llvm::Error makeImportError(llvm::StringRef fileName, uint64_t offset,
 /// Reads the module once: validates it with WABT's SharedValidator and
 /// collects the facts. Refuses what this version does not support.
 llvm::Expected<ModuleFacts> readModuleFacts(const ModuleInput &input);
+
+/// WABT's `message` about byte `offset` of `module`, or a better one where it
+/// is about a proposal that WABT does not know.
+std::string explain(llvm::StringRef message, uint64_t offset,
+                    llvm::ArrayRef<uint8_t> module);
 
 /// Custom sections are not read, but their names must be names (Wasm spec
 /// 5.5.3); `module` is otherwise well-formed.

@@ -42,6 +42,14 @@ Result ValidatingReader::unsupported(const std::string &what) {
   return Result::Error;
 }
 
+Result ValidatingReader::tooMany(const std::string &what, uint64_t most,
+                                 const char *remedy) {
+  errors.emplace_back(wabt::ErrorLevel::Error, at(),
+                      what + ", but twc takes at most " +
+                          std::to_string(most) + ": " + remedy + where);
+  return Result::Error;
+}
+
 Result ValidatingReader::OnOpcode(Opcode opcode) {
   // The reader itself refuses an opcode that does not exist.
   if (opcode.IsInvalid() || inConstantExpression || isStructural(opcode) ||

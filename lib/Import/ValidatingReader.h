@@ -246,6 +246,8 @@ protected:
 
   /// Refuses something valid that this version does not support.
   Result unsupported(const std::string &what);
+  /// Likewise, for there is more of it than a limit of this compiler.
+  Result tooMany(const std::string &what, uint64_t most, const char *remedy);
 
   wabt::Errors errors;
   wabt::SharedValidator validator;

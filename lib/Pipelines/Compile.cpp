@@ -49,6 +49,11 @@ public:
         workers(options.jobs),
         codegen(context, fileName, options.optLevel, workers),
         diagnostics(&context, [this](Diagnostic &d) {
+          if (d.getSeverity() == DiagnosticSeverity::Warning) {
+            warnings.push_back(
+                llvm::formatv("{0}: warning: {1}", fileName, d.str()));
+            return success();
+          }
           if (d.getSeverity() != DiagnosticSeverity::Error)
             return failure();
           if (firstError.empty())
@@ -78,19 +83,37 @@ public:
     if (failed(verify(module)))
       return explain(makeError(fileName + ": error: internal error: the "
                                           "importer made invalid IR"));
-    if (llvm::Error error = run([](OpPassManager &passes) {
-          passes.addPass(twasm::createAnalyzeOffload());
+    if (llvm::Error error = run([&](OpPassManager &passes) {
+          twasm::AnalyzeOffloadOptions analysis;
+          if (options.stackPointer)
+            analysis.stackPointer = *options.stackPointer;
+          passes.addPass(twasm::createAnalyzeOffload(analysis));
         }))
       return error;
     manifest = describeProgram(program, options.identity, wasm);
     manifest.fuel = options.fuel;
+    // Before code is generated, not behind it.
+    if (options.phase == Phase::PtxBin)
+      if (auto encoded = ptxbin::encodeManifest(manifest); !encoded)
+        return makeError(fileName + ": error: " + encoded.error().message +
+                         ": export less, or fill tables and globals in code");
+    return llvm::Error::success();
+  }
+
+  KernelNeeds needs() const { return describeNeeds(program); }
+
+  /// The passes from twasm to twasm. They complete the manifest.
+  llvm::Error prepare() {
+    if (llvm::Error error = run([&](OpPassManager &passes) {
+          buildTWasmStage(passes, options.fuel, options.stackSize);
+        }))
+      return error;
+    describeGrids(module, manifest);
     return llvm::Error::success();
   }
 
   llvm::Expected<std::vector<uint8_t>> compile() {
-    if (llvm::Error error = run([&](OpPassManager &passes) {
-          buildTWasmStage(passes, options.fuel);
-        }))
+    if (llvm::Error error = prepare())
       return error;
     if (options.phase == Phase::TWasm)
       return printMLIR(module);
@@ -124,6 +147,7 @@ public:
   }
 
   ptxbin::Manifest manifest;
+  std::vector<std::string> warnings;
 
 private:
   std::string describe(Diagnostic &d) const {
@@ -336,16 +360,20 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
   auto output = compiler.compile();
   if (!output)
     return compiler.explain(output.takeError());
-  return CompileResult{std::move(*output), std::move(compiler.manifest)};
+  return CompileResult{std::move(*output), std::move(compiler.manifest),
+                       std::move(compiler.warnings)};
 }
 
-llvm::Expected<ptxbin::Manifest>
+llvm::Expected<CompileResult>
 twc::analyze(MLIRContext &context, ArrayRef<ModuleInput> inputs,
-             const ArtifactIdentity &identity) {
-  CompileOptions options;
-  options.identity = identity;
+             const CompileOptions &options) {
   Compiler compiler(context, inputs, options);
   if (llvm::Error error = compiler.import())
     return error;
-  return std::move(compiler.manifest);
+  // Pruning drops what cannot run, and what it needs with it.
+  KernelNeeds needs = compiler.needs();
+  if (llvm::Error error = compiler.prepare())
+    return compiler.explain(std::move(error));
+  return CompileResult{{}, std::move(compiler.manifest),
+                       std::move(compiler.warnings), std::move(needs)};
 }

@@ -32,10 +32,17 @@ void twc::registerDialects(DialectRegistry &registry) {
                   LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect>();
 }
 
-void twc::buildTWasmStage(OpPassManager &passes, bool fuel) {
+void twc::buildTWasmStage(OpPassManager &passes, bool fuel,
+                          uint64_t stackSize) {
   // The manifest is made after the analysis: it speaks of all exports, also
   // of those that pruning drops.
   passes.addPass(twasm::createPruneFunctions());
+  passes.addPass(twasm::createMakeGridClones());
+  passes.addPass(twasm::createPromoteFrames());
+  // Behind it: a frame that is no longer in memory needs no stack.
+  twasm::PlanGridStacksOptions stacks;
+  stacks.stackSize = stackSize;
+  passes.addPass(twasm::createPlanGridStacks(stacks));
   // Before anything adds ops that no instruction stands for.
   if (fuel)
     passes.addPass(twasm::createInsertFuel());

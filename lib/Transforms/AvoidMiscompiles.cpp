@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Two things that NVPTX in LLVM 22.1.8 gets wrong for us.
+// What NVPTX in LLVM 22.1.8, or ptxas behind it, gets wrong for us.
 //
 // `sext(shl nsw x, 31)` is selected as mul.wide.s32 by -2147483648, which
 // yields +2^31 for x = -1. Without the flag the pattern does not match; the
@@ -18,6 +18,11 @@
 // open (PTX ISA, "neg", "abs"): an H200 gives 0x7fffffff. So they are done on
 // integers, in assembly that no fold sees through.
 //
+// ptxas (13.0, and the assembler in driver 580.159) negates behind the sign
+// extension when a neg.s16, or a sub.s16 from 0, meets a signed comparison:
+// -(-32768) becomes 32768 and compares as such. So -x is ~x + 1, which it does
+// not take for a negation. abs.s16 is kept from it in the same way.
+//
 //===----------------------------------------------------------------------===//
 
 #include "twc/Transforms/Passes.h"
@@ -27,6 +32,7 @@
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/PatternMatch.h"
 
 using namespace llvm;
 
@@ -82,11 +88,44 @@ static bool replaceSignOperation(Instruction &i) {
   return false;
 }
 
+/// -x of 16 bits in a form that ptxas gets right.
+static Value *negate16(IRBuilder<> &b, Value *x) {
+  Type *i16 = b.getInt16Ty();
+  auto *assembly = InlineAsm::get(
+      FunctionType::get(i16, {i16}, false),
+      "{ .reg .b16 t; not.b16 t, $1; add.s16 $0, t, 1; }", "=h,h", false);
+  CallInst *call = b.CreateCall(assembly, {x});
+  call->setDoesNotAccessMemory();
+  call->setDoesNotThrow();
+  return call;
+}
+
+/// True if `i` negated 16 bits and is replaced.
+static bool replaceNegation16(Instruction &i) {
+  if (!i.getType()->isIntegerTy(16))
+    return false;
+  IRBuilder<> b(&i);
+  Value *result = nullptr;
+  if (i.getOpcode() == Instruction::Sub &&
+      match(i.getOperand(0), PatternMatch::m_Zero())) {
+    result = negate16(b, i.getOperand(1));
+  } else if (auto *call = dyn_cast<IntrinsicInst>(&i);
+             call && call->getIntrinsicID() == Intrinsic::abs) {
+    Value *x = call->getArgOperand(0);
+    result = b.CreateBinaryIntrinsic(Intrinsic::smax, x, negate16(b, x));
+  } else {
+    return false;
+  }
+  i.replaceAllUsesWith(result);
+  i.eraseFromParent();
+  return true;
+}
+
 PreservedAnalyses twc::AvoidMiscompiles::run(Function &function,
                                              FunctionAnalysisManager &) {
   bool changed = false;
   for (Instruction &i : make_early_inc_range(instructions(function))) {
-    if (replaceSignOperation(i)) {
+    if (replaceSignOperation(i) || replaceNegation16(i)) {
       changed = true;
     } else if (i.getOpcode() == Instruction::Shl &&
                (i.hasNoSignedWrap() || i.hasNoUnsignedWrap())) {

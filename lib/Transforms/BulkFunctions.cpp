@@ -206,7 +206,8 @@ void BulkBuilder::buildFill64() {
 }
 
 void twc::annotateBulkFunctions(Module &module) {
-  for (StringRef name : {runtime::copy, runtime::fill, runtime::fill64}) {
+  for (StringRef name : {runtime::copy, runtime::copyGeneric, runtime::fill,
+                         runtime::fillGeneric, runtime::fill64}) {
     Function *f = module.getFunction(name);
     if (!f)
       continue;
@@ -215,7 +216,7 @@ void twc::annotateBulkFunctions(Module &module) {
     f->addFnAttr(Attribute::WillReturn);
     f->addFnAttr(Attribute::NoInline);
     f->setMemoryEffects(MemoryEffects::argMemOnly(
-        name == runtime::copy ? ModRefInfo::ModRef : ModRefInfo::Mod));
+        name == runtime::copy || name == runtime::copyGeneric ? ModRefInfo::ModRef : ModRefInfo::Mod));
   }
 }
 
@@ -223,6 +224,8 @@ void twc::defineBulkFunctions(Module &module, bool forPTX) {
   using Build = void (BulkBuilder::*)();
   const std::pair<StringRef, Build> functions[] = {
       {runtime::copy, &BulkBuilder::buildCopy},
+      {runtime::copyGeneric, &BulkBuilder::buildCopy},
+      {runtime::fillGeneric, &BulkBuilder::buildFill},
       {runtime::fill, &BulkBuilder::buildFill},
       {runtime::fill64, &BulkBuilder::buildFill64}};
   for (auto [name, build] : functions) {

@@ -17,12 +17,22 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/raw_ostream.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
 
 using namespace llvm;
 
 /// Address space of linear memory (lib/Conversion's guestAddressSpace).
 static constexpr unsigned guestSpace = 1;
+/// Of addresses that may also be of the thread's own stack.
+static constexpr unsigned genericSpace = 0;
+
+/// Name of the helper for `bytes` bytes in an address space.
+static std::string helperName(StringRef what, unsigned bytes, unsigned space) {
+  return ("__tw_" + what + "_bytes_" + Twine(bytes) +
+          (space == genericSpace ? "_generic" : ""))
+      .str();
+}
 
 /// What the helpers return and take: an integer, or for 16 bytes <4 x i32>,
 /// which NVPTX moves in registers.
@@ -33,14 +43,15 @@ static Type *getBytesType(LLVMContext &context, unsigned bytes) {
 }
 
 /// iN @__tw_load_bytes_N(ptr): little-endian, one byte at a time.
-static Function *getByteLoad(Module &module, unsigned bytes) {
-  std::string name = "__tw_load_bytes_" + std::to_string(bytes);
+static Function *getByteLoad(Module &module, unsigned bytes,
+                             unsigned space) {
+  std::string name = helperName("load", bytes, space);
   if (Function *f = module.getFunction(name))
     return f;
   LLVMContext &context = module.getContext();
   Type *result = getBytesType(context, bytes);
   auto *f = Function::Create(
-      FunctionType::get(result, {PointerType::get(context, guestSpace)}, false),
+      FunctionType::get(result, {PointerType::get(context, space)}, false),
       GlobalValue::InternalLinkage, name, module);
   f->addFnAttr(Attribute::NoInline);
   f->addFnAttr(Attribute::Cold);
@@ -69,15 +80,16 @@ static Function *getByteLoad(Module &module, unsigned bytes) {
 }
 
 /// void @__tw_store_bytes_N(ptr, iN)
-static Function *getByteStore(Module &module, unsigned bytes) {
-  std::string name = "__tw_store_bytes_" + std::to_string(bytes);
+static Function *getByteStore(Module &module, unsigned bytes,
+                              unsigned space) {
+  std::string name = helperName("store", bytes, space);
   if (Function *f = module.getFunction(name))
     return f;
   LLVMContext &context = module.getContext();
   Type *type = getBytesType(context, bytes);
   auto *f = Function::Create(
       FunctionType::get(Type::getVoidTy(context),
-                        {PointerType::get(context, guestSpace), type}, false),
+                        {PointerType::get(context, space), type}, false),
       GlobalValue::InternalLinkage, name, module);
   f->addFnAttr(Attribute::NoInline);
   f->addFnAttr(Attribute::Cold);
@@ -115,7 +127,8 @@ static void splitLoad(LoadInst *load, unsigned bytes) {
                                 load->getIterator(), &slow, &fast, unlikely);
   b.SetInsertPoint(slow);
   Value *assembled =
-      b.CreateCall(getByteLoad(*load->getModule(), bytes), {address});
+      b.CreateCall(getByteLoad(*load->getModule(), bytes,
+                               load->getPointerAddressSpace()), {address});
   assembled = b.CreateBitCast(assembled, load->getType());
   b.SetInsertPoint(load);
   PHINode *merged = b.CreatePHI(load->getType(), 2);
@@ -137,15 +150,49 @@ static void splitStore(StoreInst *store, unsigned bytes) {
   b.SetInsertPoint(slow);
   Value *bits = b.CreateBitCast(store->getValueOperand(),
                                 getBytesType(b.getContext(), bytes));
-  b.CreateCall(getByteStore(*store->getModule(), bytes), {address, bits});
+  b.CreateCall(getByteStore(*store->getModule(), bytes,
+                            store->getPointerAddressSpace()), {address, bits});
   store->moveBefore(fast->getIterator());
   store->setAlignment(Align(bytes));
+}
+
+/// Turns a load of an odd number of lanes into one load per lane: LLVM's
+/// VectorCombine shrinks a load to the lanes that shuffles use of it. False if
+/// lanes are no whole bytes.
+static bool splitLanes(LoadInst *load, SmallVectorImpl<LoadInst *> &lanes) {
+  auto *type = dyn_cast<FixedVectorType>(load->getType());
+  if (!type || !load->isSimple())
+    return false;
+  Type *element = type->getElementType();
+  uint64_t bits = element->getPrimitiveSizeInBits();
+  if (bits < 8 || bits > 64 || !isPowerOf2_64(bits))
+    return false;
+  IRBuilder<> b(load);
+  Value *vector = PoisonValue::get(type);
+  for (unsigned i = 0; i < type->getNumElements(); ++i) {
+    Value *at = b.CreateConstGEP1_64(element, load->getPointerOperand(), i);
+    Align align = commonAlignment(load->getAlign(), i * bits / 8);
+    lanes.push_back(b.CreateAlignedLoad(element, at, align));
+    vector = b.CreateInsertElement(vector, lanes.back(), uint64_t(i));
+  }
+  load->replaceAllUsesWith(vector);
+  return true;
+}
+
+/// Says which access there is no way to split, and where it is.
+static void refuse(Instruction *access) {
+  std::string text;
+  raw_string_ostream(text) << "misaligned access that cannot be split: "
+                           << *getLoadStoreType(access) << " in "
+                           << access->getFunction()->getName();
+  access->getContext().emitError(access, text);
 }
 
 PreservedAnalyses twc::SplitMisaligned::run(Module &module,
                                             ModuleAnalysisManager &) {
   const DataLayout &layout = module.getDataLayout();
-  SmallVector<Instruction *> accesses;
+  SmallVector<Instruction *> accesses, replaced;
+  SmallVector<LoadInst *> lanes;
   for (Function &f : module)
     for (BasicBlock &block : f)
       for (Instruction &i : block) {
@@ -156,7 +203,8 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
         unsigned space = load ? load->getPointerAddressSpace()
                               : store->getPointerAddressSpace();
         uint64_t bytes = layout.getTypeStoreSize(getLoadStoreType(&i));
-        if (space != guestSpace || getLoadStoreAlignment(&i).value() >= bytes)
+        if ((space != guestSpace && space != genericSpace) ||
+            getLoadStoreAlignment(&i).value() >= bytes)
           continue;
         // The lowering makes accesses of 1, 2, 4, 8 and 16 bytes, those of 16
         // are <4 x i32> by now, and nothing merges those of unknown alignment.
@@ -164,10 +212,16 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
             isPowerOf2_64(bytes) && bytes <= 16 &&
             !getLoadStoreType(&i)->isPointerTy())
           accesses.push_back(&i);
-        else
-          module.getContext().emitError(&i, "misaligned access that cannot be "
-                                            "split");
+        else if (load && splitLanes(load, lanes))
+          replaced.push_back(load);
+        else if (space == guestSpace) // else LLVM takes it apart, slowly
+          refuse(&i);
       }
+  for (Instruction *i : replaced)
+    i->eraseFromParent();
+  for (LoadInst *lane : lanes)
+    if (lane->getAlign().value() < layout.getTypeStoreSize(lane->getType()))
+      accesses.push_back(lane);
   for (Instruction *i : accesses) {
     unsigned bytes = layout.getTypeStoreSize(getLoadStoreType(i));
     if (auto *load = dyn_cast<LoadInst>(i))
@@ -175,6 +229,6 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
     else
       splitStore(cast<StoreInst>(i), bytes);
   }
-  return accesses.empty() ? PreservedAnalyses::all()
-                          : PreservedAnalyses::none();
+  return accesses.empty() && replaced.empty() ? PreservedAnalyses::all()
+                                              : PreservedAnalyses::none();
 }

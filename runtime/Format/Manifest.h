@@ -30,6 +30,10 @@ namespace ptxbin {
 
 inline constexpr uint32_t manifestSchema = 2;
 inline constexpr size_t maxManifestBytes = 1u << 20;
+/// Stack of a grid's thread. A GPU thread has at most 512 KiB of memory of its
+/// own (CUDA C++ Programming Guide, "Technical Specifications per Compute
+/// Capability"), for everything.
+inline constexpr uint64_t maxStackWindow = 256 * 1024;
 
 /// Wasm value types, by the spec's names ("i32" … "externref").
 enum class ValueType : uint8_t { I32, I64, F32, F64, V128, FuncRef, ExternRef };
@@ -122,11 +126,26 @@ struct ElemInfo {
   std::vector<uint64_t> references; // as in KernelABI.h
 };
 
+/// The bytes [low, low + size) of a memory, where a stack pointer starts at its
+/// end, are private to each thread of a grid and zero when it starts. What is
+/// below low + size in the memory itself is a stack of invocations alone: no
+/// launch changes it.
+struct StackWindow {
+  uint32_t memory = 0; // in Manifest::memories
+  uint32_t global = 0; // the stack pointer, in Manifest::globals
+  uint64_t low = 0;
+  uint64_t size = 0; // 0: no thread accesses its stack
+};
+
 /// An exported function.
 struct KernelInfo {
   uint32_t module = 0; // that exports it
   std::string name;    // the export's name, any UTF-8, unique in its module
   std::string symbol;  // its ASCII symbol in the PTX, cubin and host images
+  /// The symbol that a grid runs instead; "" where it is the same.
+  std::string gridSymbol;
+  /// Of a grid's threads; only with a gridSymbol.
+  std::optional<StackWindow> stackWindow;
   uint32_t function = 0; // position in Manifest::functions
   /// Memory whose base and size the entry takes from the environment.
   std::optional<uint32_t> memory;

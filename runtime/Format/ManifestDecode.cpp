@@ -129,8 +129,16 @@ static void decode(ObjectReader &in, ElemInfo &out) {
   in.readBits("tableOffset", out.tableOffset);
 }
 
+static void decode(ObjectReader &in, StackWindow &out) {
+  in.read("global", out.global);
+  in.read("low", out.low);
+  in.read("memory", out.memory);
+  in.read("size", out.size);
+}
+
 static void decode(ObjectReader &in, KernelInfo &out) {
   in.read("function", out.function);
+  in.read("gridSymbol", out.gridSymbol);
   in.read("memory", out.memory);
   in.read("module", out.module);
   in.read("name", out.name);
@@ -139,6 +147,9 @@ static void decode(ObjectReader &in, KernelInfo &out) {
   in.read("notOnGPU", out.notOnGPU);
   in.read("params", out.params);
   in.read("results", out.results);
+  in.readOptional(
+      "stackWindow", out.stackWindow,
+      [](ObjectReader &item, StackWindow &info) { decode(item, info); });
   in.read("symbol", out.symbol);
 }
 

@@ -119,8 +119,16 @@ static json encode(const ElemInfo &elem) {
           {"tableOffset", bitsToHex(elem.tableOffset)}};
 }
 
+static json encode(const StackWindow &window) {
+  return {{"global", window.global},
+          {"low", window.low},
+          {"memory", window.memory},
+          {"size", window.size}};
+}
+
 static json encode(const KernelInfo &kernel) {
   return {{"function", kernel.function},
+          {"gridSymbol", kernel.gridSymbol},
           {"memory", orNull(kernel.memory)},
           {"module", kernel.module},
           {"name", kernel.name},
@@ -129,6 +137,8 @@ static json encode(const KernelInfo &kernel) {
           {"notOnGPU", kernel.notOnGPU},
           {"params", encodeTypes(kernel.params)},
           {"results", encodeTypes(kernel.results)},
+          {"stackWindow", kernel.stackWindow ? encode(*kernel.stackWindow)
+                                             : json(nullptr)},
           {"symbol", kernel.symbol}};
 }
 

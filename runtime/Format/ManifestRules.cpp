@@ -118,6 +118,7 @@ struct Checker {
   void checkGlobals();
   void checkSegments();
   void checkKernels();
+  void window(const KernelInfo &kernel, const std::string &path);
 };
 
 std::string item(const char *list, size_t index) {
@@ -263,6 +264,27 @@ void Checker::checkSegments() {
   }
 }
 
+void Checker::window(const KernelInfo &kernel, const std::string &path) {
+  const StackWindow &window = *kernel.stackWindow;
+  require(!kernel.gridSymbol.empty(), path, "a grid symbol beside it");
+  if (!inRange(window.memory, manifest.memories.size(), path + ".memory",
+               "the position of a memory") ||
+      !inRange(window.global, manifest.globals.size(), path + ".global",
+               "the position of a global"))
+    return;
+  const MemoryInfo &memory = manifest.memories[window.memory];
+  const GlobalInfo &pointer = manifest.globals[window.global];
+  require(!memory.index64, path + ".memory", "a memory of 32-bit addresses");
+  require(pointer.isMutable && pointer.type == ValueType::I32,
+          path + ".global", "a mutable i32");
+  require(window.size <= maxStackWindow && window.size % 16 == 0,
+          path + ".size", "a multiple of 16, at most 262144");
+  require(window.low <= UINT32_MAX && pointer.bits == window.low + window.size,
+          path + ".low", "the window to end where the stack pointer starts");
+  require(pointer.bits % 16 == 0 && pointer.bits <= memory.minPages << 16,
+          path + ".low", "a multiple of 16 inside the memory");
+}
+
 void Checker::checkKernels() {
   uint32_t last = 0;
   for (size_t i = 0; i < manifest.kernels.size(); ++i) {
@@ -273,6 +295,13 @@ void Checker::checkKernels() {
             "a name that its module exports once");
     if (!kernel.symbol.empty() || kernel.notOffloadable.empty())
       symbol(kernel.symbol, path + ".symbol");
+    if (!kernel.gridSymbol.empty()) {
+      symbol(kernel.gridSymbol, path + ".gridSymbol");
+      require(kernel.gridSymbol != kernel.symbol, path + ".gridSymbol",
+              "another symbol than that of an invocation");
+    }
+    if (kernel.stackWindow)
+      window(kernel, path + ".stackWindow");
     inRange(kernel.function, manifest.functions.size(), path + ".function",
             "the position of a function");
     if (kernel.memory)

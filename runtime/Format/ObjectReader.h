@@ -143,6 +143,15 @@ public:
     }
   }
 
+  /// An object, or null for none.
+  template <typename T, typename F>
+  void readOptional(const char *key, std::optional<T> &out, F decode) {
+    auto member = value.is_object() ? value.find(key) : value.end();
+    if (value.is_object() && member != value.end() && member->is_null())
+      return void(take(key));
+    readObject(key, out.emplace(), decode);
+  }
+
 private:
   static constexpr const char *valueTypes =
       "\"i32\", \"i64\", \"f32\", \"f64\", \"v128\", \"funcref\" or "

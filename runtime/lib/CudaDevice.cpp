@@ -47,6 +47,7 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 
   std::unique_ptr<CudaDevice> device(new CudaDevice(driver, handle));
   int major = 0, minor = 0, managed = 0, concurrent = 0;
+  int processors = 0, threads = 0;
   auto query = [&](int attribute, int &value) {
     if (result == CUDA_SUCCESS)
       result = driver.DeviceGetAttribute(&value, attribute, handle);
@@ -55,6 +56,11 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
   query(CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR, minor);
   query(CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY, managed);
   query(CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS, concurrent);
+  query(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, processors);
+  query(CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR, threads);
+  size_t memory = 0;
+  if (result == CUDA_SUCCESS)
+    result = driver.DeviceTotalMem(&memory, handle);
   char product[128] = "";
   if (result == CUDA_SUCCESS)
     result = driver.DeviceGetName(product, sizeof(product) - 1, handle);
@@ -69,6 +75,8 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 
   device->target = {unsigned(major * 10 + minor),
                     ptxISAOfDriver(driver.version)};
+  device->threadsAtOnce = uint64_t(processors) * uint64_t(threads);
+  device->totalMemory = memory;
   device->canPrefetch = concurrent != 0;
   device->description =
       name + " " + product + " (driver " + versionName(driver.version) + ")";
@@ -80,9 +88,13 @@ CudaDevice::~CudaDevice() {
     driver.DevicePrimaryCtxRelease(handle);
 }
 
-void CudaDevice::reserveStack() const {
-  if (stackBytes() < gpuStackBytes)
-    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, gpuStackBytes);
+void CudaDevice::reserveStack(uint64_t window) const {
+  // Once for the window itself, and as often again as recursion that fills it
+  // was seen to take of the stack of calls: a frame there holds what registers
+  // do not, beside what C keeps in its own.
+  uint64_t bytes = gpuStackBytes + 4 * window;
+  if (stackBytes() < bytes)
+    (void)driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, bytes);
 }
 
 uint64_t CudaDevice::stackBytes() const {
@@ -90,6 +102,27 @@ uint64_t CudaDevice::stackBytes() const {
   if (driver.CtxGetLimit(&bytes, CU_LIMIT_STACK_SIZE) != CUDA_SUCCESS)
     return 0; // no recursion at all rather than too much
   return bytes;
+}
+
+Expected<void> CudaDevice::checkThreadMemory(uint64_t bytes,
+                                             const std::string &purpose) const {
+  // CUDA C++ Programming Guide, "Technical Specifications per Compute
+  // Capability": local memory of a thread.
+  constexpr uint64_t most = 512 * 1024;
+  if (bytes > most)
+    return makeError(ErrorKind::Incompatible,
+                     purpose + " needs " + std::to_string(bytes) +
+                         " bytes of memory for each thread, more than the " +
+                         std::to_string(most) + " that a GPU thread can have");
+  if (bytes * threadsAtOnce <= totalMemory)
+    return {};
+  return makeError(ErrorKind::Incompatible,
+                   purpose + " needs " + std::to_string(bytes) +
+                       " bytes of memory for each of the " +
+                       std::to_string(threadsAtOnce) +
+                       " threads that the device runs at once, more than its " +
+                       std::to_string(totalMemory) +
+                       " bytes: compile it with a smaller --stack-size");
 }
 
 Error CudaDevice::failure(const std::string &what, CUresult result) {

@@ -71,11 +71,18 @@ public:
   /// Raises the context's stack limit to gpuStackBytes if it is lower. Best
   /// effort: where it cannot be had, recursion traps earlier. The context must
   /// be current, here and in stackBytes().
-  void reserveStack() const;
+  /// `window`, the stack window in the frame of a grid's entry, raises it
+  /// further: the limit counts that frame too, and recursion that fills the
+  /// window takes stack of its own.
+  void reserveStack(uint64_t window) const;
   /// What a thread may use now. Asked for at every launch, for the context is
   /// shared with the application, and code that trusted an older, larger limit
   /// would leave its stack.
   uint64_t stackBytes() const;
+  /// Fails if the device cannot have `bytes` of memory for each thread that it
+  /// can run at once, which is what the driver reserves for a kernel.
+  Expected<void> checkThreadMemory(uint64_t bytes,
+                                   const std::string &purpose) const;
 
 private:
   CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle)
@@ -83,6 +90,7 @@ private:
 
   cuda::CUcontext context = nullptr;
   std::string description;
+  uint64_t threadsAtOnce = 0, totalMemory = 0;
   GPUTarget target;
   std::atomic<bool> lost = false;
   std::mutex mutex; // guards modules

@@ -16,6 +16,7 @@
 
 #include "Quote.h"
 
+#include <algorithm>
 #include <cstring>
 
 using namespace twrun;
@@ -198,8 +199,13 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
       new CudaInstance(device, artifact, std::move(*plan), options));
   instance->module = std::move(*module);
   CudaDevice::Current current(device);
-  if (instance->module->recurses())
-    device.reserveStack();
+  if (instance->module->recurses()) {
+    uint64_t window = 0;
+    for (const KernelInfo &kernel : artifact.manifest().kernels)
+      if (kernel.stackWindow)
+        window = std::max<uint64_t>(window, kernel.stackWindow->size);
+    device.reserveStack(window);
+  }
   if (Expected<void> ok = instance->allocate(); !ok)
     return ok.error();
   return instance;
@@ -215,7 +221,8 @@ CudaInstance::~CudaInstance() {
     device.driver.StreamDestroy(stream);
 }
 
-Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
+Expected<Outcome> CudaInstance::run(const KernelInfo &kernel,
+                                    const std::string &symbol, Dim3 grid,
                                     Dim3 block,
                                     std::span<const Value> arguments) {
   if (Expected<void> ok = device.checkAlive(); !ok)
@@ -223,7 +230,7 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
   CudaDevice::Current current(device);
   const Driver &driver = device.driver;
   Expected<CudaModule::Kernel> entry =
-      module->kernel(kernel.symbol, kernel.name);
+      module->kernel(symbol, kernel.name);
   if (!entry)
     return entry.error();
   if (block.count() > entry->maxThreads)
@@ -232,6 +239,12 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
                          std::to_string(entry->maxThreads) +
                          " threads in a block on this device, but " +
                          std::to_string(block.count()) + " were asked for");
+  if (kernel.stackWindow)
+    if (Expected<void> ok = device.checkThreadMemory(
+            std::max(entry->localBytes, kernel.stackWindow->size),
+            "export " + quoteName(kernel.name));
+        !ok)
+      return ok.error();
   if (16 * kernel.results.size() > resultsBytes())
     return makeError(ErrorKind::Invalid, "export " + quoteName(kernel.name) +
                                              " is not of this artifact");
@@ -241,8 +254,11 @@ Expected<Outcome> CudaInstance::run(const KernelInfo &kernel, Dim3 grid,
     *record = {};
   if (!kernel.results.empty())
     memset(results, 0, 16 * kernel.results.size());
-  abi::Environment env =
-      environment(kernel, record, results, device.stackBytes());
+  // The entry measures from below its frame, in which the window is.
+  uint64_t stack = device.stackBytes();
+  uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
+  abi::Environment env = environment(kernel, record, results,
+                                     stack > window ? stack - window : 0);
   std::vector<uint64_t> slots = argumentSlots(arguments);
   std::vector<void *> parameters{&env};
   for (size_t i = 0; i < arguments.size(); ++i)

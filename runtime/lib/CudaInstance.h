@@ -49,7 +49,8 @@ public:
   std::string describe() const override { return device.describe(); }
 
 protected:
-  Expected<Outcome> run(const ptxbin::KernelInfo &kernel, Dim3 grid, Dim3 block,
+  Expected<Outcome> run(const ptxbin::KernelInfo &kernel,
+                        const std::string &symbol, Dim3 grid, Dim3 block,
                         std::span<const Value> arguments) override;
   /// The whole capacity is allocated and zeroed from the start.
   Expected<void> commit(uint32_t, uint64_t) override { return {}; }

@@ -94,12 +94,16 @@ Expected<CudaModule::Kernel> CudaModule::kernel(const std::string &symbol,
     return makeError(ErrorKind::NotFound, "the GPU image has no entry " +
                                               quoteName(symbol) + " for " +
                                               quoteName(name));
-  int threads = 0;
+  int threads = 0, local = 0;
   if (result == CUDA_SUCCESS)
     result = device.driver.FuncGetAttribute(
         &threads, CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK, kernel.function);
+  if (result == CUDA_SUCCESS)
+    result = device.driver.FuncGetAttribute(
+        &local, CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES, kernel.function);
   if (result != CUDA_SUCCESS)
     return device.failure("cannot find the entry " + quoteName(symbol), result);
   kernel.maxThreads = unsigned(std::max(threads, 0));
+  kernel.localBytes = unsigned(std::max(local, 0));
   return kernel;
 }

@@ -38,6 +38,7 @@ public:
   struct Kernel {
     cuda::CUfunction function = nullptr;
     unsigned maxThreads = 0; // per block, as its registers allow
+    uint64_t localBytes = 0; // of each thread, recursion aside
   };
   /// The entry `symbol`, of which `name` is the export. The context must be
   /// current. Thread-safe.

@@ -53,6 +53,8 @@ enum : CUresult {
 };
 
 enum : int { // CUdevice_attribute
+  CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT = 16,
+  CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR = 39,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MAJOR = 75,
   CU_DEVICE_ATTRIBUTE_COMPUTE_CAPABILITY_MINOR = 76,
   CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83,
@@ -68,6 +70,7 @@ inline constexpr unsigned CU_MEM_ATTACH_GLOBAL = 1;
 inline constexpr unsigned CU_STREAM_NON_BLOCKING = 1;
 inline constexpr int CU_LIMIT_STACK_SIZE = 0;
 inline constexpr int CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0;
+inline constexpr int CU_FUNC_ATTRIBUTE_LOCAL_SIZE_BYTES = 3;
 
 /// CUDA 11.7: the first whose PTX ISA, 7.7, has .grid_constant parameters.
 inline constexpr int minimumVersion = 11070;
@@ -78,6 +81,7 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetCount, (int *))                                                   \
   X(DeviceGetName, (char *, int, CUdevice))                                    \
   X(DeviceGetAttribute, (int *, int, CUdevice))                                \
+  X(DeviceTotalMem, (size_t *, CUdevice))                                      \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
   X(CtxPushCurrent, (CUcontext))                                               \

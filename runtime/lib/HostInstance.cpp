@@ -221,13 +221,14 @@ Expected<void> HostInstance::commit(uint32_t index, uint64_t bytes) {
   return {};
 }
 
-Expected<Outcome> HostInstance::run(const KernelInfo &kernel, Dim3 grid,
+Expected<Outcome> HostInstance::run(const KernelInfo &kernel,
+                                    const std::string &symbol, Dim3 grid,
                                     Dim3 block,
                                     std::span<const Value> arguments) {
-  const void *address = image.function(kernel.symbol);
+  const void *address = image.function(symbol);
   if (!address)
     return makeError(ErrorKind::NotFound, "the host image has no entry " +
-                                              quoteName(kernel.symbol) +
+                                              quoteName(symbol) +
                                               " for " + quoteName(kernel.name));
   abi::TrapRecord record{};
   // A kernel of another artifact may have more results than any of this one.

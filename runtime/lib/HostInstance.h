@@ -29,7 +29,8 @@ public:
   std::string describe() const override { return device.describe(); }
 
 protected:
-  Expected<Outcome> run(const ptxbin::KernelInfo &kernel, Dim3 grid, Dim3 block,
+  Expected<Outcome> run(const ptxbin::KernelInfo &kernel,
+                        const std::string &symbol, Dim3 grid, Dim3 block,
                         std::span<const Value> arguments) override;
   Expected<void> commit(uint32_t index, uint64_t bytes) override;
   bool onGPU() const override { return false; }

@@ -195,7 +195,7 @@ Expected<Outcome> Instance::invoke(const KernelInfo &kernel,
                                    std::span<const Value> arguments) {
   if (Expected<void> ok = checkCall(kernel, arguments); !ok)
     return ok.error();
-  return run(kernel, Dim3{}, Dim3{}, arguments);
+  return run(kernel, kernel.symbol, Dim3{}, Dim3{}, arguments);
 }
 
 Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
@@ -215,5 +215,7 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
             " cannot be launched as a grid: " + oneLine(kernel.notLaunchable));
   if (Expected<void> ok = checkGrid(grid, block); !ok)
     return ok.error();
-  return run(kernel, grid, block, arguments);
+  return run(kernel,
+             kernel.gridSymbol.empty() ? kernel.symbol : kernel.gridSymbol,
+             grid, block, arguments);
 }

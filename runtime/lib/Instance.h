@@ -39,9 +39,9 @@ protected:
            const InstanceOptions &options)
       : artifact(artifact), plan(std::move(plan)), options(options) {}
 
-  /// Runs the entry `symbol`; everything about the call has been checked.
-  virtual Expected<Outcome> run(const ptxbin::KernelInfo &kernel, Dim3 grid,
-                                Dim3 block,
+  /// Runs the entry `symbol`, `kernel`'s or that of its grids; everything about the call has been checked.
+  virtual Expected<Outcome> run(const ptxbin::KernelInfo &kernel,
+                                const std::string &symbol, Dim3 grid, Dim3 block,
                                 std::span<const Value> arguments) = 0;
   /// Makes memory `index` up to `bytes`, at most its capacity, usable; it
   /// reads as zero.

@@ -9,7 +9,7 @@
 # Usage: run.sh [LOG] (default: gpu-run.log beside this script). Exits with 0
 # only if all unit tests passed, all launches gave the interpreter's bits, and
 # all tests of the semantics gave what Wasm's specification says, the official
-# suite's among them.
+# suite's among them, and all replayed calls agree.
 
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -64,6 +64,15 @@ runAll() {
   else
     echo "== Official test suite: skipped, not in this bundle"
   fi
+
+  echo "== Other compilers' modules"
+  local module
+  for module in "$here"/replays/*.ptxbin; do
+    [ -f "$module" ] || continue
+    echo -n "$(basename "$module" .ptxbin): "
+    timeout 300 "$here/bin/twreplay" "$module" "${module%.ptxbin}.json" \
+      --device cuda --trust "$here/kernels/key.pub" 2>&1 || status=1
+  done
 
   if [ $status -eq 0 ]; then echo "== PASSED"; else echo "== FAILED"; fi
   return $status

@@ -37,9 +37,9 @@ ScriptCompiler::ScriptCompiler(mlir::MLIRContext &context,
       skipped(std::move(skipped)) {}
 
 std::string ScriptCompiler::analyzeError(size_t i) {
-  auto manifest = analyze(context, modules.inputs(modules.closure(i)),
-                          options.identity);
-  return manifest ? "" : llvm::toString(manifest.takeError());
+  auto analysis =
+      analyze(context, modules.inputs(modules.closure(i)), options);
+  return analysis ? "" : llvm::toString(analysis.takeError());
 }
 
 ScriptCompiler::Pending &ScriptCompiler::emit(const WastCommand &command) {

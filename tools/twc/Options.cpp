@@ -101,8 +101,7 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                  "A module that those after it and all inputs can import from "
                  "by this name; may be repeated")
       ->type_name("NAME=FILE")
-      ->expected(1, CLI::detail::expected_max_vector_size)
-      ->allow_extra_args(false);
+      ->allow_extra_args(false); // one each; an input may follow
   app.add_option("-o,--output", options.output,
                  "Output file; - is standard output. Text goes there by "
                  "default, anything else to the input's name with the phase's "
@@ -125,6 +124,17 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                  "Threads to generate code with, which does not change the "
                  "output; 0 (the default): one per core")
       ->type_name("N");
+  app.add_option("--stack-pointer", compile.stackPointer,
+                 "The global that is C's stack pointer, by its index, where "
+                 "the module's code does not show it")
+      ->type_name("INDEX");
+  CLI::Option *stackSize =
+      app.add_option("--stack-size", compile.stackSize,
+                     "Bytes of stack of each thread of a grid, where the "
+                     "module leaves open how many it needs (recursion)")
+          ->type_name("BYTES")
+          ->check(CLI::Range(uint64_t(16), ptxbin::maxStackWindow))
+          ->capture_default_str();
   app.add_option("--disable", options.disabledFeatures,
                  "Parts of Wasm that modules may not use: " +
                      llvm::join(optionalFeatures(), ", "))
@@ -214,6 +224,12 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     compile.identity.flags.push_back("--cubin");
   if (compile.fuel)
     compile.identity.flags.push_back("--fuel");
+  if (compile.stackPointer)
+    compile.identity.flags.push_back("--stack-pointer=" +
+                                     std::to_string(*compile.stackPointer));
+  if (stackSize->count())
+    compile.identity.flags.push_back("--stack-size=" +
+                                     std::to_string(compile.stackSize));
   if (!options.disabledFeatures.empty())
     compile.identity.flags.push_back(
         "--disable=" + llvm::join(options.disabledFeatures, ","));

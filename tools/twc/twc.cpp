@@ -48,13 +48,31 @@ static int write(const std::string &path, ptxbin::ByteView bytes) {
   return 0;
 }
 
+/// Names in them are the guest's: nothing may steer a terminal.
+static void warn(const std::vector<std::string> &warnings) {
+  for (const std::string &warning : warnings) {
+    llvm::errs() << "twc: ";
+    llvm::errs().write_escaped(warning) << "\n";
+  }
+}
+
 /// Warns of exports that the artifact cannot run; an error if code was asked
 /// for and there is none that can run.
-static int checkExports(const std::string &input, Phase phase,
+static int checkExports(const std::string &input,
+                        const CompileOptions &options,
                         const ptxbin::Manifest &manifest) {
   size_t usable = 0;
+  Phase phase = options.phase;
+  bool onGPU = phase == Phase::PTX || phase == Phase::Cubin;
   for (const ptxbin::KernelInfo &kernel : manifest.kernels) {
-    usable += kernel.notOffloadable.empty();
+    usable += kernel.notOffloadable.empty() &&
+              !(onGPU && !kernel.notOnGPU.empty());
+    if (kernel.notOffloadable.empty() && !kernel.notOnGPU.empty() &&
+        !options.targets.gpus.empty()) {
+      llvm::errs() << "twc: " << input << ": warning: export '";
+      llvm::errs().write_escaped(kernel.name)
+          << "' is for the host only: " << kernel.notOnGPU << "\n";
+    }
     if (!kernel.notOffloadable.empty()) {
       llvm::errs() << "twc: " << input << ": warning: export '";
       llvm::errs().write_escaped(kernel.name) << "' is not offloadable: ";
@@ -107,11 +125,15 @@ int main(int argc, char **argv) {
   context.loadAllAvailableDialects();
 
   if (options->report) {
-    auto manifest = analyze(context, modules, options->compile.identity);
-    if (!manifest)
-      return fail(llvm::toString(manifest.takeError()));
+    auto analysis = analyze(context, modules, options->compile);
+    if (!analysis)
+      return fail(llvm::toString(analysis.takeError()));
+    const ptxbin::Manifest &manifest = analysis->manifest;
     std::string text =
-        options->json ? reportJSON(*manifest) : reportText(*manifest);
+        options->json ? reportJSON(manifest, analysis->needs)
+                      : reportText(manifest, analysis->needs);
+    if (options->output.empty())
+      warn(analysis->warnings);
     if (int code = write("-", bytesOf(text)))
       return code;
     if (options->output.empty())
@@ -120,7 +142,8 @@ int main(int argc, char **argv) {
   auto result = compileTo(context, modules, options->compile);
   if (!result)
     return fail(llvm::toString(result.takeError()));
-  if (int code = checkExports(modules.back().fileName, options->compile.phase,
+  warn(result->warnings);
+  if (int code = checkExports(modules.back().fileName, options->compile,
                               result->manifest))
     return code;
   if (int code = write(options->output, result->output))

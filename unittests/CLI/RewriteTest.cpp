@@ -179,14 +179,47 @@ TEST(Rewrite, AtomicsTrap) {
        TrapCode::OutOfBoundsMemoryAccess},
       {"(i32.atomic.load8_u (i32.const 65537))",
        TrapCode::OutOfBoundsMemoryAccess},
+      // Alignment comes before bounds.
       {"(i32.atomic.rmw.add (i32.const 65538) (i32.const 1))",
+       TrapCode::UnalignedAtomic},
+      {"(i32.atomic.rmw.add (i32.const 65540) (i32.const 1))",
        TrapCode::OutOfBoundsMemoryAccess},
+      {"(i32.wrap_i64 (i64.atomic.load32_u offset=0xffffffff"
+       "(i32.const 0xffffffff)))",
+       TrapCode::UnalignedAtomic},
+      {"(i32.wrap_i64 (i64.atomic.load32_u offset=0xfffffffc"
+       "(i32.const 0xfffffffc)))",
+       TrapCode::OutOfBoundsMemoryAccess},
+      {"(i64.atomic.store (i32.const 65532) (i64.const 1)) (i32.const 0)",
+       TrapCode::UnalignedAtomic},
+      {"(i32.atomic.rmw16.cmpxchg_u (i32.const 65537) (i32.const 1)"
+       "(i32.const 2))",
+       TrapCode::UnalignedAtomic},
+      {"(memory.atomic.notify (i32.const 65537) (i32.const 0))",
+       TrapCode::UnalignedAtomic},
+      {"(memory.atomic.wait64 (i32.const 65540) (i64.const 0) (i64.const 1))",
+       TrapCode::UnalignedAtomic},
   };
   for (const Case &c : cases) {
     Outcome outcome = run(shared(c.body, "i32", c.memory), {I32});
     ASSERT_TRUE(outcome.trap) << c.body;
     EXPECT_EQ(outcome.trap->code, c.code) << c.body;
   }
+}
+
+TEST(Rewrite, AtomicsKeepTheirResults) {
+  Outcome outcome = run(shared(R"(
+      (i32.atomic.store offset=4 (i32.const 4) (i32.const 40))
+      (i64.atomic.store16 (i32.const 16) (i64.const 0x12345))
+      (drop (i32.atomic.rmw.add (i32.const 8) (i32.const 2)))
+      (drop (i32.atomic.rmw.cmpxchg (i32.const 8) (i32.const 42)
+                                    (i32.const 50)))
+      (i32.add (i32.atomic.load (i32.const 8))
+               (i32.wrap_i64 (i64.atomic.rmw16.xchg_u (i32.const 16)
+                                                      (i64.const 0)))))"),
+                        {I32});
+  ASSERT_EQ(outcome.results.size(), 1u);
+  EXPECT_EQ(outcome.results[0].bits, 0x2345u + 50);
 }
 
 TEST(Rewrite, WaitsOn64BitAndSecondMemories) {

@@ -151,7 +151,7 @@ TEST(Manifest, ExactBytesOfWhatModulesDefine) {
         "\"globals\":[{\"bits\":\"0000000000000001\",\"exports\":[],"
         "\"highBits\":\"ffffffffffffffff\",\"module\":0,\"mutable\":false,"
         "\"type\":\"v128\"},",
-        "{\"function\":2,\"memory\":1,\"module\":1,\"name\":\"k\"",
+        "{\"function\":2,\"gridSymbol\":\"\",\"memory\":1,\"module\":1,\"name\":\"k\"",
         "\"memories\":[{\"exports\":[{\"module\":0,\"name\":\"m\"},"
         "{\"module\":1,\"name\":\"n\"}],\"grows\":false,\"index64\":false,"
         "\"max\":null,\"min\":1,\"module\":0,\"shared\":false},"
@@ -171,6 +171,72 @@ TEST(Manifest, ExactBytesOfWhatModulesDefine) {
   EXPECT_EQ(decoded->data[0].memoryOffset, ~uint64_t(0));
   EXPECT_EQ(decoded->elems[0].references, (std::vector<uint64_t>{1, 0}));
   EXPECT_EQ(decoded->modules[1].memoryImports[0].minimum, 3u);
+}
+
+TEST(Manifest, StackWindow) {
+  Manifest m = sampleManifest();
+  m.kernels[0].gridSymbol = "tw_add$grid";
+  m.kernels[0].stackWindow = {0, 0, 64512, 1024};
+  std::string text = encoded(m);
+  EXPECT_NE(text.find("\"gridSymbol\":\"tw_add$grid\""), std::string::npos);
+  EXPECT_NE(text.find("\"stackWindow\":{\"global\":0,\"low\":64512,"
+                      "\"memory\":0,\"size\":1024}"),
+            std::string::npos)
+      << text;
+  auto decoded = decodeManifest(text);
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(encoded(*decoded), text);
+  EXPECT_EQ(decoded->kernels[0].stackWindow->low, 64512u);
+  EXPECT_FALSE(decoded->kernels[1].stackWindow);
+  // A grid that has no use for its stack any more.
+  m.kernels[0].stackWindow = {0, 0, 65536, 0};
+  EXPECT_TRUE(encodeManifest(m));
+
+  auto refused = [&](auto change, const char *words) {
+    Manifest bad = sampleManifest();
+    bad.kernels[0].gridSymbol = "tw_add$grid";
+    bad.kernels[0].stackWindow = {0, 0, 64512, 1024};
+    change(bad, *bad.kernels[0].stackWindow);
+    auto manifest = encodeManifest(bad);
+    ASSERT_FALSE(manifest) << words;
+    EXPECT_NE(manifest.error().message.find(words), std::string::npos)
+        << manifest.error().message << "\nexpected: " << words;
+  };
+  refused([](Manifest &b, StackWindow &) { b.kernels[0].gridSymbol = ""; },
+          "kernels[0].stackWindow: expected a grid symbol beside it");
+  refused([](Manifest &b, StackWindow &) { b.kernels[0].gridSymbol = "a-b"; },
+          "kernels[0].gridSymbol: expected letters");
+  refused(
+      [](Manifest &b, StackWindow &) { b.kernels[0].gridSymbol = "tw_add"; },
+      "kernels[0].gridSymbol: expected another symbol");
+  refused([](Manifest &, StackWindow &w) { w.memory = 1; },
+          "stackWindow.memory: expected the position of a memory");
+  refused([](Manifest &, StackWindow &w) { w.global = 2; },
+          "stackWindow.global: expected the position of a global");
+  refused([](Manifest &, StackWindow &w) { w.global = 1; },
+          "stackWindow.global: expected a mutable i32");
+  refused([](Manifest &b, StackWindow &) { b.globals[0].isMutable = false; },
+          "stackWindow.global: expected a mutable i32");
+  refused([](Manifest &b, StackWindow &) { b.memories[0].index64 = true; },
+          "stackWindow.memory: expected a memory of 32-bit addresses");
+  refused([](Manifest &, StackWindow &w) { w.size = 1040; },
+          "stackWindow.low: expected the window to end where");
+  refused([](Manifest &, StackWindow &w) { w.low += 8, w.size -= 8; },
+          "stackWindow.size: expected a multiple of 16");
+  refused(
+      [](Manifest &b, StackWindow &w) {
+        b.globals[0].bits = 1 << 20;
+        b.memories[0].minPages = 16;
+        w.size = maxStackWindow + 16;
+        w.low = b.globals[0].bits - w.size;
+      },
+      "stackWindow.size: expected a multiple of 16, at most 262144");
+  refused(
+      [](Manifest &b, StackWindow &w) {
+        b.globals[0].bits = 131072;
+        w.low += 65536;
+      },
+      "stackWindow.low: expected a multiple of 16 inside the memory");
 }
 
 TEST(Manifest, NotJSON) {

@@ -38,11 +38,22 @@ ptxbin::Manifest describeProgram(const Program &program,
                                  const ArtifactIdentity &identity,
                                  ptxbin::ByteView wasm);
 
-/// "kernel saxpy(i32, f32, i32, i32): can be launched" and so on, a line per
-/// exported function; what people see of --report.
-std::string reportText(const ptxbin::Manifest &manifest);
+/// Adds to `manifest`, which describes `module`, what twasm-plan-grid-stacks
+/// found: the functions that grids run, and their threads' stack.
+void describeGrids(mlir::ModuleOp module, ptxbin::Manifest &manifest);
+
+/// What each of Manifest::kernels needs to run, its callees included, in words
+/// ("memory 'memory0'", "import 'env.puts'").
+using KernelNeeds = std::vector<std::vector<std::string>>;
+KernelNeeds describeNeeds(const Program &program);
+
+/// A paragraph per exported function: what it needs, whether it can run on a
+/// device and as a grid, and if not why; what people see of --report.
+std::string reportText(const ptxbin::Manifest &manifest,
+                       const KernelNeeds &needs);
 /// The same as JSON.
-std::string reportJSON(const ptxbin::Manifest &manifest);
+std::string reportJSON(const ptxbin::Manifest &manifest,
+                       const KernelNeeds &needs);
 
 /// Version of twc, "0.1.0".
 llvm::StringRef getVersion();

@@ -38,6 +38,10 @@ enum class TargetKind { PTX, Host };
 std::string kernelSymbol(llvm::StringRef name, unsigned ordinal,
                          unsigned module = 0);
 
+/// The entry point that a grid of the kernel `symbol` runs where that is another
+/// one. No export's symbol can be this.
+std::string gridSymbol(llvm::StringRef symbol);
+
 /// The entry point of the start function of module `module`. No export's
 /// symbol can be this.
 std::string startSymbol(unsigned module = 0);

@@ -57,20 +57,27 @@ struct CompileOptions {
   bool cubin = false; // add cubins to the artifact (needs ptxas)
   bool fuel = false;  // functions and loops consume fuel
   unsigned jobs = 1;  // threads; 0: one per core. The output does not change
+  /// Position of the global that is C's stack pointer; none: it is found.
+  std::optional<uint32_t> stackPointer;
+  /// Bytes of stack of a grid's thread where the module leaves the need open.
+  uint64_t stackSize = 1024;
   ArtifactIdentity identity;
 };
 
 struct CompileResult {
   std::vector<uint8_t> output; // bytes or text of the phase asked for
   ptxbin::Manifest manifest;
+  std::vector<std::string> warnings; // one line each, naming the file
+  KernelNeeds needs;                 // what analyze() found
 };
 
 /// Loads the dialects that compilation uses, and no others.
 void registerDialects(mlir::DialectRegistry &registry);
 
 // Stages, for twc-opt and tests.
-void buildTWasmStage(mlir::OpPassManager &passes,
-                     bool fuel = false); // prune, fuel if asked for, NaNs
+/// Prune, copy for grids, fuel if asked for, NaNs.
+void buildTWasmStage(mlir::OpPassManager &passes, bool fuel = false,
+                     uint64_t stackSize = 1024);
 void buildStdStage(mlir::OpPassManager &passes);
 void buildLLVMStage(mlir::OpPassManager &passes, bool forPTX);
 
@@ -81,10 +88,10 @@ llvm::Expected<CompileResult> compileTo(mlir::MLIRContext &context,
                                         llvm::ArrayRef<ModuleInput> inputs,
                                         const CompileOptions &options);
 
-/// Imports, links and analyses only: the manifest, for --report.
-llvm::Expected<ptxbin::Manifest> analyze(mlir::MLIRContext &context,
-                                         llvm::ArrayRef<ModuleInput> inputs,
-                                         const ArtifactIdentity &identity);
+/// Imports, links and analyses only: the manifest, for --report, and no output.
+llvm::Expected<CompileResult> analyze(mlir::MLIRContext &context,
+                                      llvm::ArrayRef<ModuleInput> inputs,
+                                      const CompileOptions &options);
 
 } // namespace twc
 

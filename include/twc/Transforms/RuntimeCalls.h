@@ -39,6 +39,10 @@ inline constexpr llvm::StringLiteral copy = "__tw_copy";
 /// 8 bits of `value`.
 inline constexpr llvm::StringLiteral fill = "__tw_fill";
 
+/// The same of generic pointers, which may be to a thread's own stack.
+inline constexpr llvm::StringLiteral copyGeneric = "__tw_copy_generic";
+inline constexpr llvm::StringLiteral fillGeneric = "__tw_fill_generic";
+
 /// void (ptr addrspace(1) dst, i64 value, i64 count): sets `count` words; `dst`
 /// is a multiple of 8.
 inline constexpr llvm::StringLiteral fill64 = "__tw_fill64";

@@ -73,11 +73,59 @@ template <typename Op> struct AtomicPattern : OpRewritePattern<Op> {
                            memoryOf(op, op.getMemory()), info);
   }
 
-  static Value load(OpBuilder &b, Location loc, Type type, Value address) {
+  /// Checks an access and makes it with `build(address, isAtomic)`, which
+  /// returns its result of type `type`, null if that is null. On the thread's
+  /// own stack nobody else looks on, and a GPU has no atomics there: plain
+  /// loads and stores do.
+  template <typename Build>
+  Value access(OpBuilder &b, Op op, unsigned bytes, Type type,
+               Build build) const {
+    checkAlignment(b, op, bytes);
+    StringRef memory = memoryOf(op, op.getMemory());
+    std::optional<WindowAccess> window = translateWindow(
+        b, op, op.getIndex(), op.getOffset(), bytes, memory, info);
+    if (!window)
+      return build(translateAccess(b, op, op.getIndex(), op.getOffset(), bytes,
+                                   memory, info),
+                   true);
+    Location loc = op.getLoc();
+    Block *before = op->getBlock();
+    Region *region = before->getParent();
+    auto &rewriter = static_cast<PatternRewriter &>(b);
+    Block *after = rewriter.splitBlock(before, op->getIterator());
+    if (type)
+      after->addArgument(type, loc);
+    auto addPath = [&](Value address, bool isAtomic) {
+      Block *path = b.createBlock(region, after->getIterator());
+      Value result = build(address, isAtomic);
+      LLVM::BrOp::create(b, loc, type ? ValueRange(result) : ValueRange(),
+                         after);
+      return path;
+    };
+    Block *onStack = addPath(window->stack, false);
+    Block *inMemory = addPath(window->memory, true);
+    b.setInsertionPointToEnd(before);
+    LLVM::CondBrOp::create(b, loc, window->inStack, onStack, inMemory);
+    b.setInsertionPoint(op);
+    return type ? Value(after->getArgument(0)) : Value();
+  }
+
+  static Value load(OpBuilder &b, Location loc, Type type, Value address,
+                    bool isAtomic) {
     return LLVM::LoadOp::create(
         b, loc, type, address, type.getIntOrFloatBitWidth() / 8,
         /*isVolatile=*/false, /*isNonTemporal=*/false, /*isInvariant=*/false,
-        /*isInvariantGroup=*/false, ordering);
+        /*isInvariantGroup=*/false, orderingOf(isAtomic));
+  }
+  static void store(OpBuilder &b, Location loc, Value value, Value address,
+                    bool isAtomic) {
+    LLVM::StoreOp::create(b, loc, value, address,
+                          value.getType().getIntOrFloatBitWidth() / 8,
+                          /*isVolatile=*/false, /*isNonTemporal=*/false,
+                          /*isInvariantGroup=*/false, orderingOf(isAtomic));
+  }
+  static LLVM::AtomicOrdering orderingOf(bool isAtomic) {
+    return isAtomic ? ordering : LLVM::AtomicOrdering::not_atomic;
   }
 
   const ModuleInfo &info;
@@ -87,10 +135,13 @@ struct AtomicLoad : AtomicPattern<twasm::AtomicLoadOp> {
   using AtomicPattern::AtomicPattern;
   LogicalResult matchAndRewrite(twasm::AtomicLoadOp op,
                                 PatternRewriter &b) const override {
-    Value address = translate(b, op, op.getBits() / 8);
-    Value value =
-        load(b, op.getLoc(), b.getIntegerType(op.getBits()), address);
-    b.replaceOp(op, zeroExtend(b, op.getLoc(), value, op.getType()));
+    Location loc = op.getLoc();
+    Type type = b.getIntegerType(op.getBits());
+    Value value = access(b, op, op.getBits() / 8, type,
+                         [&](Value address, bool isAtomic) {
+                           return load(b, loc, type, address, isAtomic);
+                         });
+    b.replaceOp(op, zeroExtend(b, loc, value, op.getType()));
     return success();
   }
 };
@@ -99,12 +150,14 @@ struct AtomicStore : AtomicPattern<twasm::AtomicStoreOp> {
   using AtomicPattern::AtomicPattern;
   LogicalResult matchAndRewrite(twasm::AtomicStoreOp op,
                                 PatternRewriter &b) const override {
-    Value address = translate(b, op, op.getBits() / 8);
-    Value value = narrow(b, op.getLoc(), op.getValue(),
-                         b.getIntegerType(op.getBits()));
-    b.replaceOpWithNewOp<LLVM::StoreOp>(
-        op, value, address, op.getBits() / 8, /*isVolatile=*/false,
-        /*isNonTemporal=*/false, /*isInvariantGroup=*/false, ordering);
+    Location loc = op.getLoc();
+    Value value =
+        narrow(b, loc, op.getValue(), b.getIntegerType(op.getBits()));
+    access(b, op, op.getBits() / 8, Type(), [&](Value address, bool isAtomic) {
+      store(b, loc, value, address, isAtomic);
+      return Value();
+    });
+    b.eraseOp(op);
     return success();
   }
 };
@@ -114,14 +167,41 @@ struct AtomicRmw : AtomicPattern<twasm::AtomicRmwOp> {
   LogicalResult matchAndRewrite(twasm::AtomicRmwOp op,
                                 PatternRewriter &b) const override {
     Location loc = op.getLoc();
-    Value address = translate(b, op, op.getBits() / 8);
-    Value value =
-        narrow(b, loc, op.getValue(), b.getIntegerType(op.getBits()));
-    Value old = LLVM::AtomicRMWOp::create(b, loc, kindOf(op.getKind()),
-                                          address, value, ordering,
-                                          StringRef(), op.getBits() / 8);
+    Type type = b.getIntegerType(op.getBits());
+    Value value = narrow(b, loc, op.getValue(), type);
+    Value old = access(
+        b, op, op.getBits() / 8, type,
+        [&](Value address, bool isAtomic) -> Value {
+          if (isAtomic)
+            return LLVM::AtomicRMWOp::create(b, loc, kindOf(op.getKind()),
+                                             address, value, ordering,
+                                             StringRef(), op.getBits() / 8);
+          Value seen = load(b, loc, type, address, false);
+          store(b, loc, combine(b, loc, op.getKind(), seen, value), address,
+                false);
+          return seen;
+        });
     b.replaceOp(op, zeroExtend(b, loc, old, op.getType()));
     return success();
+  }
+
+  static Value combine(OpBuilder &b, Location loc, twasm::RmwKind kind,
+                       Value old, Value value) {
+    switch (kind) {
+    case twasm::RmwKind::add:
+      return arith::AddIOp::create(b, loc, old, value);
+    case twasm::RmwKind::sub:
+      return arith::SubIOp::create(b, loc, old, value);
+    case twasm::RmwKind::and_:
+      return arith::AndIOp::create(b, loc, old, value);
+    case twasm::RmwKind::or_:
+      return arith::OrIOp::create(b, loc, old, value);
+    case twasm::RmwKind::xor_:
+      return arith::XOrIOp::create(b, loc, old, value);
+    case twasm::RmwKind::xchg:
+      return value;
+    }
+    llvm_unreachable("unknown read-modify-write");
   }
 
   static LLVM::AtomicBinOp kindOf(twasm::RmwKind kind) {
@@ -151,13 +231,25 @@ struct AtomicCmpxchg : AtomicPattern<twasm::AtomicCmpxchgOp> {
                                 PatternRewriter &b) const override {
     Location loc = op.getLoc();
     Type type = b.getIntegerType(op.getBits());
-    Value address = translate(b, op, op.getBits() / 8);
     Value expected = narrow(b, loc, op.getExpected(), type);
     Value replacement = narrow(b, loc, op.getReplacement(), type);
-    Value pair = LLVM::AtomicCmpXchgOp::create(
-        b, loc, address, expected, replacement, ordering, ordering,
-        StringRef(), op.getBits() / 8);
-    Value old = LLVM::ExtractValueOp::create(b, loc, pair, 0);
+    Value old = access(
+        b, op, op.getBits() / 8, type,
+        [&](Value address, bool isAtomic) -> Value {
+          if (isAtomic) {
+            Value pair = LLVM::AtomicCmpXchgOp::create(
+                b, loc, address, expected, replacement, ordering, ordering,
+                StringRef(), op.getBits() / 8);
+            return LLVM::ExtractValueOp::create(b, loc, pair, 0);
+          }
+          Value seen = load(b, loc, type, address, false);
+          Value equal = arith::CmpIOp::create(
+              b, loc, arith::CmpIPredicate::eq, seen, expected);
+          store(b, loc,
+                arith::SelectOp::create(b, loc, equal, replacement, seen),
+                address, false);
+          return seen;
+        });
     b.replaceOp(op, zeroExtend(b, loc, old, op.getType()));
     return success();
   }
@@ -189,8 +281,10 @@ struct AtomicWait : AtomicPattern<twasm::AtomicWaitOp> {
       b.replaceOp(op, constant(b, loc, i32, 0)); // never reached
       return success();
     }
-    Value address = translate(b, op, bytes);
-    Value seen = load(b, loc, type, address);
+    Value seen =
+        access(b, op, bytes, type, [&](Value address, bool isAtomic) {
+          return load(b, loc, type, address, isAtomic);
+        });
     Value equal = arith::CmpIOp::create(b, loc, arith::CmpIPredicate::eq, seen,
                                         op.getExpected());
     Value forever =

@@ -31,14 +31,18 @@ template <typename Op> struct BulkPattern : OpRewritePattern<Op> {
     return isOutside(b, op->getLoc(), start, count,
                      getMemorySize(b, op, memory, info));
   }
-  Value address(OpBuilder &b, Operation *op, StringRef memory,
-                Value start) const {
-    return addBytes(b, op->getLoc(), getMemoryBase(b, op, memory, info),
-                    start);
-  }
-
   const ModuleInfo &info;
 };
+
+/// Both generic, if one is.
+void createCopy(OpBuilder &b, Location loc, Value to, Value from,
+                Value count) {
+  if (to.getType() != from.getType()) {
+    to = toGeneric(b, loc, to);
+    from = toGeneric(b, loc, from);
+  }
+  twasm::RtCopyOp::create(b, loc, to, from, count);
+}
 
 struct MemoryCopy : BulkPattern<twasm::MemoryCopyOp> {
   using BulkPattern::BulkPattern;
@@ -54,9 +58,9 @@ struct MemoryCopy : BulkPattern<twasm::MemoryCopyOp> {
     Value noTarget = isOutsideMemory(b, op, dstMemory, dst, count);
     trapIf(b, op, arith::OrIOp::create(b, loc, noSource, noTarget),
            twasm::TrapCode::OutOfBoundsMemory);
-    Value to = address(b, op, dstMemory, dst);
-    Value from = address(b, op, srcMemory, src);
-    twasm::RtCopyOp::create(b, loc, to, from, count);
+    Value to = translateRange(b, op, dst, count, dstMemory, info);
+    Value from = translateRange(b, op, src, count, srcMemory, info);
+    createCopy(b, loc, to, from, count);
     b.eraseOp(op);
     return success();
   }
@@ -72,7 +76,8 @@ struct MemoryFill : BulkPattern<twasm::MemoryFillOp> {
     Value count = widen(b, loc, op.getCount());
     trapIf(b, op, isOutsideMemory(b, op, memory, dst, count),
            twasm::TrapCode::OutOfBoundsMemory);
-    twasm::RtFillOp::create(b, loc, address(b, op, memory, dst),
+    twasm::RtFillOp::create(b, loc,
+                            translateRange(b, op, dst, count, memory, info),
                             op.getValue(), count);
     b.eraseOp(op);
     return success();
@@ -95,9 +100,9 @@ struct MemoryInit : BulkPattern<twasm::MemoryInitOp> {
     Value noTarget = isOutsideMemory(b, op, memory, dst, count);
     trapIf(b, op, arith::OrIOp::create(b, loc, noSource, noTarget),
            twasm::TrapCode::OutOfBoundsMemory);
-    Value to = address(b, op, memory, dst);
+    Value to = translateRange(b, op, dst, count, memory, info);
     Value from = addBytes(b, loc, segment.address, src);
-    twasm::RtCopyOp::create(b, loc, to, from, count);
+    createCopy(b, loc, to, from, count);
     b.eraseOp(op);
     return success();
   }

@@ -92,7 +92,7 @@ struct Call : OpRewritePattern<twasm::CallOp> {
       : OpRewritePattern(context), info(info) {}
   LogicalResult matchAndRewrite(twasm::CallOp op,
                                 PatternRewriter &rewriter) const override {
-    func::FuncOp callee = info.functions.lookup(op.getCallee());
+    func::FuncOp callee = info.calleeOf(op, op.getCallee());
     if (!callee)
       return op.emitError("calls an import that is not provided on a device: ")
              << op.getCalleeAttr();
@@ -111,7 +111,7 @@ struct ReturnCall : OpRewritePattern<twasm::ReturnCallOp> {
       : OpRewritePattern(context), info(info) {}
   LogicalResult matchAndRewrite(twasm::ReturnCallOp op,
                                 PatternRewriter &rewriter) const override {
-    func::FuncOp callee = info.functions.lookup(op.getCallee());
+    func::FuncOp callee = info.calleeOf(op, op.getCallee());
     if (!callee)
       return op.emitError("calls an import that is not provided on a device: ")
              << op.getCalleeAttr();

@@ -26,7 +26,6 @@ using namespace twc;
 using twrun::abi::Environment;
 using twrun::abi::HostThread;
 
-
 namespace {
 
 class EntryBuilder {
@@ -40,8 +39,12 @@ public:
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
-  void build(StringRef symbol, LLVM::LLVMFuncOp callee) {
+  /// `window`: [low, top) of the thread's stack, if it has one.
+  void build(StringRef symbol, LLVM::LLVMFuncOp callee,
+             DenseI64ArrayAttr window = {}) {
     loc = callee.getLoc();
+    stackTop = window ? window[1] : 0;
+    stackBytes = window ? window[1] - window[0] : 0;
     b.setInsertionPointToEnd(module.getBody());
     if (target == TargetKind::PTX)
       buildKernel(symbol, callee);
@@ -72,11 +75,16 @@ private:
         load(guestPtr, env, offsetof(Environment, instanceState), 8);
     // In the entry point's frame: private to the thread, and a register where
     // everything is inlined.
-    values[FuelPtr] =
-        countsFuel
-            ? LLVM::AllocaOp::create(b, loc, ptr, i64, constant(i32, 1), 8)
-                  .getResult()
-            : LLVM::ZeroOp::create(b, loc, ptr).getResult();
+    values[ThreadPtr] = LLVM::ZeroOp::create(b, loc, ptr);
+    if (countsFuel || stackBytes)
+      values[ThreadPtr] = allocate(i64, stackBytes ? ThreadRecord::size / 8 : 1,
+                                   8);
+    if (stackBytes) {
+      stack = allocate(LLVM::LLVMArrayType::get(b.getI8Type(), stackBytes), 1,
+                       16);
+      LLVM::StoreOp::create(b, loc, stack,
+                            at(values[ThreadPtr], ThreadRecord::stack), 8);
+    }
     if (target == TargetKind::Host) {
       values[RuntimePtr] = thread;
       values[StackLimit] =
@@ -92,15 +100,63 @@ private:
           b, loc, i64, LLVM::StackSaveOp::create(b, loc, ptr));
       Value size = load(i64, env, offsetof(Environment, stackSize), 8);
       Value half = LLVM::LShrOp::create(b, loc, size, constant(i64, 1));
+      if (stackBytes) {
+        // The window is in this frame, and part of what the thread has.
+        Value taken = constant(i64, stackBytes);
+        Value fits = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ugt,
+                                          half, taken);
+        half = LLVM::SelectOp::create(b, loc, fits,
+                                      LLVM::SubOp::create(b, loc, half, taken),
+                                      constant(i64, 0));
+      }
       values[StackLimit] = LLVM::SubOp::create(b, loc, sp, half);
     }
     return values;
   }
 
-  /// Gives the thread its fuel. `available` is the environment's, or null.
-  void refuel(Value counter, Value available) {
+  Value allocate(Type type, int32_t count, unsigned align) {
+    return LLVM::AllocaOp::create(b, loc, ptr, type, constant(i32, count),
+                                  align);
+  }
+
+  /// Gives a thread its fuel and its stack. `available` is the environment's
+  /// fuel, or null.
+  void startThread(Value record, Value available) {
     if (countsFuel)
-      LLVM::StoreOp::create(b, loc, available, counter, 8);
+      LLVM::StoreOp::create(b, loc, available,
+                            at(record, ThreadRecord::fuel), 8);
+    if (!stackBytes)
+      return;
+    LLVM::StoreOp::create(b, loc, constant(i32, int32_t(stackTop)),
+                          at(record, ThreadRecord::stackPointer), 8);
+    clearStack();
+  }
+
+  /// A thread finds zeros on its stack, as at the start of a program: never
+  /// what another thread, or another program, left there.
+  void clearStack() {
+    auto word = VectorType::get({2}, i64);
+    Value zero = LLVM::ZeroOp::create(b, loc, word);
+    Value end = constant(i64, stackBytes), first = constant(i64, 0);
+    Block *before = b.getInsertionBlock();
+    Region *region = before->getParent();
+    Block *loop = b.createBlock(region, std::next(before->getIterator()),
+                                i64, loc);
+    Block *after = b.createBlock(region, std::next(loop->getIterator()));
+    b.setInsertionPointToEnd(before);
+    LLVM::BrOp::create(b, loc, ValueRange(first), loop);
+    b.setInsertionPointToStart(loop);
+    Value position = loop->getArgument(0);
+    Value address =
+        LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), stack,
+                            ArrayRef<LLVM::GEPArg>{position});
+    LLVM::StoreOp::create(b, loc, zero, address, 16);
+    Value next = LLVM::AddOp::create(b, loc, position, constant(i64, 16));
+    Value more =
+        LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult, next, end);
+    LLVM::CondBrOp::create(b, loc, more, loop, ValueRange(next), after,
+                           ValueRange());
+    b.setInsertionPointToStart(after);
   }
   Value loadFuel(Value env) {
     return countsFuel ? load(i64, env, offsetof(Environment, fuel), 8) : Value();
@@ -143,7 +199,7 @@ private:
     b.setInsertionPointToStart(entry);
     Value env = entry->getArgument(0);
     SmallVector<Value> arguments = loadConstants(env, Value());
-    refuel(arguments[FuelPtr], loadFuel(env));
+    startThread(arguments[ThreadPtr], loadFuel(env));
     llvm::append_range(arguments, entry->getArguments().drop_front());
     call(callee, arguments, env);
     LLVM::ReturnOp::create(b, loc, ValueRange());
@@ -171,7 +227,7 @@ private:
     b.setInsertionPointToEnd(entry);
     LLVM::BrOp::create(b, loc, ValueRange(), loop);
     b.setInsertionPointToStart(loop);
-    refuel(arguments[FuelPtr], fuel);
+    startThread(arguments[ThreadPtr], fuel);
     call(callee, arguments, env);
     // Step x, then y, then z; the first that stays inside the block goes on.
     Block *done = nullptr;
@@ -199,6 +255,8 @@ private:
   ModuleOp module;
   TargetKind target;
   bool needsStackLimit, countsFuel;
+  uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
+  Value stack;
   Type i32, i64, ptr, guestPtr;
   Location loc = b.getUnknownLoc();
 };
@@ -212,23 +270,32 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
   EntryBuilder entries(module, target, needsStackLimit, countsFuel);
   unsigned ordinal = 0;
   ::llvm::StringSet<> built;
+  ::llvm::StringMap<LLVM::LLVMFuncOp> functions;
+  for (auto func : module.getOps<LLVM::LLVMFuncOp>())
+    functions[func.getSymName()] = func;
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::ExportOp>())) {
-    auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getItem());
+    LLVM::LLVMFuncOp func = functions.lookup(op.getItem());
     // Hand-written IR may lack what twasm-analyze-offload numbers.
     auto number = op->getAttrOfType<IntegerAttr>(twasm::ordinalAttr);
     unsigned index = number ? number.getInt() : ordinal;
     ++ordinal;
-    if (func) {
+    if (func && !(target == TargetKind::PTX &&
+                  op->hasAttr(twasm::notOnGPUAttr))) {
       std::string symbol = kernelSymbol(op.getExportName(), index,
                                         op.getModule());
       if (!built.insert(symbol).second)
         return op.emitError("two exports have the symbol ") << symbol;
       entries.build(symbol, func);
+      if (auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr))
+        if (auto copy = module.lookupSymbol<LLVM::LLVMFuncOp>(grid.getAttr()))
+          entries.build(gridSymbol(symbol), copy,
+                        op->getAttrOfType<DenseI64ArrayAttr>(
+                            twasm::windowAttr));
     }
     op.erase();
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
-    if (auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(op.getCallee()))
+    if (LLVM::LLVMFuncOp func = functions.lookup(op.getCallee()))
       entries.build(startSymbol(op.getModule()), func);
     op.erase();
   }

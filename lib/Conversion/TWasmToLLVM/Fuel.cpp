@@ -25,7 +25,7 @@ struct ConsumeFuel : OpRewritePattern<twasm::ConsumeFuelOp> {
   LogicalResult matchAndRewrite(twasm::ConsumeFuelOp op,
                                 PatternRewriter &b) const override {
     Location loc = op.getLoc();
-    Value counter = getLaunchConstant(op, FuelPtr);
+    Value counter = getLaunchConstant(op, ThreadPtr);
     Value cost = arith::ConstantOp::create(b, loc, op.getCostAttr());
     Value left = LLVM::LoadOp::create(b, loc, b.getI64Type(), counter, 8);
     // Unsigned: all ones is as good as no limit.

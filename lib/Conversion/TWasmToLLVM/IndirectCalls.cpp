@@ -78,7 +78,7 @@ private:
   Block *callBlock(StringAttr name) {
     Block *&block = calls[name];
     if (!block) {
-      func::FuncOp callee = info.functions.lookup(name.getValue());
+      func::FuncOp callee = info.calleeOf(op, name.getValue());
       block = newBlock();
       finish(func::CallOp::create(
           b, op->getLoc(), callee,

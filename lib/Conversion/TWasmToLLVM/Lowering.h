@@ -36,8 +36,16 @@ enum LaunchConstant : unsigned {
   RuntimePtr,  // !llvm.ptr: trap record (PTX) or HostThread (host)
   StatePtr,    // !llvm.ptr<1>: abi::InstanceState
   StackLimit,  // i64, lowest address of the stack that may be used
-  FuelPtr,     // !llvm.ptr: the thread's counter; null if fuel is not counted
+  ThreadPtr,   // !llvm.ptr: the thread's record (ThreadRecord), or null
   NumLaunchConstants
+};
+/// What a thread has for itself, in the frame of its entry point: a register
+/// each, where everything is inlined. Offsets.
+struct ThreadRecord {
+  static constexpr int32_t fuel = 0;         // i64, if fuel is counted
+  static constexpr int32_t stackPointer = 8; // i32, in functions with a window
+  static constexpr int32_t stack = 16;       // !llvm.ptr to the window's bytes
+  static constexpr int32_t size = 24;
 };
 llvm::SmallVector<mlir::Type> launchConstantTypes(mlir::MLIRContext *context);
 mlir::Value getLaunchConstant(mlir::Operation *inside, LaunchConstant which);
@@ -54,6 +62,15 @@ struct MemoryFacts {
   bool shared = false;
 };
 
+/// The addresses [low, top) of `memory` are the thread's own stack: the window
+/// of functions that only grids run (twasm-make-grid-clones). An access that
+/// starts below `low` traps.
+struct Window {
+  mlir::Value stack; // !llvm.ptr: where the byte at `low` is
+  uint64_t low = 0, top = 0;
+  llvm::StringRef memory, global; // of the stack, and its pointer
+};
+
 /// The module's facts that patterns ask for, by twasm symbol.
 struct ModuleInfo {
   explicit ModuleInfo(mlir::ModuleOp module);
@@ -62,11 +79,21 @@ struct ModuleInfo {
     return memories.find(symbol)->second;
   }
 
+  /// The window of the function that `op` is in, or null.
+  const Window *windowOf(mlir::Operation *op) const;
+  /// The function that a call of `name` from `op` calls: its copy for grids
+  /// where `op` is in such a copy itself.
+  mlir::func::FuncOp calleeOf(mlir::Operation *op, llvm::StringRef name) const;
+
   twrun::abi::StateLayout layout;
   llvm::StringMap<MemoryFacts> memories;
   llvm::StringMap<unsigned> tables, dataSegments, elemSegments; // positions
   llvm::StringMap<twasm::GlobalOp> globals;
   llvm::StringMap<mlir::func::FuncOp> functions;
+  llvm::StringMap<mlir::func::FuncOp> gridFunctions; // copies, by original
+  llvm::DenseMap<mlir::Operation *, Window> windows; // by function
+  /// Frames of functions (twasm-promote-frames): !llvm.ptr.
+  llvm::DenseMap<mlir::Operation *, mlir::Value> frames;
   /// Number of a function, as references to it have it (plus 1).
   llvm::StringMap<uint32_t> functionNumbers;
   /// Types before references became i64: what call_indirect compares.
@@ -80,6 +107,8 @@ struct ModuleInfo {
 inline constexpr llvm::StringLiteral signatureAttr = "twasm.signature";
 /// A lowered function's own memory, if it has one (FuncOp's `memory`).
 inline constexpr llvm::StringLiteral homeMemoryAttr = "twasm.memory";
+/// On a lowered function: it is a copy that only grids run.
+inline constexpr llvm::StringLiteral isGridAttr = "twasm.is_grid";
 /// On a func.call that a func.return of its results follows: a tail call.
 inline constexpr llvm::StringLiteral tailAttr = "twasm.tail";
 
@@ -100,11 +129,42 @@ mlir::Value getMemoryBase(mlir::OpBuilder &builder, mlir::Operation *op,
 mlir::Value getMemorySize(mlir::OpBuilder &builder, mlir::Operation *op,
                           llvm::StringRef memory, const ModuleInfo &info);
 
+/// Traps unless `bytes` bytes at index + offset lie inside the memory.
+void checkBounds(mlir::OpBuilder &builder, mlir::Operation *op,
+                 mlir::Value index, uint64_t offset, unsigned bytes,
+                 llvm::StringRef memory, const ModuleInfo &info);
+/// Address (!llvm.ptr<1>) of index + offset, unchecked.
+mlir::Value memoryAddress(mlir::OpBuilder &builder, mlir::Operation *op,
+                          mlir::Value index, uint64_t offset,
+                          llvm::StringRef memory, const ModuleInfo &info);
+
 /// Checks an access of `bytes` bytes at index + offset and returns its
-/// address.
+/// address, which is generic if it may go to a window.
 mlir::Value translateAccess(mlir::OpBuilder &builder, mlir::Operation *op,
                             mlir::Value index, uint64_t offset, unsigned bytes,
                             llvm::StringRef memory, const ModuleInfo &info);
+
+/// Where an access of a function with a window goes. Both pointers are generic
+/// (LLVM address space 0); one of them is good.
+struct WindowAccess {
+  mlir::Value inStack; // i1
+  mlir::Value stack;   // !llvm.ptr
+  mlir::Value memory;  // !llvm.ptr<1>
+  mlir::Value select(mlir::OpBuilder &builder, mlir::Location loc) const;
+};
+/// Checks an access as translateAccess does, if it may go to a window.
+std::optional<WindowAccess>
+translateWindow(mlir::OpBuilder &builder, mlir::Operation *op,
+                mlir::Value index, uint64_t offset, unsigned bytes,
+                llvm::StringRef memory, const ModuleInfo &info);
+/// Address of `count` bytes from `start` (both i64), which are inside the
+/// memory; traps if they are only partly in the window.
+mlir::Value translateRange(mlir::OpBuilder &builder, mlir::Operation *op,
+                           mlir::Value start, mlir::Value count,
+                           llvm::StringRef memory, const ModuleInfo &info);
+/// `pointer` in LLVM address space 0.
+mlir::Value toGeneric(mlir::OpBuilder &builder, mlir::Location loc,
+                      mlir::Value pointer);
 
 /// An i32 or i64 address, index or count as i64.
 mlir::Value widen(mlir::OpBuilder &builder, mlir::Location loc,

@@ -14,6 +14,8 @@
 
 #include "Lowering.h"
 
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
+
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
 using namespace mlir;
@@ -28,6 +30,13 @@ template <typename Op> struct MemoryPattern : OpRewritePattern<Op> {
 
   /// Checks the access and returns its address.
   Value translate(PatternRewriter &b, Op op, unsigned bytes) const {
+    // In the function's own frame, where no access can miss.
+    if (auto place = op->template getAttrOfType<IntegerAttr>(twasm::frameAttr))
+      return addBytes(b, op.getLoc(),
+                      info.frames.lookup(
+                          op->template getParentOfType<func::FuncOp>()),
+                      arith::ConstantOp::create(
+                          b, op.getLoc(), b.getI64IntegerAttr(place.getInt())));
     return translateAccess(b, op, op.getIndex(), op.getOffset(), bytes,
                            memoryOf(op, op.getMemory()), info);
   }
@@ -163,10 +172,27 @@ struct MemoryGrow : MemoryPattern<twasm::MemoryGrowOp> {
   }
 };
 
+/// Where a thread keeps its own value of `global`; null unless that is the
+/// stack pointer, in a function with a window.
+Value stackPointerSlot(OpBuilder &b, Operation *op, StringRef global,
+                       const ModuleInfo &info) {
+  const Window *window = info.windowOf(op);
+  if (!window || window->global != global)
+    return {};
+  Value record = getLaunchConstant(op, ThreadPtr);
+  return LLVM::GEPOp::create(
+      b, op->getLoc(), record.getType(), b.getI8Type(), record,
+      ArrayRef<LLVM::GEPArg>{ThreadRecord::stackPointer});
+}
+
 struct GlobalGet : MemoryPattern<twasm::GlobalGetOp> {
   using MemoryPattern::MemoryPattern;
   LogicalResult matchAndRewrite(twasm::GlobalGetOp op,
                                 PatternRewriter &rewriter) const override {
+    if (Value own = stackPointerSlot(rewriter, op, op.getGlobal(), info)) {
+      rewriter.replaceOpWithNewOp<LLVM::LoadOp>(op, op.getType(), own, 8);
+      return success();
+    }
     twasm::GlobalOp global = info.globals.lookup(op.getGlobal());
     uint64_t slot = info.layout.global(global.getGlobalIndex());
     bool constant = !global.getIsMutable();
@@ -184,6 +210,10 @@ struct GlobalSet : MemoryPattern<twasm::GlobalSetOp> {
   using MemoryPattern::MemoryPattern;
   LogicalResult matchAndRewrite(twasm::GlobalSetOp op,
                                 PatternRewriter &rewriter) const override {
+    if (Value own = stackPointerSlot(rewriter, op, op.getGlobal(), info)) {
+      rewriter.replaceOpWithNewOp<LLVM::StoreOp>(op, op.getValue(), own, 8);
+      return success();
+    }
     twasm::GlobalOp global = info.globals.lookup(op.getGlobal());
     Value slot = stateAddress(rewriter, op,
                               info.layout.global(global.getGlobalIndex()));

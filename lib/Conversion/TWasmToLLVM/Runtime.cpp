@@ -121,16 +121,20 @@ struct CheckStack : ConvertOpToLLVMPattern<twasm::RtCheckStackOp> {
 
 /// A call of `name` with the op's operands.
 template <typename Op> struct BulkCall : ConvertOpToLLVMPattern<Op> {
-  BulkCall(const LLVMTypeConverter &converter, StringRef name)
-      : ConvertOpToLLVMPattern<Op>(converter), name(name) {}
+  BulkCall(const LLVMTypeConverter &converter, StringRef name,
+           StringRef generic)
+      : ConvertOpToLLVMPattern<Op>(converter), name(name), generic(generic) {}
   LogicalResult
   matchAndRewrite(Op op, typename Op::Adaptor in,
                   ConversionPatternRewriter &b) const override {
-    callRuntime(b, op, name, llvm::to_vector(in.getOperands()));
+    // All pointers of one op are in the same address space.
+    auto pointer = cast<LLVM::LLVMPointerType>(op.getDst().getType());
+    callRuntime(b, op, pointer.getAddressSpace() == 0 ? generic : name,
+                llvm::to_vector(in.getOperands()));
     b.eraseOp(op);
     return success();
   }
-  StringRef name;
+  StringRef name, generic;
 };
 
 /// PTX: the special registers of each dimension.
@@ -180,9 +184,12 @@ void twc::populateRuntimePatterns(const LLVMTypeConverter &converter,
                                   RewritePatternSet &patterns,
                                   TargetKind target) {
   patterns.add<CheckBounds, TrapIf, Trap, CheckStack>(converter);
-  patterns.add<BulkCall<twasm::RtCopyOp>>(converter, runtime::copy);
-  patterns.add<BulkCall<twasm::RtFillOp>>(converter, runtime::fill);
-  patterns.add<BulkCall<twasm::RtFill64Op>>(converter, runtime::fill64);
+  patterns.add<BulkCall<twasm::RtCopyOp>>(converter, runtime::copy,
+                                          runtime::copyGeneric);
+  patterns.add<BulkCall<twasm::RtFillOp>>(converter, runtime::fill,
+                                          runtime::fillGeneric);
+  patterns.add<BulkCall<twasm::RtFill64Op>>(converter, runtime::fill64,
+                                            runtime::fill64);
   if (target == TargetKind::Host) {
     using twrun::abi::HostThread;
     patterns.add<ThreadField<twasm::ThreadIdOp>>(

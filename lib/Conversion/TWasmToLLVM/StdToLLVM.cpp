@@ -45,7 +45,9 @@ struct ConvertStdToLLVM : twc::impl::ConvertStdToLLVMBase<ConvertStdToLLVM> {
     RewritePatternSet patterns(&getContext());
     arith::populateArithToLLVMConversionPatterns(converter, patterns);
     cf::populateControlFlowToLLVMConversionPatterns(converter, patterns);
-    populateFuncToLLVMConversionPatterns(converter, patterns);
+    // Without it, each call looks for its callee from the module's start.
+    SymbolTableCollection symbolTables;
+    populateFuncToLLVMConversionPatterns(converter, patterns, &symbolTables);
     populateMathToLLVMConversionPatterns(converter, patterns);
     populateRuntimePatterns(converter, patterns, kind);
 

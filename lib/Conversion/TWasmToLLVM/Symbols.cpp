@@ -26,6 +26,11 @@ std::string twc::startSymbol(unsigned module) {
   return symbolPrefix(module) + "$start";
 }
 
+std::string twc::gridSymbol(llvm::StringRef symbol) {
+  // Nor one that is no hexadecimal digit.
+  return symbol.str() + "$grid";
+}
+
 std::string twc::kernelSymbol(llvm::StringRef name, unsigned ordinal,
                               unsigned module) {
   // Long enough for any readable name; PTX tools print symbols in columns.

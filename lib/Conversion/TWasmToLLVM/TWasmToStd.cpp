@@ -13,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Lowering.h"
+
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
 #include "Simd.h"
 
 #include "mlir/Analysis/CallGraph.h"
@@ -67,6 +69,20 @@ void twc::trap(OpBuilder &builder, Operation *op, twasm::TrapCode code) {
                           at);
 }
 
+/// Ops that use the own memory of a function that has none. (The verifier
+/// knows that a memory exists which an op or a function names.)
+static LogicalResult checkOwnMemories(ModuleOp module) {
+  if (!module.getOps<twasm::MemoryOp>().empty())
+    return success();
+  WalkResult result = module.walk([](Operation *op) {
+    if (!op->hasTrait<twasm::UsesMemory>())
+      return WalkResult::advance();
+    op->emitOpError("uses a memory, but the module has none");
+    return WalkResult::interrupt();
+  });
+  return failure(result.wasInterrupted());
+}
+
 /// What a module's ops tell about its memories, and the signatures of indirect
 /// calls while they still are Wasm's.
 static void collectFacts(ModuleOp module, ModuleInfo &info) {
@@ -117,6 +133,36 @@ static void lowerReferenceTypes(Region &body) {
   });
 }
 
+/// Loads the address of the thread's stack once, at the function's entry.
+static void addWindow(func::FuncOp func, DenseI64ArrayAttr limits,
+                      ModuleInfo &info) {
+  Window window;
+  window.low = limits[0];
+  window.top = limits[1];
+  for (auto &[name, global] : info.globals)
+    if (auto memory =
+            global->getAttrOfType<FlatSymbolRefAttr>(twasm::stackMemoryAttr)) {
+      window.global = global.getSymName();
+      window.memory = memory.getValue();
+    }
+  OpBuilder b = OpBuilder::atBlockBegin(&func.getBody().front());
+  Value record = func.getArgument(ThreadPtr);
+  Value slot = LLVM::GEPOp::create(b, func.getLoc(), record.getType(),
+                                   b.getI8Type(), record,
+                                   ArrayRef<LLVM::GEPArg>{ThreadRecord::stack});
+  window.stack =
+      LLVM::LoadOp::create(b, func.getLoc(), record.getType(), slot, 8);
+  info.windows[func] = window;
+}
+
+static void addFrame(func::FuncOp func, uint64_t size, ModuleInfo &info) {
+  OpBuilder b = OpBuilder::atBlockBegin(&func.getBody().front());
+  Value one = LLVM::ConstantOp::create(b, func.getLoc(), b.getI64IntegerAttr(1));
+  info.frames[func] = LLVM::AllocaOp::create(
+      b, func.getLoc(), LLVM::LLVMPointerType::get(b.getContext()),
+      LLVM::LLVMArrayType::get(b.getI8Type(), size), one, 16);
+}
+
 /// Turns twasm.func into func.func with the launch constants in front.
 static void convertFunctions(ModuleOp module, ModuleInfo &info) {
   OpBuilder builder(module.getContext());
@@ -136,7 +182,9 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
     llvm::append_range(inputs, lowerTypes(func.getArgumentTypes()));
     // Index first: two Wasm names may differ only in bytes that LLVM or
     // ptxas would not take.
-    std::string name = "f" + std::to_string(func.getFuncIndex()) + "_" +
+    // A copy for grids has its original's index.
+    auto gridOf = func->getAttrOfType<FlatSymbolRefAttr>(twasm::gridOfAttr);
+    std::string name = (gridOf ? "g" : "f") + std::to_string(func.getFuncIndex()) + "_" +
                        kernelSymbol(func.getSymName(), func.getFuncIndex())
                            .substr(3);
     auto lowered = func::FuncOp::create(
@@ -153,6 +201,14 @@ static void convertFunctions(ModuleOp module, ModuleInfo &info) {
     for (auto [i, type] : llvm::enumerate(constants))
       entry.insertArgument(i, type, func.getLoc());
     info.functions[func.getSymName()] = lowered;
+    if (gridOf) {
+      info.gridFunctions[gridOf.getValue()] = lowered;
+      lowered->setAttr(isGridAttr, builder.getUnitAttr());
+    }
+    if (auto window = func->getAttrOfType<DenseI64ArrayAttr>(twasm::windowAttr))
+      addWindow(lowered, window, info);
+    if (auto size = func->getAttrOfType<IntegerAttr>(twasm::frameSizeAttr))
+      addFrame(lowered, size.getInt(), info);
     func.erase();
   }
 }
@@ -165,7 +221,17 @@ static void resolveReferences(ModuleOp module, ModuleInfo &info) {
                             : func::FuncOp();
     if (func)
       op.setItem(func.getSymName());
-    else
+    auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr);
+    if (func && grid) {
+      func::FuncOp copy = info.functions.lookup(grid.getValue());
+      op->setAttr(twasm::gridAttr, FlatSymbolRefAttr::get(copy));
+      auto it = info.windows.find(copy);
+      if (it != info.windows.end())
+        op->setAttr(twasm::windowAttr,
+                    Builder(module).getDenseI64ArrayAttr(
+                        {int64_t(it->second.low), int64_t(it->second.top)}));
+    }
+    if (!func)
       op.erase();
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
@@ -177,7 +243,8 @@ static void resolveReferences(ModuleOp module, ModuleInfo &info) {
 }
 
 /// An upper bound of a function's frame: every value spilled, 8 bytes each, or
-/// 8 for each lane of a vector, and room for a call's bookkeeping.
+/// 8 for each lane of a vector, what it allocates, and room for a call's
+/// bookkeeping.
 static uint64_t frameBound(func::FuncOp func) {
   uint64_t values = 0;
   auto add = [&](TypeRange types) {
@@ -189,7 +256,12 @@ static uint64_t frameBound(func::FuncOp func) {
   };
   func.walk([&](Block *block) { add(block->getArgumentTypes()); });
   func.walk([&](Operation *op) { add(op->getResultTypes()); });
-  return 8 * values + 128;
+  uint64_t allocated = 0;
+  func.walk([&](LLVM::AllocaOp op) {
+    if (auto array = dyn_cast<LLVM::LLVMArrayType>(op.getElemType()))
+      allocated += array.getNumElements();
+  });
+  return 8 * values + allocated + 128;
 }
 
 /// Functions compare their stack pointer with the thread's limit (design:
@@ -234,6 +306,8 @@ struct ConvertTWasmToStd
     : twc::impl::ConvertTWasmToStdBase<ConvertTWasmToStd> {
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (failed(checkOwnMemories(module)))
+      return signalPassFailure();
     ModuleInfo info(module);
     collectFacts(module, info);
     convertFunctions(module, info);

@@ -12,6 +12,8 @@
 
 #include "twc/Target/PTX.h"
 
+#include "SlowPasses.h"
+
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/IR/Intrinsics.h"
 #include "llvm/MC/MCSubtargetInfo.h"
@@ -113,6 +115,7 @@ Expected<std::string> twc::emitPTX(Module &module, TargetMachine &machine) {
                                   CodeGenFileType::AssemblyFile))
     return createStringError(inconvertibleErrorCode(),
                              "this LLVM cannot print PTX");
+  SlowPasses slow(module);
   passes.run(module);
   // ptxas refuses bytes outside ASCII, even in comments.
   for (char c : text)

@@ -224,20 +224,23 @@ std::string compareTables(const ptxbin::Manifest &manifest,
 
 MemoryComparison compareMemory(std::span<const uint8_t> device,
                                std::span<const uint8_t> interpreter,
-                               const Arguments &arguments, uint64_t base) {
+                               const Arguments &arguments, uint64_t base,
+                               uint64_t begin) {
   MemoryComparison result;
   result.deviceBytes = device.size();
   result.interpreterBytes = interpreter.size();
   const uint64_t size = std::min(device.size(), interpreter.size());
   MemoryComparer comparer(device, interpreter, result);
-  uint64_t at = 0;
+  uint64_t at = std::min(begin, size);
   for (const Buffer &buffer : arguments.buffers) {
-    uint64_t begin = base + buffer.offset;
-    uint64_t end = begin + buffer.initial.data.size();
+    uint64_t first = base + buffer.offset;
+    uint64_t end = first + buffer.initial.data.size();
+    if (first < at)
+      continue; // left out
     if (end > size)
       break; // sizes differ; what is common is compared as bytes
-    comparer.compare({at, begin, ElementType::U8, std::nullopt});
-    comparer.compare({begin, end, buffer.initial.type, buffer.parameter});
+    comparer.compare({at, first, ElementType::U8, std::nullopt});
+    comparer.compare({first, end, buffer.initial.type, buffer.parameter});
     at = end;
   }
   comparer.compare({at, size, ElementType::U8, std::nullopt});
@@ -249,12 +252,15 @@ MemoryComparison compareMemory(std::span<const uint8_t> device,
 static std::string compareMemories(const ptxbin::Manifest &manifest,
                                    Executor &device, OracleExecutor &oracle,
                                    const Arguments &arguments, uint64_t base,
+                                   const ptxbin::StackWindow *window,
                                    MemoryComparison &sum) {
   std::string text;
   for (uint32_t i = 0; i < manifest.memories.size(); ++i) {
     MemoryComparison one =
         compareMemory(device.memory(i), oracle.memory(i),
-                      i == arguments.memory ? arguments : Arguments(), base);
+                      i == arguments.memory ? arguments : Arguments(), base,
+                      window && i == window->memory ? window->low + window->size
+                                                    : 0);
     if (text.empty() && !one.agrees())
       text = tell(one, i, manifest);
     sum.deviceBytes += one.deviceBytes;
@@ -272,7 +278,8 @@ static std::string compareMemories(const ptxbin::Manifest &manifest,
 Verification compareOutcomes(const ptxbin::Manifest &manifest,
                              const Outcome &device, Executor &deviceExecutor,
                              const Outcome &interpreter, OracleExecutor &oracle,
-                             const Arguments &arguments, uint64_t base) {
+                             const Arguments &arguments, uint64_t base,
+                             const ptxbin::StackWindow *window) {
   Verification v;
   v.seconds = interpreter.seconds;
   auto check = [&](std::string mismatch) {
@@ -288,7 +295,7 @@ Verification compareOutcomes(const ptxbin::Manifest &manifest,
     return v;
   v.memory.emplace();
   check(compareMemories(manifest, deviceExecutor, oracle, arguments, base,
-                        *v.memory));
+                        window, *v.memory));
   check(compareGlobals(manifest, deviceExecutor, oracle, v.nanPayloads));
   check(compareTables(manifest, deviceExecutor, oracle));
   v.nanPayloads += v.memory->nanPayloads;

@@ -43,10 +43,12 @@ struct MemoryComparison {
   }
 };
 
-/// Compares memories in which `arguments` were placed from `base` on.
+/// Compares memories in which `arguments` were placed from `base` on; what is
+/// below `begin` is left out.
 MemoryComparison compareMemory(std::span<const uint8_t> device,
                                std::span<const uint8_t> interpreter,
-                               const Arguments &arguments, uint64_t base);
+                               const Arguments &arguments, uint64_t base,
+                               uint64_t begin = 0);
 
 /// All of a verification. `mismatch` is empty when the two agree, else one
 /// line that tells the first disagreement.
@@ -62,11 +64,13 @@ struct Verification {
 /// `manifest`. `oracle` must have run the launch that
 /// `interpreter` tells of. A device trap agrees when that same thread trapped
 /// with that code in the interpreter: which of several threads is reported
-/// first is the device's choice.
+/// first is the device's choice. A grid with a `window` leaves dead stack in
+/// the interpreter's memory alone, which is no part of what it computed.
 Verification compareOutcomes(const ptxbin::Manifest &manifest,
                              const Outcome &device, Executor &deviceExecutor,
                              const Outcome &interpreter, OracleExecutor &oracle,
-                             const Arguments &arguments, uint64_t base);
+                             const Arguments &arguments, uint64_t base,
+                             const ptxbin::StackWindow *window = nullptr);
 
 } // namespace twrun::cli
 

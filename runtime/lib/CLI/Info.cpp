@@ -36,6 +36,15 @@ Json typesJson(const std::vector<ValueType> &types) {
   return json;
 }
 
+Json windowJson(const std::optional<ptxbin::StackWindow> &window) {
+  if (!window)
+    return Json();
+  return {{"memory", window->memory},
+          {"global", window->global},
+          {"low", window->low},
+          {"size", window->size}};
+}
+
 /// "PTX 9.0, ISA 8.0", "HOST x86-64-v3".
 std::string imageText(const ptxbin::SectionKey &key) {
   std::string text = ptxbin::toString(key.type);
@@ -198,6 +207,12 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
       row("", "not offloadable: " + oneLine(kernel.notOffloadable));
     if (!kernel.notLaunchable.empty())
       row("", "not launchable: " + oneLine(kernel.notLaunchable));
+    if (kernel.stackWindow)
+      row("", "stack of a grid's thread: " +
+                  std::to_string(kernel.stackWindow->size) + " bytes at " +
+                  std::to_string(kernel.stackWindow->low) +
+                  ", pointer in global " +
+                  std::to_string(kernel.stackWindow->global));
     if (!kernel.notOnGPU.empty())
       row("", "not on a GPU: " + oneLine(kernel.notOnGPU));
   }
@@ -263,6 +278,8 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
     json["kernels"].push_back({{"module", kernel.module},
                                {"name", kernel.name},
                                {"symbol", kernel.symbol},
+                               {"gridSymbol", kernel.gridSymbol},
+                               {"stackWindow", windowJson(kernel.stackWindow)},
                                {"params", typesJson(kernel.params)},
                                {"results", typesJson(kernel.results)},
                                {"notOffloadable", kernel.notOffloadable},

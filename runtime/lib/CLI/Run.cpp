@@ -88,9 +88,11 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
   clearProgressLine(progress);
   if (!outcome)
     return where(outcome.error());
-  Verification v =
-      compareOutcomes(artifact.manifest(), deviceOutcome, deviceExecutor,
-                      *outcome, **oracle, arguments, placement.base);
+  const bool hasWindow =
+      options.command == Command::Launch && kernel.stackWindow;
+  Verification v = compareOutcomes(
+      artifact.manifest(), deviceOutcome, deviceExecutor, *outcome, **oracle,
+      arguments, placement.base, hasWindow ? &*kernel.stackWindow : nullptr);
   v.seconds = 0;
   for (double s : seconds)
     v.seconds += s;

@@ -156,14 +156,6 @@ OracleExecutor::findExport(const ptxbin::KernelInfo &kernel) const {
                                             quoteName(kernel.name));
 }
 
-uint64_t OracleExecutor::largestMemory() const {
-  uint64_t bytes = 0;
-  for (const interp::Memory::Ptr &memory : memories)
-    if (memory)
-      bytes = std::max<uint64_t>(bytes, memory->ByteSize());
-  return bytes;
-}
-
 void OracleExecutor::freshThread() {
   thread.reset();
   thread = std::make_unique<interp::Thread>(store);
@@ -197,7 +189,7 @@ OracleExecutor::runThread(interp::Func &function) {
     return makeError(ErrorKind::Incompatible,
                      "import " + name + " is not provided by the interpreter");
   }
-  std::optional<abi::TrapCode> code = trapCodeOf(message, largestMemory());
+  std::optional<abi::TrapCode> code = trapCodeOf(message);
   if (!code)
     return makeError(ErrorKind::Incompatible,
                      "the interpreter cannot run this kernel: " + message);
@@ -206,7 +198,7 @@ OracleExecutor::runThread(interp::Func &function) {
 
 Expected<Outcome> OracleExecutor::invoke(const ptxbin::KernelInfo &kernel,
                                          std::span<const Value> arguments) {
-  return launchThreads(kernel, Dim3(), Dim3(), arguments);
+  return launchThreads(kernel, Dim3(), Dim3(), arguments, nullptr);
 }
 
 Expected<Outcome> OracleExecutor::launch(const ptxbin::KernelInfo &kernel,
@@ -217,15 +209,54 @@ Expected<Outcome> OracleExecutor::launch(const ptxbin::KernelInfo &kernel,
         ErrorKind::Incompatible,
         "kernel " + quoteName(kernel.name) +
             " cannot be launched: " + oneLine(kernel.notLaunchable));
-  auto outcome = launchThreads(kernel, grid, block, arguments);
+  const ptxbin::StackWindow *window =
+      kernel.stackWindow ? &*kernel.stackWindow : nullptr;
+  interp::Value pointer{};
+  if (window) {
+    if (auto ok = checkWindow(*window); !ok)
+      return ok.error();
+    pointer = globals[window->global]->Get();
+  }
+  auto outcome = launchThreads(kernel, grid, block, arguments, window);
+  if (window)
+    globals[window->global]->UnsafeSet(pointer);
   if (outcome)
     outcome->results.clear(); // a grid has none, even one of a single thread
   return outcome;
 }
 
+/// What the manifest says of the stack holds of the module, as far as the
+/// interpreter relies on it.
+Expected<void>
+OracleExecutor::checkWindow(const ptxbin::StackWindow &window) const {
+  bool fits = window.memory < memories.size() && memories[window.memory] &&
+              window.global < globals.size() && globals[window.global];
+  if (fits) {
+    const interp::GlobalType &type = globals[window.global]->type();
+    fits = type.mut == interp::Mutability::Var && type.type == wabt::Type::I32 &&
+           window.size <= UINT32_MAX && window.low <= UINT32_MAX &&
+           window.low + window.size <= memories[window.memory]->ByteSize();
+  }
+  if (fits)
+    return {};
+  return makeError(ErrorKind::Malformed,
+                   "the manifest's stack of a grid's threads does not fit the "
+                   "WASM section");
+}
+
+/// Each thread of a grid has a stack of its own, empty and zero when it starts.
+/// Threads run one after the other here, so one stack does for all.
+void OracleExecutor::resetStack(const ptxbin::StackWindow &window) {
+  globals[window.global]->UnsafeSet(
+      interp::Value::Make(uint32_t(window.low + window.size)));
+  std::fill_n(memories[window.memory]->UnsafeData() + window.low, window.size,
+              0);
+}
+
 Expected<Outcome>
 OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
-                              Dim3 block, std::span<const Value> arguments) {
+                              Dim3 block, std::span<const Value> arguments,
+                              const ptxbin::StackWindow *window) {
   if (auto checked = checkArguments(kernel, arguments); !checked)
     return checked.error();
   const uint64_t all = threadCount(grid, block);
@@ -258,6 +289,8 @@ OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
   try {
     do {   // blocks
       do { // threads of the block; step() leaves threadId at 0 when done
+        if (window)
+          resetStack(*window);
         auto trapped = runThread(**function);
         if (!trapped)
           return trapped.error();

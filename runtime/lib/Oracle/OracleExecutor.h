@@ -87,9 +87,11 @@ private:
   Expected<std::optional<abi::TrapCode>>
   runThread(wabt::interp::Func &function);
   Expected<Outcome> launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
-                                  Dim3 block, std::span<const Value> arguments);
+                                  Dim3 block, std::span<const Value> arguments,
+                                  const ptxbin::StackWindow *window);
+  Expected<void> checkWindow(const ptxbin::StackWindow &window) const;
+  void resetStack(const ptxbin::StackWindow &window);
   Trap currentTrap(abi::TrapCode code) const;
-  uint64_t largestMemory() const;
   void freshThread();
 
   // Declaration order matters: everything below refers to the store.

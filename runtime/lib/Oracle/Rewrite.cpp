@@ -44,9 +44,10 @@ using namespace ptxbin;
 namespace {
 
 /// Positions among the imports that are added.
-enum Added : Index { FmaF32, FmaF64, EndlessWait, ExpectedShared };
+enum Added : Index { FmaF32, FmaF64, EndlessWait, ExpectedShared, Unaligned };
 constexpr const char *addedNames[rewriteImports] = {
-    "fma_f32", "fma_f64", "endless_wait", "expected_shared"};
+    "fma_f32", "fma_f64", "endless_wait", "expected_shared",
+    "unaligned_atomic"};
 
 Var var(Index index) { return Var(index, wabt::Location()); }
 
@@ -119,9 +120,10 @@ private:
         {Type::F32, Type::F32, Type::F32},
         {Type::F64, Type::F64, Type::F64},
         {},
+        {},
         {}};
     const wabt::TypeVector results[rewriteImports] = {
-        {Type::F32}, {Type::F64}, {}, {}};
+        {Type::F32}, {Type::F64}, {}, {}, {}};
     for (Index i = 0; i < rewriteImports; ++i) {
       auto import = std::make_unique<wabt::FuncImport>();
       import->module_name = rewriteModule;
@@ -140,13 +142,14 @@ private:
   /// The function that stands for an instruction, made when first asked for.
   template <typename Body>
   Index standIn(Opcode opcode, Index memory, wabt::Address offset,
-                wabt::TypeVector params, Type result, Body body) {
+                wabt::TypeVector params, wabt::TypeVector results,
+                Body body) {
     auto [at, isNew] =
         made.try_emplace(std::tuple(Opcode::Enum(opcode), memory, offset), 0);
     if (!isNew)
       return at->second;
     auto field = std::make_unique<wabt::FuncModuleField>();
-    declare(field->func, std::move(params), {result});
+    declare(field->func, std::move(params), std::move(results));
     body(Code{field->func.exprs});
     module.AppendField(std::move(field));
     return at->second = Index(module.funcs.size() - 1);
@@ -160,7 +163,7 @@ private:
     const bool negates = opcode == Opcode::F32X4RelaxedNmadd ||
                          opcode == Opcode::F64X2RelaxedNmadd;
     return standIn(
-        opcode, 0, 0, {Type::V128, Type::V128, Type::V128}, Type::V128,
+        opcode, 0, 0, {Type::V128, Type::V128, Type::V128}, {Type::V128},
         [&](Code code) {
           code.get(0); // lanes are replaced one by one
           for (uint64_t lane = 0; lane < (wide ? 2 : 4); ++lane) {
@@ -185,7 +188,7 @@ private:
   /// 32-bit lanes, and c.
   Index dotAdd(Opcode opcode) {
     return standIn(opcode, 0, 0, {Type::V128, Type::V128, Type::V128},
-                   Type::V128, [&](Code code) {
+                   {Type::V128}, [&](Code code) {
                      code.get(0);
                      code.get(1);
                      code.add<wabt::BinaryExpr>(Opcode::I16X8DotI8X16I7X16S);
@@ -203,6 +206,52 @@ private:
     return limitsOf(memory).is_64 ? Type::I64 : Type::I32;
   }
 
+  /// Traps unless parameter 0 + offset is a multiple of `bytes`, which the
+  /// threads proposal asks before it asks for the bounds, and WABT after that.
+  /// What a sum wraps by is a multiple too.
+  void checkAlignment(Code &code, const Var &memory, wabt::Address offset,
+                      uint64_t bytes) {
+    const bool wide = limitsOf(memory).is_64;
+    auto constant = [&](uint64_t value) {
+      code.add<wabt::ConstExpr>(
+          wide ? wabt::Const::I64(value, wabt::Location())
+               : wabt::Const::I32(uint32_t(value), wabt::Location()));
+    };
+    code.get(0);
+    constant(offset);
+    code.add<wabt::BinaryExpr>(wide ? Opcode::I64Add : Opcode::I32Add);
+    constant(bytes - 1);
+    code.add<wabt::BinaryExpr>(wide ? Opcode::I64And : Opcode::I32And);
+    constant(0);
+    code.add<wabt::CompareExpr>(wide ? Opcode::I64Ne : Opcode::I32Ne);
+    Code traps{code.add<wabt::IfExpr>().true_.exprs};
+    traps.add<wabt::CallExpr>(added(Unaligned));
+  }
+
+  /// A load, store or read-modify-write behind a check of its alignment.
+  template <typename Access>
+  std::optional<Index> aligned(const Expr &expr, Index operands) {
+    const Access &access = *wabt::cast<Access>(&expr);
+    const Opcode opcode = access.opcode;
+    if (opcode.GetMemorySize() == 1)
+      return std::nullopt;
+    wabt::TypeVector params{addressType(access.memidx),
+                            opcode.GetParamType2(), opcode.GetParamType3()};
+    params.resize(operands);
+    wabt::TypeVector results;
+    if (opcode.GetResultType() != Type::Void)
+      results.push_back(opcode.GetResultType());
+    return standIn(opcode, access.memidx.index(), access.offset,
+                   std::move(params), std::move(results), [&](Code code) {
+                     checkAlignment(code, access.memidx, access.offset,
+                                    opcode.GetMemorySize());
+                     for (Index operand = 0; operand < operands; ++operand)
+                       code.get(operand);
+                     code.add<Access>(opcode, access.memidx, access.align,
+                                      access.offset);
+                   });
+  }
+
   /// One thread after another runs: a wait whose value is there can only time
   /// out, and nobody waits to be notified. The load makes the access's traps.
   Index wait(const wabt::AtomicWaitExpr &expr) {
@@ -210,9 +259,10 @@ private:
     return standIn(
         expr.opcode, expr.memidx.index(), expr.offset,
         {addressType(expr.memidx), wide ? Type::I64 : Type::I32, Type::I64},
-        Type::I32, [&](Code code) {
+        {Type::I32}, [&](Code code) {
           if (!limitsOf(expr.memidx).is_shared)
             code.add<wabt::CallExpr>(added(ExpectedShared));
+          checkAlignment(code, expr.memidx, expr.offset, wide ? 8 : 4);
           code.get(0);
           code.add<wabt::AtomicLoadExpr>(
               wide ? Opcode::I64AtomicLoad : Opcode::I32AtomicLoad, expr.memidx,
@@ -233,8 +283,9 @@ private:
 
   Index notify(const wabt::AtomicNotifyExpr &expr) {
     return standIn(expr.opcode, expr.memidx.index(), expr.offset,
-                   {addressType(expr.memidx), Type::I32}, Type::I32,
+                   {addressType(expr.memidx), Type::I32}, {Type::I32},
                    [&](Code code) {
+                     checkAlignment(code, expr.memidx, expr.offset, 4);
                      code.get(0);
                      code.add<wabt::AtomicLoadExpr>(
                          Opcode::I32AtomicLoad, expr.memidx, 4, expr.offset);
@@ -258,6 +309,14 @@ private:
       default:
         return std::nullopt;
       }
+    case ExprType::AtomicLoad:
+      return aligned<wabt::AtomicLoadExpr>(expr, 1);
+    case ExprType::AtomicStore:
+      return aligned<wabt::AtomicStoreExpr>(expr, 2);
+    case ExprType::AtomicRmw:
+      return aligned<wabt::AtomicRmwExpr>(expr, 2);
+    case ExprType::AtomicRmwCmpxchg:
+      return aligned<wabt::AtomicRmwCmpxchgExpr>(expr, 3);
     case ExprType::AtomicWait:
       return wait(*wabt::cast<wabt::AtomicWaitExpr>(&expr));
     case ExprType::AtomicNotify:
@@ -315,13 +374,13 @@ private:
 };
 
 /// Whether the bytes could contain such an instruction; a wrong yes costs
-/// time only. The opcodes are 0xfe 0x00 to 0x03 and 0xfd with 0x105 to 0x108
+/// time only. The opcodes are 0xfe 0x00 to 0x4e and 0xfd with 0x105 to 0x108
 /// and 0x113 in LEB128, whose first byte is 0x85 to 0x88 or 0x93, or, written
-/// longer than need be, 0x80 to 0x83 behind 0xfe.
+/// longer than need be, 0x80 to 0xce behind 0xfe.
 bool mayNeedRewriting(ByteView wasm) {
   for (size_t i = 0; i + 1 < wasm.size(); ++i) {
     const uint8_t next = wasm[i + 1], low = next & 0x7f;
-    if (wasm[i] == 0xfe && low <= 3)
+    if (wasm[i] == 0xfe && low <= 0x4e)
       return true;
     if (wasm[i] == 0xfd && next & 0x80 &&
         ((low >= 5 && low <= 8) || low == 0x13))
@@ -360,16 +419,18 @@ interp::HostFunc::Ptr makeRewriteImport(interp::Store &store,
                                         const std::string &name) {
   if (name == addedNames[FmaF32] || name == addedNames[FmaF64])
     return makeDeviceImport(store, name, ThreadPosition());
-  const bool endless = name == addedNames[EndlessWait];
-  if (!endless && name != addedNames[ExpectedShared])
+  const char *message = name == addedNames[EndlessWait] ? "endless wait"
+                        : name == addedNames[ExpectedShared]
+                            ? "expected shared memory"
+                        : name == addedNames[Unaligned] ? "unaligned atomic"
+                                                        : nullptr;
+  if (!message)
     return {};
   return interp::HostFunc::New(
       store, interp::FuncType({}, {}),
-      [endless](interp::Thread &running, const interp::Values &,
+      [message](interp::Thread &running, const interp::Values &,
                 interp::Values &, interp::Trap::Ptr *trap) {
-        *trap = interp::Trap::New(running.store(),
-                                  endless ? "endless wait"
-                                          : "expected shared memory");
+        *trap = interp::Trap::New(running.store(), message);
         return wabt::Result::Error;
       });
 }

@@ -13,6 +13,8 @@
 //   i32x4.dot_i8x16_i7x16_add_s               wrong there
 //   memory.atomic.wait32, wait64, notify,     not implemented there
 //   atomic.fence
+//   atomic loads, stores, read-modify-writes  bounds come before alignment
+//   of more than a byte                       there (threads proposal: after)
 //
 // In a module that has one of these, each becomes a call of a function that
 // is added to it; those functions use host functions of `rewriteModule` for
@@ -36,7 +38,7 @@ namespace twrun {
 inline constexpr const char *rewriteModule = "twrun.rewrite";
 /// How many there are; all of them are imported, behind the module's own
 /// imports, which moves the indices of the functions it defines.
-inline constexpr uint32_t rewriteImports = 4;
+inline constexpr uint32_t rewriteImports = 5;
 
 /// The rewritten module; nothing if there is nothing to rewrite.
 ptxbin::Expected<std::optional<ptxbin::Bytes>>

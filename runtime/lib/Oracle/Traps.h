@@ -25,11 +25,8 @@
 namespace twrun {
 
 /// The code for a message of WABT's interpreter; nothing for a message that
-/// is no Wasm trap ("not implemented" and the like). `memoryBytes`, the size
-/// of the largest memory, tells the two traps of an atomic access apart, for
-/// which WABT has one message.
-std::optional<abi::TrapCode> trapCodeOf(std::string_view message,
-                                        uint64_t memoryBytes = 0);
+/// is no Wasm trap ("not implemented" and the like).
+std::optional<abi::TrapCode> trapCodeOf(std::string_view message);
 
 /// Which threads of a launch trapped, by linear index in the oracle's order.
 class TrapLog {

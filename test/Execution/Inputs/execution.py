@@ -7,7 +7,8 @@
 # Usage: execution.py build SUITE --dir DIR --twc TWC --twreg TWREG --key KEY
 #        execution.py run SUITE --dir DIR --twrun TWRUN --trust PUB --device D
 #
-# `build` writes the suite's modules as text, compiles and signs them; `run`
+# `build` writes the suite's modules as text, or compiles them from C, compiles
+# and signs them; `run`
 # needs twrun only, so that a GPU machine without a compiler can do it. Both
 # make the same inputs: there is nothing else to carry. --only picks groups
 # whose name contains a string. Exits with 0 if every result is as specified.
@@ -25,17 +26,29 @@ from guest import module
 from runner import Runner
 
 
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
 def build(options, groups):
     os.makedirs(options.dir, exist_ok=True)
     good = True
     for group in groups:
         stem = os.path.join(options.dir, group.name)
-        with open(stem + ".wat", "w") as file:
-            file.write(module(group))
+        source, compile_guest = stem + ".wat", []
+        if group.guest:
+            source = stem + ".wasm"
+            compile_guest = [
+                [options.guest_cc, "--config=" + options.guest_config, "-Wall",
+                 "-Werror", os.path.join(HERE, group.guest), "-o", source] +
+                group.guest_flags]
+        else:
+            with open(source, "w") as file:
+                file.write(module(group))
         start = time.monotonic()
         for command in (
-                [options.twc, stem + ".wat", "-o", stem + ".ptxbin"] +
-                options.twc_option,
+                *compile_guest,
+                [options.twc, source, "-o", stem + ".ptxbin"] +
+                group.twc_flags + options.twc_option,
                 [options.twreg, "sign", stem + ".ptxbin", "--key", options.key]):
             try:
                 done = subprocess.run(command, capture_output=True, text=True,
@@ -75,6 +88,11 @@ def main():
     parser.add_argument("--times", action="store_true", help="print times")
     parser.add_argument("--twc", default="twc")
     parser.add_argument("--twc-option", action="append", default=[])
+    parser.add_argument("--guest-cc", default="clang-22",
+                        help="clang with the WebAssembly target")
+    parser.add_argument("--guest-config", default=os.path.join(
+        HERE, "..", "..", "..", "kernels", "tw.cfg"),
+                        help="its configuration file for guests")
     parser.add_argument("--twreg", default="twreg")
     parser.add_argument("--key", help="secret key to sign with")
     parser.add_argument("--twrun", default="twrun")

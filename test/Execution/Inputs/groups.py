@@ -11,8 +11,10 @@ import random
 
 import control
 import expressions
+import limits
 import memory
 import simdtests
+import stack
 from guest import Call, Group, Task, constant
 from numeric import FORMAT, INSTRUCTIONS, INT_DIVISION, expected, operands, values
 
@@ -212,4 +214,9 @@ def suites():
             "control": control.control,
             "state": control.state,
             "recursion": control.recursion,
+            "stack": stack.stack,
+            "tailcalls": limits.tail_calls,
+            "fuel": limits.fuel,
+            "memories": limits.memories,
+            "litmus": limits.litmus,
             "sabotaged": lambda: [sabotaged()]}

@@ -58,6 +58,10 @@ class Group:
     block: int = 128
     # Anything beyond: functions of a Runner, which return problems.
     checks: List[Callable] = field(default_factory=list)
+    # A C file beside this one that is the module, instead of all the text.
+    guest: Optional[str] = None
+    guest_flags: List[str] = field(default_factory=list)
+    twc_flags: List[str] = field(default_factory=list)  # options of its own
 
     @property
     def threads(self):

@@ -20,9 +20,11 @@
 ;; TEXT-NEXT: invoke: yes
 ;; TEXT-NEXT: launch: no, it returns a value, and a grid has nowhere to return it: use invoke
 ;; TEXT-NEXT: {{^}} writer(){{$}}
+;; TEXT-NEXT: needs: global 'counter'{{$}}
 ;; TEXT-NEXT: invoke: yes
 ;; TEXT-NEXT: launch: no, it writes the mutable global 'counter', which the threads of a grid would share (writer)
 ;; TEXT-NEXT: {{^}} \033[31m(){{$}}
+;; TEXT-NEXT: needs: import 'env.log'{{$}}
 ;; TEXT-NEXT: not offloadable: needs the import 'env.log', which no device provides (red -> log)
 ;; TEXT-NOT: {{.}}
 
@@ -35,11 +37,16 @@
 ;; JSON-NEXT: "f32"
 ;; JSON-NEXT: ],
 ;; JSON-NEXT: "results": [],
+;; JSON-NEXT: "stack_bytes": null,
+;; JSON-NEXT: "stack_pointer": null,
 ;; JSON-NEXT: "symbol": "tw_kernel"
 ;; JSON: "launchable": false,
 ;; JSON-NEXT: "name": "pair",
-;; JSON-NEXT: "not_launchable": "returns a value, and a grid has nowhere to return it: use invoke",
+;; JSON: "not_launchable": "returns a value, and a grid has nowhere to return it: use invoke",
 ;; JSON: "name": "writer",
+;; JSON: "needs": [
+;; JSON-NEXT: "global 'counter'"
+;; JSON-NEXT: ]
 ;; JSON: "launchable": false,
 ;; JSON-NEXT: "name": "\u001b[31m",
 ;; JSON: "not_offloadable": "needs the import 'env.log', which no device provides (red -> log)",

@@ -100,15 +100,8 @@ LogicalResult CallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return success();
 }
 
-LogicalResult
-CallIndirectOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (!symbols.lookupNearestSymbolFrom<TableOp>(*this, getTableAttr()))
-    return emitOpError("refers to an undefined table ") << getTable();
-  return success();
-}
-
 /// A tail call's results are its function's (tail-call proposal, validation).
-static LogicalResult verifyTailResults(Operation *op, ArrayAttr results) {
+LogicalResult twc::twasm::verifyTailResults(Operation *op, ArrayAttr results) {
   auto func = op->getParentOfType<FuncOp>();
   auto types = llvm::to_vector(results.getAsValueRange<TypeAttr>());
   if (func && ArrayRef<Type>(types) != func.getResultTypes())
@@ -130,13 +123,6 @@ LogicalResult ReturnCallOp::verifySymbolUses(SymbolTableCollection &symbols) {
   if (ArrayRef<Type>(results) != func.getResultTypes())
     return emitOpError("incorrect callee results: expected (")
            << func.getResultTypes() << "), but got (" << results << ")";
-  return verifyTailResults(*this, getTailResults());
-}
-
-LogicalResult
-ReturnCallIndirectOp::verifySymbolUses(SymbolTableCollection &symbols) {
-  if (!symbols.lookupNearestSymbolFrom<TableOp>(*this, getTableAttr()))
-    return emitOpError("refers to an undefined table ") << getTable();
   return verifyTailResults(*this, getTailResults());
 }
 

@@ -1,4 +1,4 @@
-//===- TableOps.cpp - verifiers of table and segment ops ------------------===//
+//===- TableOps.cpp - verifiers of table, memory and segment ops ----------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Tables and segments that ops name exist, and references have the type of the
+// Tables, memories and segments that ops name exist, and references have the type of the
 // table's elements (Wasm spec 3.3.6, validation of table instructions).
 //
 //===----------------------------------------------------------------------===//
@@ -49,6 +49,32 @@ static LogicalResult verifySegment(Operation *op, FlatSymbolRefAttr name,
          << kind << " segment " << name;
 }
 
+/// Functions are what is called indirectly (spec 3.4.8, call_indirect).
+static LogicalResult verifyCalledTable(Operation *op, FlatSymbolRefAttr name,
+                                       SymbolTableCollection &symbols) {
+  TableOp table = findTable(op, name, symbols);
+  if (!table || isa<FuncRefType>(table.getElementType()))
+    return success(table);
+  InFlightDiagnostic diag =
+      op->emitOpError("incorrect table type: expected ")
+      << FuncRefType::get(op->getContext()) << ", but got "
+      << table.getElementType();
+  diag.attachNote(table.getLoc()) << "of this table's elements";
+  return diag;
+}
+
+LogicalResult
+CallIndirectOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyCalledTable(*this, getTableAttr(), symbols);
+}
+
+LogicalResult
+ReturnCallIndirectOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (failed(verifyCalledTable(*this, getTableAttr(), symbols)))
+    return failure();
+  return verifyTailResults(*this, getTailResults());
+}
+
 LogicalResult TableGetOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifyElement(*this, getTableAttr(), getType(), symbols);
 }
@@ -87,7 +113,27 @@ LogicalResult ElemDropOp::verifySymbolUses(SymbolTableCollection &symbols) {
   return verifySegment<ElemOp>(*this, getSegmentAttr(), "element", symbols);
 }
 
+LogicalResult twc::twasm::verifyMemoryName(Operation *op,
+                                           FlatSymbolRefAttr memory,
+                                           SymbolTableCollection &symbols) {
+  if (!memory || symbols.lookupNearestSymbolFrom<MemoryOp>(op, memory))
+    return success();
+  return op->emitOpError("refers to an undefined memory ") << memory;
+}
+
+LogicalResult FuncOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  return verifyMemoryName(*this, getMemoryAttr(), symbols);
+}
+
+LogicalResult MemoryCopyOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (failed(verifyMemoryName(*this, getDstMemoryAttr(), symbols)))
+    return failure();
+  return verifyMemoryName(*this, getSrcMemoryAttr(), symbols);
+}
+
 LogicalResult MemoryInitOp::verifySymbolUses(SymbolTableCollection &symbols) {
+  if (failed(verifyMemoryName(*this, getMemoryAttr(), symbols)))
+    return failure();
   return verifySegment<DataOp>(*this, getSegmentAttr(), "data", symbols);
 }
 

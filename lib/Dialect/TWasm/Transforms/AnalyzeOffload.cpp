@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "twc/Dialect/TWasm/Analysis/StackPointer.h"
 #include "twc/Dialect/TWasm/Analysis/Tables.h"
 #include "twc/Dialect/TWasm/Transforms/Passes.h"
 
@@ -27,21 +28,26 @@ using namespace twc;
 
 namespace {
 
-/// The call graph, and for two hindrances the nearest function that has each.
+/// The call graph, and for two hindrances and the use of the stack the nearest
+/// function that has each.
 class Analysis {
 public:
-  explicit Analysis(ModuleOp module) : tables(module) {
+  /// `stackPointer`: name of a global, or "".
+  Analysis(ModuleOp module, StringRef stackPointer)
+      : tables(module), stackPointer(stackPointer) {
     for (auto func : module.getOps<twasm::FuncOp>()) {
       ids[func.getSymName()] = functions.size();
       functions.push_back(func);
     }
     callers.resize(functions.size());
     written.resize(functions.size());
+    usesStack.resize(functions.size());
     for (unsigned id = 0; id < functions.size(); ++id)
       summarize(id);
     toImport =
         nearest([&](unsigned id) { return !!functions[id].getImport(); });
     toWrite = nearest([&](unsigned id) { return !written[id].empty(); });
+    toStack = nearest([&](unsigned id) { return usesStack[id]; });
   }
 
   /// The chain of calls from `root` to an import, or none.
@@ -52,6 +58,11 @@ public:
     return chain(root, toWrite);
   }
 
+  bool needsStack(StringRef root) const {
+    return !chain(root, toStack).empty();
+  }
+
+  bool hasFunction(StringRef name) const { return ids.contains(name); }
   twasm::FuncOp getFunction(unsigned id) const { return functions[id]; }
   twasm::FuncOp getFunction(StringRef name) const {
     return functions[ids.lookup(name)];
@@ -89,11 +100,17 @@ private:
     };
     functions[id].walk([&](Operation *op) {
       twasm::visitCallees(op, callee, indirect);
+      if (auto get = dyn_cast<twasm::GlobalGetOp>(op))
+        usesStack[id] =
+            usesStack[id] || get.getGlobal() == stackPointer;
       if (!written[id].empty())
         return;
-      if (auto set = dyn_cast<twasm::GlobalSetOp>(op))
-        written[id] = ("mutable global '" + set.getGlobal() + "'").str();
-      else if (StringRef table = twasm::getWrittenTable(op); !table.empty())
+      if (auto set = dyn_cast<twasm::GlobalSetOp>(op)) {
+        if (set.getGlobal() == stackPointer)
+          usesStack[id] = true;
+        else
+          written[id] = ("mutable global '" + set.getGlobal() + "'").str();
+      } else if (StringRef table = twasm::getWrittenTable(op); !table.empty())
         written[id] = ("table '" + table + "'").str();
     });
   }
@@ -127,30 +144,54 @@ private:
   }
 
   twasm::TableAnalysis tables;
+  StringRef stackPointer;
   llvm::StringMap<unsigned> ids;
   mutable std::vector<twasm::FuncOp> functions;
   std::vector<std::vector<unsigned>> callers;
   std::vector<std::string> written; // the first global or table of each
-  std::vector<unsigned> toImport, toWrite;
+  std::vector<bool> usesStack;
+  std::vector<unsigned> toImport, toWrite, toStack;
 };
 
 struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
+  using AnalyzeOffloadBase::AnalyzeOffloadBase;
+
   void runOnOperation() override {
     ModuleOp module = getOperation();
-    Analysis analysis(module);
+    std::optional<uint32_t> named;
+    if (stackPointer >= 0)
+      named = uint32_t(stackPointer);
+    twasm::StackPointer stack(module, named);
+    twasm::GlobalOp pointer = stack.getGlobal();
+    if (named && !pointer) {
+      module.emitError("cannot take global ")
+          << *named << " as the stack pointer: " << stack.getProblem();
+      return signalPassFailure();
+    }
+    Analysis analysis(module, pointer ? pointer.getSymName() : StringRef());
     Builder b(&getContext());
+    if (pointer)
+      pointer->setAttr(twasm::stackMemoryAttr,
+                       FlatSymbolRefAttr::get(stack.getMemory()));
     unsigned ordinal = 0;
     for (auto op : module.getOps<twasm::ExportOp>()) {
       op->setAttr(twasm::ordinalAttr, b.getI32IntegerAttr(ordinal++));
       if (op.getKind() != twasm::ExternKind::Func ||
-          !module.lookupSymbol(op.getItem()))
+          !analysis.hasFunction(op.getItem()))
         continue;
       std::string hindrance = whyNotOffloadable(analysis, op.getItem());
       if (!hindrance.empty())
         op->setAttr(twasm::notOffloadableAttr, b.getStringAttr(hindrance));
-      std::string refusal = whyNotLaunchable(analysis, op.getItem());
+      std::string refusal =
+          whyNotLaunchable(analysis, op.getItem(), stack.getProblem());
       if (!refusal.empty())
         op->setAttr(twasm::notLaunchableAttr, b.getStringAttr(refusal));
+      else if (hindrance.empty() && analysis.needsStack(op.getItem()))
+        op->setAttr(twasm::needsStackAttr, b.getUnitAttr());
+      std::string hostOnly =
+          whyNotOnGPU(analysis.getFunction(op.getItem()).getArgumentTypes());
+      if (!hostOnly.empty())
+        op->setAttr(twasm::notOnGPUAttr, b.getStringAttr(hostOnly));
     }
     for (auto start : module.getOps<twasm::StartOp>()) {
       std::string hindrance = whyNotOffloadable(analysis, start.getCallee());
@@ -159,6 +200,25 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
       start.emitError("the start function ") << hindrance;
       return signalPassFailure();
     }
+  }
+
+  /// A kernel's parameters are limited to 4,096 bytes (CUDA C++ Programming
+  /// Guide, "__global__ function parameters"; more only from PTX ISA 8.1 on,
+  /// which older drivers refuse). The environment is one of them.
+  static std::string whyNotOnGPU(ArrayRef<Type> params) {
+    constexpr uint64_t limit = 4096, environment = 64;
+    uint64_t bytes = environment;
+    for (Type type : params) {
+      uint64_t size = isa<VectorType>(type)                    ? 16
+                      : type.isInteger(32) || type.isF32() ? 4
+                                                           : 8;
+      bytes = llvm::alignTo(bytes, size) + size;
+    }
+    if (bytes <= limit)
+      return {};
+    return "has parameters of " + std::to_string(bytes) +
+           " bytes, and a GPU's kernel takes at most " +
+           std::to_string(limit) + ": pass some in memory";
   }
 
   static std::string whyNotOffloadable(const Analysis &analysis,
@@ -174,9 +234,10 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
   }
 
   /// A grid's threads share one set of globals and tables: a function that
-  /// writes one (C's shadow stack pointer too) cannot run as a grid.
+  /// writes one, other than the stack pointer, cannot run as a grid.
   static std::string whyNotLaunchable(const Analysis &analysis,
-                                      StringRef root) {
+                                      StringRef root,
+                                      StringRef stackProblem) {
     if (!analysis.getFunction(root).getResultTypes().empty())
       return "returns a value, and a grid has nowhere to return it: use invoke";
     std::vector<unsigned> chain = analysis.chainToWrite(root);
@@ -184,7 +245,11 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
       return {};
     return ("writes the " + analysis.getWritten(chain.back()) +
             ", which the threads of a grid would share (" +
-            analysis.print(chain) + ")")
+            analysis.print(chain) + ")" +
+            (stackProblem.empty()
+                 ? ""
+                 : "; no global serves as a stack pointer of each thread: " +
+                       stackProblem))
         .str();
   }
 };

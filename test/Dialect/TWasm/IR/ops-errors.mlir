@@ -69,7 +69,7 @@ twasm.func @f(%x: i32) attributes {func_index = 0 : i32} {
 // -----
 
 twasm.func @f(%x: i32) attributes {func_index = 0 : i32} {
-  // expected-error @+1 {{'twasm.call_indirect' op refers to an undefined table t}}
+  // expected-error @+1 {{'twasm.call_indirect' op refers to an undefined table @t}}
   twasm.call_indirect @t[%x]() : () -> ()
   twasm.return
 }

@@ -51,6 +51,17 @@ struct TableResource : SideEffects::Resource::Base<TableResource> {
   StringRef getName() final { return "<TWasmTable>"; }
 };
 
+/// On ops that read, write or size a memory: one they name, or else the own
+/// memory of their function.
+template <typename ConcreteOp>
+class UsesMemory : public OpTrait::TraitBase<ConcreteOp, UsesMemory> {};
+
+/// An error unless `memory`, where it is not null, names a memory.
+LogicalResult verifyMemoryName(Operation *op, FlatSymbolRefAttr memory,
+                               SymbolTableCollection &symbols);
+/// An error unless a tail call's results are its function's.
+LogicalResult verifyTailResults(Operation *op, ArrayAttr results);
+
 } // namespace twc::twasm
 
 #include "TWasm/TWasmDialect.h.inc"

@@ -18,7 +18,58 @@ def AnalyzeOffload : Pass<"twasm-analyze-offload", "::mlir::ModuleOp"> {
     `not_offloadable` when it can reach an import that no device provides,
     `not_launchable` when a grid of threads could not share what it changes.
     Both are sentences for people, absent where nothing hinders.
+
+    The global that is C's stack pointer (Analysis/StackPointer.h) hinders no
+    launch. It is marked `stack_memory`, with the memory that its stack lies
+    in, and exports that reach a use of it `needs_stack`: their grids run
+    functions that `twasm-make-grid-clones` makes.
   }];
+  let options = [
+    Option<"stackPointer", "stack-pointer", "int64_t", "-1",
+           "position of the global that is the stack pointer; -1: find it">];
+}
+
+def MakeGridClones : Pass<"twasm-make-grid-clones", "::mlir::ModuleOp"> {
+  let summary = "Gives grids functions in which each thread has its own stack";
+  let description = [{
+    Runs after `twasm-prune-functions`. Copies the functions that an export
+    marked `needs_stack` can reach. A copy names its original in `grid_of`, the
+    export its copy in `grid`.
+  }];
+  let statistics = [Statistic<"numCloned", "cloned", "functions copied">];
+}
+
+def PromoteFrames : Pass<"twasm-promote-frames", "::mlir::ModuleOp"> {
+  let summary = "Takes frames that nobody else sees out of linear memory";
+  let description = [{
+    Runs after `twasm-make-grid-clones`, on the copies alone: what an invocation
+    leaves in dead stack is seen by whoever looks. Where a function uses its
+    frame for nothing but loads and stores at constant places in it, and has
+    stored each byte before it loads it, on all ways, the accesses get a place
+    in a `frame` of the function's own (`frame_size` bytes), which LLVM makes
+    registers of. The stack pointer is left where it was if nothing that is
+    called uses it.
+  }];
+  let statistics = [
+    Statistic<"numPromoted", "promoted", "functions with a frame of their own">];
+}
+
+def PlanGridStacks : Pass<"twasm-plan-grid-stacks", "::mlir::ModuleOp"> {
+  let summary = "Sizes the stacks of grids' threads";
+  let description = [{
+    Runs after `twasm-promote-frames`. In functions that only grids run the
+    stack pointer is a variable of the thread, which starts at the global's
+    initial value `top`, and the addresses `[low, top)` are memory of the
+    thread: attribute `window`, absent if no thread needs a stack any more.
+
+    `top - low` is what the deepest chain of calls needs, or `stack-size` where
+    that is open (recursion, arrays of variable length), which is warned of:
+    attribute `stack_low` of the global. An export that needs more than a GPU
+    thread can have becomes not launchable.
+  }];
+  let options = [
+    Option<"stackSize", "stack-size", "uint64_t", "1024",
+           "bytes of stack where the module leaves the need open">];
 }
 
 def PruneFunctions : Pass<"twasm-prune-functions", "::mlir::ModuleOp"> {
