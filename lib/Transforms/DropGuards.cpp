@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// LLVM's NVPTX backend walks all uses of the callee for every call that it
 // A structure's fields are read at one index with several offsets, and each
 // access brings a bounds check. A check of [index, index + n) implies those of
 // the same index up to n that it dominates, for a memory's size is a value too.

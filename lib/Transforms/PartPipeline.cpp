@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// LLVM's NVPTX backend walks all uses of the callee for every call that it
 // What a large module's parts go through in place of LLVM's default pipeline.
 // Large modules come from optimising compilers: their loops are rotated, their
 // small functions inlined, their dead code gone. What is left to do is what our

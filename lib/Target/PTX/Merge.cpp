@@ -6,7 +6,6 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// LLVM's NVPTX backend walks all uses of the callee for every call that it
 // Puts the texts of a module's parts together, as LLVM's NVPTX back end prints
 // them: a header, declarations that end in a line with a semicolon, functions
 // whose braces stand at the beginning of a line. All declarations come first, for
