@@ -187,7 +187,8 @@ private:
   /// unless this is the `last` one.
   llvm::Expected<OwningOpRef<ModuleOp>> lower(bool forPTX, bool last = true) {
     OwningOpRef<ModuleOp> lowered =
-        last ? std::move(program.module) : OwningOpRef<ModuleOp>(module.clone());
+        last ? std::move(program.module)
+             : OwningOpRef<ModuleOp>(module.clone());
     if (llvm::Error error = run(*lowered, [&](OpPassManager &passes) {
           buildLLVMStage(passes, forPTX);
         }))

@@ -117,6 +117,12 @@ void Image::store(Result &result, Diagnostics &diagnostics,
 void Image::start(std::unique_ptr<LLVMContext> context,
                   std::unique_ptr<Module> module) {
   results.resize(1);
+  if (workers.areOne()) {
+    Diagnostics diagnostics(*context);
+    store(results[0], diagnostics, compile(*module, std::nullopt));
+    module.reset(); // before its context
+    return;
+  }
   // Shared, for std::function copies what it holds.
   workers.submit(group, [this, c = std::shared_ptr(std::move(context)),
                          m = std::shared_ptr(std::move(module))]() mutable {

@@ -131,6 +131,11 @@ PartPlan twc::planParts(Module &module) {
   plan.crossing.resize(graph.sizes.size());
   for (PartPlan::Part &part : plan.parts)
     addCopies(part, graph, plan.crossing);
+  // What anything but code refers to may be needed everywhere.
+  for (auto [i, f] : llvm::enumerate(module))
+    if (!f.isDeclaration() &&
+        llvm::any_of(f.users(), [](User *u) { return !isa<Instruction>(u); }))
+      plan.crossing.set(i);
   raw_svector_ostream out(plan.bitcode);
   WriteBitcodeToFile(module, out);
   return plan;

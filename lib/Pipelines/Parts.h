@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // A large module is cut into parts, which are optimised and compiled one by one
-// in contexts of their own. Where it is cut depends on the module and on nothing
-// else, so the output does not depend on how many threads work on it.
+// in contexts of their own. Where it is cut depends on the module and on
+// nothing else, so the output does not depend on how many threads work on it.
 //
 //===----------------------------------------------------------------------===//
 

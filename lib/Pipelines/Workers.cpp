@@ -14,6 +14,7 @@
 #include "Workers.h"
 
 #include <algorithm>
+#include <thread>
 
 using namespace twc;
 
@@ -23,14 +24,14 @@ static constexpr unsigned stackBytes = 16u << 20;
 /// More threads than this have no parts to work on.
 static constexpr unsigned maxJobs = 256;
 
-Workers::Workers(unsigned jobs) {
+/// 0: one per core.
+static unsigned countJobs(unsigned jobs) {
   if (jobs == 0)
-    jobs = std::max(1u, llvm::thread::hardware_concurrency());
-  jobs = std::min(jobs, maxJobs);
-  for (unsigned i = 0; i < jobs; ++i)
-    threads.emplace_back(std::optional<unsigned>(stackBytes),
-                         [this] { work(); });
+    jobs = std::max(1u, std::thread::hardware_concurrency());
+  return std::min(jobs, maxJobs);
 }
+
+Workers::Workers(unsigned jobs) : jobs(countJobs(jobs)) {}
 
 Workers::~Workers() {
   {
@@ -44,6 +45,9 @@ Workers::~Workers() {
 }
 
 void Workers::submit(Group &group, std::function<void()> task) {
+  while (threads.size() < jobs)
+    threads.emplace_back(std::optional<unsigned>(stackBytes),
+                         [this] { work(); });
   {
     std::lock_guard<std::mutex> lock(mutex);
     ++group.unfinished;
@@ -63,7 +67,7 @@ void Workers::wait(Group &group) {
 void Workers::work() {
   std::unique_lock<std::mutex> lock(mutex);
   while (true) {
-    if (!queue.empty() && busy < threads.size()) {
+    if (!queue.empty() && busy < jobs) {
       Task task = std::move(queue.front());
       queue.pop_front();
       ++busy;

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Tasks come from one thread, which has other work until it waits for them. All
-// tasks run on threads of their own: their memory comes from heaps that MLIR has
-// not fragmented, which makes LLVM a fifth faster.
+// tasks run on threads of their own: their memory comes from heaps that MLIR
+// has not fragmented, which makes LLVM a fifth faster.
 //
 //===----------------------------------------------------------------------===//
 
@@ -34,11 +34,15 @@ public:
 
   /// At most `jobs` threads are busy at a time, the caller's included while it
   /// does not wait; 0: one per core.
+  /// Threads start with the first task.
   explicit Workers(unsigned jobs);
   Workers(const Workers &) = delete;
   Workers &operator=(const Workers &) = delete;
   /// Lets the tasks that were submitted end.
   ~Workers();
+
+  /// True if there is nothing to win by a task: the caller would wait.
+  bool areOne() const { return jobs == 1; }
 
   void submit(Group &group, std::function<void()> task);
   /// Returns when all tasks of `group` have ended.
@@ -51,6 +55,7 @@ private:
   };
   void work();
 
+  const unsigned jobs;
   std::mutex mutex;
   std::condition_variable changed; // a task came or ended, or all is over
   std::deque<Task> queue;

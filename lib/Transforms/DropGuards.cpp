@@ -9,8 +9,8 @@
 // A structure's fields are read at one index with several offsets, and each
 // access brings a bounds check. A check of [index, index + n) implies those of
 // the same index up to n that it dominates, for a memory's size is a value too.
-// One walk over the dominator tree finds them; every one that goes is a block, a
-// call and a branch less for all that follows.
+// One walk over the dominator tree finds them; every one that goes is a block,
+// a call and a branch less for all that follows.
 //
 //===----------------------------------------------------------------------===//
 

@@ -90,6 +90,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     late.addPass(createModuleToFunctionPassAdaptor(OrderAtomics()));
     late.addPass(createModuleToFunctionPassAdaptor(AvoidMiscompiles()));
   }
+  late.addPass(createModuleToFunctionPassAdaptor(InvertGuards()));
   late.addPass(GlobalDCEPass());
   if (forPTX)
     late.addPass(SpreadCalls());

@@ -41,6 +41,14 @@ struct DropGuards : llvm::PassInfoMixin<DropGuards> {
                               llvm::FunctionAnalysisManager &manager);
 };
 
+/// Turns `a > b` into `a <= b` where a guard's `b` has many uses: one of LLVM's
+/// passes is quadratic in them.
+struct InvertGuards : llvm::PassInfoMixin<InvertGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
 /// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
 struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
   llvm::PreservedAnalyses run(llvm::Function &function,
@@ -64,7 +72,7 @@ struct AvoidMiscompiles : llvm::PassInfoMixin<AvoidMiscompiles> {
   static bool isRequired() { return true; }
 };
 
-/// PTX: gives helper functions a copy for each few hundred calls, which keeps
+/// PTX: gives helper functions a copy for each hundred calls or so, which keeps
 /// the backend's time linear.
 struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
   llvm::PreservedAnalyses run(llvm::Module &module,

@@ -8,10 +8,10 @@
 //
 // Puts the texts of a module's parts together, as LLVM's NVPTX back end prints
 // them: a header, declarations that end in a line with a semicolon, functions
-// whose braces stand at the beginning of a line. All declarations come first, for
-// PTX wants a function declared before it is called (PTX ISA, ".func"); what a
-// part has to declare `.extern` and another to define `.visible` is neither in
-// the one module that they become.
+// whose braces stand at the beginning of a line. All declarations come first,
+// for PTX wants a function declared before it is called (PTX ISA, ".func");
+// what a part has to declare `.extern` and another to define `.visible` is
+// neither in the one module that they become.
 //
 //===----------------------------------------------------------------------===//
 

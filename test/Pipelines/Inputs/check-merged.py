@@ -61,7 +61,8 @@ def main():
             entries += 1
     errors += [f"{name} is defined {count} times"
                for name, count in defined.items() if count > 1]
-    errors += [f"{name} is not defined" for name in known if name not in defined]
+    errors += [f"{name} is not defined" for name in known
+               if name not in defined]
     for error in errors[:20]:
         print(error)
     if errors:
