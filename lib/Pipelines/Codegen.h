@@ -13,45 +13,38 @@
 #ifndef TWC_LIB_PIPELINES_CODEGEN_H
 #define TWC_LIB_PIPELINES_CODEGEN_H
 
-#include "twc/Target/PTX.h"
+#include "Image.h"
 
 #include "mlir/IR/BuiltinOps.h"
-#include "llvm/Support/Error.h"
-
-#include <string>
-#include <vector>
 
 namespace twc {
 
-/// Each function takes a module in the LLVM dialect, lowered for its target.
+/// Each function takes a module in the LLVM dialect, lowered for its target,
+/// and starts what `output` asks for. Not thread-safe on one MLIR context.
 class Codegen {
 public:
   Codegen(mlir::MLIRContext &context, llvm::StringRef fileName,
-          unsigned optLevel);
+          unsigned optLevel, Workers &workers)
+      : context(context), fileName(fileName), optLevel(optLevel),
+        workers(workers) {}
 
-  llvm::Expected<std::string> emitPTX(mlir::ModuleOp module,
-                                      const GPUArch &arch);
-  llvm::Expected<std::vector<uint8_t>> emitHost(mlir::ModuleOp module);
-
-  /// Optimised LLVM IR as text.
-  llvm::Expected<std::string> printPTXModule(mlir::ModuleOp module,
-                                             const GPUArch &arch);
-  llvm::Expected<std::string> printHostModule(mlir::ModuleOp module);
+  /// One image per architecture.
+  llvm::Expected<std::vector<std::unique_ptr<Image>>>
+  startPTX(mlir::ModuleOp module, llvm::ArrayRef<GPUArch> archs,
+           Image::Output output);
+  llvm::Expected<std::unique_ptr<Image>> startHost(mlir::ModuleOp module,
+                                                   Image::Output output);
 
 private:
-  struct Context;
-  struct Unit;
-  llvm::Expected<Unit> optimizeForPTX(Context &llvmContext,
-                                      mlir::ModuleOp module,
-                                      const GPUArch &arch);
-  llvm::Expected<Unit> optimizeForHost(Context &llvmContext,
-                                       mlir::ModuleOp module);
+  llvm::Expected<std::vector<std::unique_ptr<Image>>>
+  start(mlir::ModuleOp module, llvm::ArrayRef<Image::Settings> settings);
   llvm::Expected<std::unique_ptr<llvm::Module>>
-  translate(Context &llvmContext, mlir::ModuleOp module);
+  translate(llvm::LLVMContext &llvmContext, mlir::ModuleOp module);
 
   mlir::MLIRContext &context;
   llvm::StringRef fileName;
   unsigned optLevel;
+  Workers &workers;
 };
 
 } // namespace twc

@@ -46,7 +46,8 @@ public:
       : context(context), inputs(inputs),
         // What is not about one of several modules is about the last.
         fileName(inputs.back().fileName), options(options),
-        codegen(context, fileName, options.optLevel),
+        workers(options.jobs),
+        codegen(context, fileName, options.optLevel, workers),
         diagnostics(&context, [this](Diagnostic &d) {
           if (d.getSeverity() == DiagnosticSeverity::Warning) {
             warnings.push_back(
@@ -182,29 +183,44 @@ private:
     return toBytes(text);
   }
 
-  /// The LLVM dialect module for one kind of target; `module` stays as it is.
-  llvm::Expected<OwningOpRef<ModuleOp>> lower(bool forPTX) {
-    OwningOpRef<ModuleOp> clone = module.clone();
-    if (llvm::Error error = run(*clone, [&](OpPassManager &passes) {
+  /// The LLVM dialect module for one kind of target; `module` stays as it is
+  /// unless this is the `last` one.
+  llvm::Expected<OwningOpRef<ModuleOp>> lower(bool forPTX, bool last = true) {
+    OwningOpRef<ModuleOp> lowered =
+        last ? std::move(program.module)
+             : OwningOpRef<ModuleOp>(module.clone());
+    if (llvm::Error error = run(*lowered, [&](OpPassManager &passes) {
           buildLLVMStage(passes, forPTX);
         }))
       return error;
-    return clone;
+    return lowered;
+  }
+
+  using Images = std::vector<std::unique_ptr<Image>>;
+
+  llvm::Expected<Images> startPTX(ArrayRef<GPUArch> archs, bool last,
+                                  Image::Output output) {
+    auto lowered = lower(/*forPTX=*/true, last);
+    if (!lowered)
+      return lowered.takeError();
+    return codegen.startPTX(**lowered, archs, output);
+  }
+  llvm::Expected<std::unique_ptr<Image>> startHost(Image::Output output) {
+    auto lowered = lower(/*forPTX=*/false);
+    if (!lowered)
+      return lowered.takeError();
+    return codegen.startHost(**lowered, output);
   }
 
   llvm::Expected<std::vector<uint8_t>> emitLLVM() {
     bool forPTX = !options.targets.gpus.empty();
-    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(forPTX);
-    if (!lowered)
-      return lowered.takeError();
-    if (options.phase == Phase::LLVMDialect)
+    if (options.phase == Phase::LLVMDialect) {
+      auto lowered = lower(forPTX);
+      if (!lowered)
+        return lowered.takeError();
       return printMLIR(**lowered);
-    llvm::Expected<std::string> ir =
-        forPTX ? codegen.printPTXModule(**lowered, options.targets.gpus.front())
-               : codegen.printHostModule(**lowered);
-    if (!ir)
-      return ir.takeError();
-    return toBytes(*ir);
+    }
+    return forPTX ? emitOneGPU(Image::Output::IR) : emitHost(Image::Output::IR);
   }
 
   llvm::Expected<std::vector<uint8_t>> cubinOf(StringRef ptx,
@@ -217,71 +233,104 @@ private:
     return assembleCubin(*ptxas, ptx, arch, options.optLevel);
   }
 
-  llvm::Expected<std::vector<uint8_t>> emitOneGPU() {
+  llvm::Expected<std::vector<uint8_t>>
+  emitOneGPU(Image::Output output = Image::Output::Binary) {
     if (options.targets.gpus.empty())
       return makeError("no GPU target to generate code for");
     const GPUArch &arch = options.targets.gpus.front();
-    llvm::Expected<std::string> ptx = generatePTX(arch);
-    if (!ptx)
-      return ptx.takeError();
-    return options.phase == Phase::PTX ? toBytes(*ptx) : cubinOf(*ptx, arch);
+    llvm::Expected<Images> images = startPTX(arch, /*last=*/true, output);
+    if (!images)
+      return images.takeError();
+    llvm::Expected<std::string> text = images->front()->finish();
+    if (!text)
+      return text.takeError();
+    return options.phase == Phase::Cubin ? cubinOf(*text, arch)
+                                         : toBytes(*text);
   }
 
-  llvm::Expected<std::string> generatePTX(const GPUArch &arch) {
-    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/true);
-    if (!lowered)
-      return lowered.takeError();
-    return codegen.emitPTX(**lowered, arch);
+  llvm::Expected<std::vector<uint8_t>>
+  emitHost(Image::Output output = Image::Output::Binary) {
+    auto image = startHost(output);
+    if (!image)
+      return image.takeError();
+    llvm::Expected<std::string> bytes = (*image)->finish();
+    if (!bytes)
+      return bytes.takeError();
+    return toBytes(*bytes);
   }
 
-  llvm::Expected<std::vector<uint8_t>> emitHost() {
-    llvm::Expected<OwningOpRef<ModuleOp>> lowered = lower(/*forPTX=*/false);
-    if (!lowered)
-      return lowered.takeError();
-    return codegen.emitHost(**lowered);
+  static ptxbin::SectionKey keyOf(ptxbin::SectionType type,
+                                  const GPUArch &arch) {
+    ptxbin::SectionKey key;
+    key.type = type;
+    key.cc = arch.cc;
+    key.suffix = arch.suffix == 'a'   ? ptxbin::Suffix::A
+                 : arch.suffix == 'f' ? ptxbin::Suffix::F
+                                      : ptxbin::Suffix::None;
+    return key;
   }
 
+  llvm::Error addGPUSections(const GPUArch &arch, std::string ptx,
+                             std::vector<ptxbin::SectionInput> &sections) {
+    ptxbin::SectionKey key = keyOf(ptxbin::SectionType::PTX, arch);
+    key.ptxISA = getPTXVersion(ptx);
+    sections.push_back({key, toBytes(ptx), /*compress=*/true});
+    if (!options.cubin)
+      return llvm::Error::success();
+    auto cubin = cubinOf(ptx, arch);
+    if (!cubin)
+      return cubin.takeError();
+    sections.push_back({keyOf(ptxbin::SectionType::Cubin, arch),
+                        std::move(*cubin), /*compress=*/true});
+    return llvm::Error::success();
+  }
+
+  /// All images are started before the first is waited for: what the workers
+  /// compile while MLIR lowers for the next target costs no time.
   llvm::Expected<std::vector<uint8_t>> emitPtxBin() {
     std::vector<ptxbin::SectionInput> sections;
-    auto keyOf = [](ptxbin::SectionType type, const GPUArch &arch) {
-      ptxbin::SectionKey key;
-      key.type = type;
-      key.cc = arch.cc;
-      key.suffix = arch.suffix == 'a'   ? ptxbin::Suffix::A
-                   : arch.suffix == 'f' ? ptxbin::Suffix::F
-                                        : ptxbin::Suffix::None;
-      return key;
-    };
-    for (const GPUArch &arch : options.targets.gpus) {
-      llvm::Expected<std::string> ptx = generatePTX(arch);
-      if (!ptx)
-        return ptx.takeError();
-      ptxbin::SectionKey key = keyOf(ptxbin::SectionType::PTX, arch);
-      key.ptxISA = getPTXVersion(*ptx);
-      sections.push_back({key, toBytes(*ptx), /*compress=*/true});
-      if (!options.cubin)
-        continue;
-      auto cubin = cubinOf(*ptx, arch);
-      if (!cubin)
-        return cubin.takeError();
-      sections.push_back({keyOf(ptxbin::SectionType::Cubin, arch),
-                          std::move(*cubin), /*compress=*/true});
+    ArrayRef<GPUArch> gpus = options.targets.gpus;
+    Images gpuImages;
+    if (!gpus.empty()) {
+      auto started = startPTX(gpus, /*last=*/!options.targets.host,
+                              Image::Output::Binary);
+      if (!started)
+        return started.takeError();
+      gpuImages = std::move(*started);
     }
+    llvm::Expected<std::unique_ptr<Image>> hostImage =
+        options.targets.host
+            ? startHost(Image::Output::Binary)
+            : llvm::Expected<std::unique_ptr<Image>>(nullptr);
+    // An earlier image's error comes first, whoever was faster.
+    for (auto [arch, image] : llvm::zip(gpus, gpuImages)) {
+      llvm::Expected<std::string> ptx = image->finish();
+      llvm::Error error =
+          ptx ? addGPUSections(arch, std::move(*ptx), sections)
+              : ptx.takeError();
+      if (error) {
+        if (!hostImage)
+          llvm::consumeError(hostImage.takeError());
+        return error;
+      }
+    }
+    if (!hostImage)
+      return hostImage.takeError();
     if (options.cubin)
       manifest.compiler.assembler = getPtxasVersion(*findPtxas());
-    if (options.targets.host) {
-      auto image = emitHost();
+    if (*hostImage) {
+      llvm::Expected<std::string> image = (*hostImage)->finish();
       if (!image)
         return image.takeError();
       ptxbin::SectionKey key;
       key.type = ptxbin::SectionType::Host;
       key.machine = ptxbin::Machine::X86_64;
       key.cpuFeatures = ptxbin::cpuX86_64_v2 | ptxbin::cpuX86_64_v3;
-      sections.push_back({key, std::move(*image), /*compress=*/true});
+      sections.push_back({key, toBytes(*image), /*compress=*/true});
     }
     ptxbin::SectionKey key;
     key.type = ptxbin::SectionType::Wasm;
-    sections.push_back({key, wasm, /*compress=*/true});
+    sections.push_back({key, std::move(wasm), /*compress=*/true});
     auto file = ptxbin::writePtxBin(manifest, std::move(sections));
     if (!file)
       return makeError(file.error().message);
@@ -292,6 +341,7 @@ private:
   ArrayRef<ModuleInput> inputs;
   StringRef fileName;
   const CompileOptions &options;
+  Workers workers;
   Codegen codegen;
   std::string firstError;
   ScopedDiagnosticHandler diagnostics;

@@ -40,7 +40,7 @@ static OptimizationLevel toLevel(unsigned level) {
 }
 
 void twc::optimizeModule(Module &module, TargetMachine &machine,
-                         unsigned level, bool forPTX) {
+                         unsigned level, bool forPTX, bool isPart) {
   annotateRuntimeCalls(module);
   annotateBulkFunctions(module);
   annotateWindowFunctions(module);
@@ -73,6 +73,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   if (level == 0) {
     pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
     pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
+  } else if (isPart && level <= 2) {
+    buildPartPipeline(pipeline, forPTX);
   } else {
     builder.registerVectorizerStartEPCallback(
         [forPTX](FunctionPassManager &pm, OptimizationLevel) {
@@ -114,6 +116,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     late.addPass(
         createModuleToFunctionPassAdaptor(OrderAtomics(/*forPTX=*/false)));
   }
+  late.addPass(createModuleToFunctionPassAdaptor(InvertGuards()));
   late.addPass(GlobalDCEPass());
   if (forPTX)
     late.addPass(SpreadCalls());

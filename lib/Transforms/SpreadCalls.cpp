@@ -8,7 +8,7 @@
 //
 // LLVM's NVPTX backend walks all uses of the callee for every call that it
 // lowers (Function::hasAddressTaken): a helper that a large module calls
-// 100,000 times takes 10^10 steps. A copy for each few hundred calls keeps
+// 100,000 times takes 10^10 steps. A copy for each hundred calls or so keeps
 // that linear.
 //
 //===----------------------------------------------------------------------===//
@@ -21,7 +21,7 @@
 
 using namespace llvm;
 
-static constexpr size_t callsPerCopy = 512;
+static constexpr size_t callsPerCopy = 128;
 
 PreservedAnalyses twc::SpreadCalls::run(Module &module,
                                         ModuleAnalysisManager &) {

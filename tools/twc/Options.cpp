@@ -82,6 +82,7 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                                             int &exitCode) {
   Options options;
   CompileOptions &compile = options.compile;
+  compile.jobs = 0;
   std::string emit = "ptxbin", targets = "sm_80,host";
 
   CLI::App app{"Compiles WebAssembly to GPU kernels (PTX), with an image for "
@@ -119,6 +120,10 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   app.add_flag("--fuel", compile.fuel,
                "Count fuel in functions and loops: a thread that has used up "
                "what its launch gives it traps");
+  app.add_option("-j,--jobs", compile.jobs,
+                 "Threads to generate code with, which does not change the "
+                 "output; 0 (the default): one per core")
+      ->type_name("N");
   app.add_option("--stack-pointer", compile.stackPointer,
                  "The global that is C's stack pointer, by its index, where "
                  "the module's code does not show it")

@@ -56,6 +56,7 @@ struct CompileOptions {
   unsigned optLevel = 2;
   bool cubin = false; // add cubins to the artifact (needs ptxas)
   bool fuel = false;  // functions and loops consume fuel
+  unsigned jobs = 1;  // threads; 0: one per core. The output does not change
   /// Position of the global that is C's stack pointer; none: it is found.
   std::optional<uint32_t> stackPointer;
   /// Bytes of stack of a grid's thread where the module leaves the need open.

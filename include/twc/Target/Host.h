@@ -14,13 +14,15 @@
 #ifndef TWC_TARGET_HOST_H
 #define TWC_TARGET_HOST_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/FileUtilities.h"
 #include "llvm/Target/TargetMachine.h"
 
 #include <cstdint>
 #include <memory>
-#include <vector>
+#include <string>
 
 namespace twc {
 
@@ -31,9 +33,35 @@ inline constexpr llvm::StringLiteral hostCPU = "x86-64-v3";
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createHostMachine(unsigned level);
 
-/// Compiles and links. The module must be optimised for `machine`.
-llvm::Expected<std::vector<uint8_t>>
-emitHostImage(llvm::Module &module, llvm::TargetMachine &machine);
+/// Object code in a temporary file, which goes with it.
+class HostObject {
+public:
+  explicit HostObject(std::string path)
+      : path(std::move(path)), remover(this->path) {}
+  HostObject(HostObject &&other)
+      : path(other.path), remover(other.path) {
+    other.remover.releaseFile();
+  }
+  HostObject &operator=(HostObject &&other) {
+    remover.setFile(other.path); // removes what was here
+    path = other.path;
+    other.remover.releaseFile();
+    return *this;
+  }
+  const std::string &getPath() const { return path; }
+
+private:
+  std::string path;
+  llvm::FileRemover remover;
+};
+
+/// Compiles. The module must be optimised for `machine`.
+llvm::Expected<HostObject> emitHostObject(llvm::Module &module,
+                                          llvm::TargetMachine &machine);
+
+/// Links the objects of one image, in this order. lld runs in this process
+/// and is not reentrant: for one thread at a time.
+llvm::Expected<std::string> linkHostImage(llvm::ArrayRef<HostObject> objects);
 
 } // namespace twc
 

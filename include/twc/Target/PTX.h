@@ -39,14 +39,19 @@ struct GPUArch {
 bool isKnownArch(const GPUArch &arch);
 
 /// A machine for `arch` at `level` (0 to 3). The PTX ISA version is the
-/// lowest that the architecture has, raised to what the module needs.
+/// lowest that the architecture has, raised to what the module needs. For a
+/// part of a large module, passes that cost more than they bring are left out.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createPTXMachine(const llvm::Module &module, const GPUArch &arch,
-                 unsigned level);
+                 unsigned level, bool isPart);
 
 /// PTX text. The module must be optimised for `machine`.
 llvm::Expected<std::string> emitPTX(llvm::Module &module,
                                     llvm::TargetMachine &machine);
+
+/// One text from the texts of a module's parts, in this order. What parts
+/// declare of each other becomes forward declarations.
+std::string mergePTX(std::vector<std::string> parts);
 
 /// The PTX ISA version that a PTX text declares: 77 for ".version 7.7".
 unsigned getPTXVersion(llvm::StringRef ptx);

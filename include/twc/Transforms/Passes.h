@@ -59,6 +59,20 @@ struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {
   static bool isRequired() { return true; }
 };
 
+/// Drops bounds checks that one before them, of the same index, implies.
+struct DropGuards : llvm::PassInfoMixin<DropGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
+/// Turns `a > b` into `a <= b` where a guard's `b` has many uses: one of LLVM's
+/// passes is quadratic in them.
+struct InvertGuards : llvm::PassInfoMixin<InvertGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
 /// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
 struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
   llvm::PreservedAnalyses run(llvm::Function &function,
@@ -82,7 +96,7 @@ struct AvoidMiscompiles : llvm::PassInfoMixin<AvoidMiscompiles> {
   static bool isRequired() { return true; }
 };
 
-/// PTX: gives helper functions a copy for each few hundred calls, which keeps
+/// PTX: gives helper functions a copy for each hundred calls or so, which keeps
 /// the backend's time linear.
 struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
   llvm::PreservedAnalyses run(llvm::Module &module,
@@ -145,9 +159,13 @@ struct OrderAtomics : llvm::PassInfoMixin<OrderAtomics> {
   static bool isRequired() { return true; }
 };
 
-/// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`.
+/// The pipeline of a part of a large module, guards' expansion included.
+void buildPartPipeline(llvm::ModulePassManager &pipeline, bool forPTX);
+
+/// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`. A part of
+/// a large module gets a shorter one up to level 2.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
-                    unsigned level, bool forPTX);
+                    unsigned level, bool forPTX, bool isPart);
 
 } // namespace twc
 

@@ -50,12 +50,15 @@ twc::createHostMachine(unsigned level) {
       level == 0 ? CodeGenOptLevel::None : CodeGenOptLevel::Default));
 }
 
-static Error writeObject(Module &module, TargetMachine &machine,
-                         StringRef path) {
-  std::error_code ec;
-  raw_fd_ostream stream(path, ec);
-  if (ec)
-    return createStringError(ec, "cannot write '" + path.str() + "'");
+Expected<HostObject> twc::emitHostObject(Module &module,
+                                         TargetMachine &machine) {
+  SmallString<128> path;
+  int descriptor = -1;
+  if (std::error_code ec =
+          sys::fs::createTemporaryFile("twc", "o", descriptor, path))
+    return createStringError(ec, "cannot create a temporary file");
+  HostObject object(path.str().str());
+  raw_fd_ostream stream(descriptor, /*shouldClose=*/true);
   legacy::PassManager passes;
   if (machine.addPassesToEmitFile(passes, stream, nullptr,
                                   CodeGenFileType::ObjectFile))
@@ -63,46 +66,33 @@ static Error writeObject(Module &module, TargetMachine &machine,
                              "this LLVM cannot write x86-64 objects");
   passes.run(module);
   stream.close();
-  if (stream.has_error())
-    return createStringError(stream.error(), "cannot write '" + path.str() +
-                                                 "'");
-  return Error::success();
+  if (stream.has_error()) {
+    std::error_code ec = stream.error();
+    stream.clear_error();
+    return createStringError(ec, "cannot write '" + object.getPath() + "'");
+  }
+  return object;
 }
 
-Expected<std::vector<uint8_t>>
-twc::emitHostImage(Module &module, TargetMachine &machine) {
-  SmallString<128> object, image;
-  if (std::error_code ec = sys::fs::createTemporaryFile("twc", "o", object))
-    return createStringError(ec, "cannot create a temporary file");
-  FileRemover removeObject(object);
+Expected<std::string> twc::linkHostImage(ArrayRef<HostObject> objects) {
+  SmallString<128> image;
   if (std::error_code ec = sys::fs::createTemporaryFile("twc", "so", image))
     return createStringError(ec, "cannot create a temporary file");
   FileRemover removeImage(image);
-  if (Error error = writeObject(module, machine, object))
-    return error;
 
   // What the runtime's loader accepts (docs/KernelABI.md): no undefined
   // symbols, no executable stack, a SysV hash table, nothing of this build.
   std::string log;
   raw_string_ostream logStream(log);
-  const char *arguments[] = {"ld.lld",
-                             "-shared",
-                             "-z",
-                             "defs",
-                             "-z",
-                             "noexecstack",
-                             "-z",
-                             "norelro",
-                             "-z",
-                             "separate-code",
-                             "-Bsymbolic",
-                             "--hash-style=sysv",
-                             "--build-id=none",
-                             "--strip-all",
-                             "--threads=1",
-                             object.c_str(),
-                             "-o",
-                             image.c_str()};
+  SmallVector<const char *> arguments = {
+      "ld.lld",          "-shared",     "-z",
+      "defs",            "-z",          "noexecstack",
+      "-z",              "norelro",     "-z",
+      "separate-code",   "-Bsymbolic",  "--hash-style=sysv",
+      "--build-id=none", "--strip-all", "--threads=1"};
+  for (const HostObject &object : objects)
+    arguments.push_back(object.getPath().c_str());
+  arguments.append({"-o", image.c_str()});
   lld::Result result = lld::lldMain(arguments, logStream, logStream,
                                     {{lld::Gnu, &lld::elf::link}});
   if (result.retCode != 0)
@@ -111,6 +101,5 @@ twc::emitHostImage(Module &module, TargetMachine &machine) {
   auto buffer = MemoryBuffer::getFile(image);
   if (!buffer)
     return createStringError(buffer.getError(), "cannot read the host image");
-  StringRef bytes = (*buffer)->getBuffer();
-  return std::vector<uint8_t>(bytes.bytes_begin(), bytes.bytes_end());
+  return (*buffer)->getBuffer().str();
 }

@@ -92,7 +92,7 @@ bool twc::isKnownArch(const GPUArch &arch) {
 
 Expected<std::unique_ptr<TargetMachine>>
 twc::createPTXMachine(const Module &module, const GPUArch &arch,
-                      unsigned level) {
+                      unsigned level, bool isPart) {
   const Triple &triple = ptxTriple;
   std::string error;
   const Target *target = getTarget(triple, error);
@@ -110,7 +110,10 @@ twc::createPTXMachine(const Module &module, const GPUArch &arch,
     features = "+ptx" + std::to_string(version);
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
       triple, arch.str(), features, options, Reloc::PIC_, std::nullopt,
-      level == 0 ? CodeGenOptLevel::None : CodeGenOptLevel::Aggressive));
+      level == 0 ? CodeGenOptLevel::None
+      // Late GVN, twice, is what only Aggressive has.
+      : isPart && level <= 2 ? CodeGenOptLevel::Default
+                             : CodeGenOptLevel::Aggressive));
   if (!machine)
     return createStringError(inconvertibleErrorCode(),
                              "this LLVM cannot make an NVPTX machine");

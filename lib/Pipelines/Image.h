@@ -1,0 +1,77 @@
+//===- Image.h - one image in the making ------------------------*- C++ -*-===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What is compiled for one machine: a module, or the parts of a large one. An
+// LLVM context belongs to one task and goes with it.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef TWC_LIB_PIPELINES_IMAGE_H
+#define TWC_LIB_PIPELINES_IMAGE_H
+
+#include "Parts.h"
+#include "Workers.h"
+#include "twc/Target/Host.h"
+#include "twc/Target/PTX.h"
+
+#include <optional>
+#include <string>
+
+namespace twc {
+
+class Image {
+public:
+  /// Binary: PTX text or a shared object. IR: what becomes of the LLVM IR.
+  enum class Output { Binary, IR };
+
+  struct Settings {
+    std::optional<GPUArch> arch; // none: the host
+    unsigned optLevel = 2;
+    Output output = Output::Binary;
+    std::string fileName; // for errors
+  };
+
+  Image(Settings settings, Workers &workers)
+      : settings(std::move(settings)), workers(workers) {}
+  Image(const Image &) = delete;
+  Image &operator=(const Image &) = delete;
+  /// Waits: tasks write into the image.
+  ~Image() { workers.wait(group); }
+
+  /// Starts on a whole module, whose context goes with it.
+  void start(std::unique_ptr<llvm::LLVMContext> context,
+             std::unique_ptr<llvm::Module> module);
+  /// Starts on all parts of a plan, which may be several images'.
+  void start(std::shared_ptr<const PartPlan> plan);
+
+  /// The image when all is done, or the first part's error. Links, so it is
+  /// for one thread only: lld is not reentrant.
+  llvm::Expected<std::string> finish();
+
+private:
+  struct Diagnostics;
+  /// What a task makes; one of the three.
+  struct Result {
+    std::string text, error;
+    std::optional<HostObject> object;
+  };
+
+  llvm::Expected<Result> compile(llvm::Module &module,
+                                 std::optional<unsigned> part);
+  void store(Result &result, Diagnostics &diagnostics,
+             llvm::Expected<Result> made);
+
+  Settings settings;
+  Workers &workers;
+  Workers::Group group;
+  std::vector<Result> results; // by part; not resized once tasks run
+};
+
+} // namespace twc
+
+#endif // TWC_LIB_PIPELINES_IMAGE_H
