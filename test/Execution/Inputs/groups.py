@@ -13,6 +13,7 @@ import control
 import expressions
 import limits
 import memory
+import rangeunit
 import simdtests
 import stack
 from guest import Call, Group, Task, constant
@@ -210,6 +211,7 @@ def suites():
             "expressions": expressions.expressions,
             "memory": memory.memory,
             "lanes": memory.lanes,
+            "ranges": rangeunit.units,
             "simd": simdtests.simd,
             "control": control.control,
             "state": control.state,
