@@ -13,6 +13,8 @@ import control
 import expressions
 import limits
 import memory
+import rangefuzz
+import rangestride
 import rangeunit
 import simdtests
 import stack
@@ -211,7 +213,8 @@ def suites():
             "expressions": expressions.expressions,
             "memory": memory.memory,
             "lanes": memory.lanes,
-            "ranges": rangeunit.units,
+            "ranges": lambda: rangeunit.units() + rangestride.strides(),
+            "fuzz": rangefuzz.fuzz,
             "simd": simdtests.simd,
             "control": control.control,
             "state": control.state,

@@ -34,6 +34,10 @@ class Fault(Exception):
         self.message, self.function, self.offset = message, function, offset
 
 
+class Endless(Exception):
+    """More rounds of loops than the reference was allowed."""
+
+
 class Label:
     """Where a branch goes: a block, and the operands that it keeps."""
 
@@ -168,6 +172,8 @@ class Translator:
         elif name == "loop":
             label = self.enter(name, *args)
             label.block = self.open()
+            self.emit("world.rounds -= 1")
+            self.emit("if world.rounds < 0: raise Endless")
         elif name == "if":
             condition = self.pop()
             label = self.enter(name, *args)

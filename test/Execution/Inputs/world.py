@@ -8,7 +8,8 @@
 # its threads one after another, each to its end or its trap.
 
 import floats
-from model import LANES, OUT_OF_BOUNDS, Fault, Translator, join, split
+from model import (LANES, OUT_OF_BOUNDS, Endless, Fault, Translator, join,
+                   split)
 from numeric import INSTRUCTIONS
 
 PAGE = 65536
@@ -27,7 +28,7 @@ class Program:
 
     def __init__(self, module):
         self.module, self.scope = module, {
-            "Fault": Fault, "checked": checked, "INSTRUCTIONS": INSTRUCTIONS,
+            "Fault": Fault, "Endless": Endless, "checked": checked, "INSTRUCTIONS": INSTRUCTIONS,
             "LANES": LANES, "join": join, "split": split}
         for index, function in enumerate(module.functions):
             if function.imported:
@@ -41,8 +42,9 @@ class Program:
 class World:
     """An instance: memories, globals, and the running thread's numbers."""
 
-    def __init__(self, program):
+    def __init__(self, program, rounds=1 << 40):
         self.program, module = program, program.module
+        self.rounds = rounds  # of all loops, before Endless is raised
         self.memories = [bytearray(low * PAGE) for low, _ in module.memories]
         self.globals = list(module.globals)
         self.thread = dict.fromkeys(
