@@ -14,6 +14,7 @@ import expressions
 import limits
 import memory
 import rangefuzz
+import rangenest
 import rangestride
 import rangeunit
 import simdtests
@@ -213,7 +214,8 @@ def suites():
             "expressions": expressions.expressions,
             "memory": memory.memory,
             "lanes": memory.lanes,
-            "ranges": lambda: rangeunit.units() + rangestride.strides(),
+            "ranges": lambda: rangeunit.units() + rangestride.strides() +
+            rangenest.nested(),
             "fuzz": rangefuzz.fuzz,
             "simd": simdtests.simd,
             "control": control.control,

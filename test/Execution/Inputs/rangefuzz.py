@@ -16,10 +16,13 @@ import os
 import random
 import sys
 
-from ranges import (LAST, Case, function, get, group, load, one_page, op, set_,
-                    store)
+from model import Endless
+from ranges import (LAST, Case, function, get, group, load, numbers, one_page,
+                    op, program, set_, short, store)
+from world import World
 
-FUNCTIONS, CALLS, ROUNDS = 5, 14, 4000
+FUNCTIONS, CALLS, ROUNDS = 5, 10, 4000
+MIDDLE = 20000  # where bases are far from both ends
 PARAMS = ("p", "q", "n", "m")
 INDICES = ("i", "j", "k")
 LOADS = (("i32.load", 4), ("i32.load8_u", 1), ("i32.load16_s", 2),
@@ -28,10 +31,11 @@ STORES = (("i32.store", 4), ("i32.store8", 1), ("i32.store16", 2))
 
 
 class Writer:
-    """Makes one function; `depth` counts the loops around a statement."""
+    """Makes one function; `depth` counts the loops around a statement. A tame
+    one is like a kernel: its addresses are sums of a base and indices."""
 
-    def __init__(self, source):
-        self.r, self.loops, self.labels = source, [], 0
+    def __init__(self, source, tame):
+        self.r, self.tame, self.loops = source, tame, []
 
     def index(self):
         return self.r.choice(self.loops) if self.loops else self.r.choice("nm")
@@ -46,6 +50,10 @@ class Writer:
     def term(self):
         """Part of an address that moves with a loop."""
         r, i = self.r, self.index()
+        if self.tame and r.random() < 0.9:
+            return r.choice((i, op("shl", i, r.choice((1, 2, 2, 3))), op(
+                "mul", i, r.choice((3, 12, 40, -4, "m"))), op(
+                    "shl", op("add", i, r.choice((1, -1, "m", self.index()))), 2)))
         return r.choice([
             lambda: i, lambda: op("shl", i, r.randrange(1, 5)),
             lambda: op("shl", i, 2),
@@ -61,7 +69,7 @@ class Writer:
     def address(self):
         r = self.r
         base = r.choice(("p", "q", "p", "q", "t", "w"))
-        form = r.randrange(12)
+        form = r.choice((0, 3, 9, 9, 9)) if self.tame else r.randrange(12)
         if form == 0:
             return get(base)
         if form == 1:
@@ -78,6 +86,8 @@ class Writer:
 
     def offset(self):
         r = self.r
+        if self.tame:
+            return r.choice((0, 0, 0, 4, 8, 12, 1, 60, 1000))
         return r.choice((0, 0, 0, 0, 4, 8, 1, 60, r.choice((
             256, 0xffc0, 0xffff, 0x10000, 0x7fffffff, 0xffffffc0, 0xfffffffc))))
 
@@ -116,6 +126,8 @@ class Writer:
 
     def statement(self, depth):
         r, draw = self.r, self.r.random()
+        if self.tame and 0.44 < draw < 0.56 and r.random() < 0.8:
+            return self.access()
         if draw < 0.22 and depth < 3:
             return self.loop(depth)
         if draw < 0.32:
@@ -153,7 +165,8 @@ class Writer:
         start = r.choice((0, 0, 0, 1, "m", -8, self.index()))
         bound = r.choice(("n", "n", "n", "m", 10, 37, self.index(), op(
             "and", load(r.choice("pq")), 31), op("sub", "n", 1)))
-        step = r.choice((1, 1, 1, 1, 2, 3, 4, -1, -2, 0x40000000, "m"))
+        step = r.choice((1, 1, 1, 1, 2, 3, 4, -1, -2) + (
+            () if self.tame else (0x40000000, op("or", "m", 1))))
         tests = ("lt_u", "lt_s", "ne", "le_u", "le_s")
         if step in (-1, -2):
             start, bound = bound, start
@@ -195,22 +208,56 @@ def argument(r, name):
                          0x3fffffff, 0x40000000, -5, 65536))))
 
 
+def edges(runner, name, r):
+    """Calls that just reach an end of memory, and those that just do not: from
+    bases in the middle, p, q or both are moved until there is a trap."""
+    cases = []
+
+    def ending(args):
+        _, fault = World(program(runner), ROUNDS).invoke(name, numbers(args))
+        return fault is None
+    for _ in range(6):
+        n, m = r.randrange(0, 40), r.randrange(0, 12)
+        moved = r.choice(((1, 0), (0, 1), (1, 1)))
+
+        def at(d):
+            return (MIDDLE + d * moved[0], MIDDLE + d * moved[1], n, m)
+        try:
+            good, bad = 0, r.choice((LAST, LAST, -MIDDLE - 8, 0x80000000))
+            if not ending(at(good)) or ending(at(bad)):
+                continue
+            while abs(bad - good) > 1:
+                middle = (good + bad) // 2
+                good, bad = (middle, bad) if ending(at(middle)) else (good, middle)
+        except Endless:
+            continue
+        cases += [Case(name, at(d), None) for d in (
+            good, bad, bad + (bad - good) * r.choice((1, 3, 7)),
+            bad + (bad - good) * r.randrange(8, 200))]
+    return cases
+
+
 def seeded(seed, target=()):
     """The group of a seed."""
     r = random.Random(f"ranges {seed}")
-    text, cases = HELPER, []
+    text = HELPER
     for k in range(FUNCTIONS):
-        writer = Writer(r)
+        writer = Writer(r, r.random() < 0.65)
         body = set_("t", r.choice("pq")) + set_("w", "q")
         body += "\n    ".join(writer.loop(0) if r.random() < 0.8 else
                               writer.statement(0) for _ in range(r.randrange(1, 4)))
         body += "(local.get $s)"
         text += function(f"f{k}", " ".join(PARAMS), "i j k s t w", body, "i32")
-        for _ in range(CALLS):
-            cases.append(Case(f"f{k}", tuple(
-                argument(r, name) for name in PARAMS), None))
     flags = r.choice(([], [], [], [], ["-O1"], ["-O3"], ["-O0"], ["--fuel"]))
-    return group(f"seed_{seed}", one_page(text), cases, rounds=ROUNDS,
+
+    def cases(runner):
+        r, chosen = random.Random(f"calls {seed}"), []
+        for k in range(FUNCTIONS):
+            chosen += edges(runner, f"f{k}", r)
+            chosen += [Case(f"f{k}", tuple(argument(r, name) for name in PARAMS),
+                            None) for _ in range(CALLS)]
+        return short(runner, chosen, ROUNDS)
+    return group(f"seed_{seed}", one_page(text), cases, random=True,
                  flags=flags + list(target))
 
 

@@ -120,14 +120,14 @@ def counted(i, bound, body, start=0, step=1, test="lt_u", bottom=False):
             f"    {advance} (br $again_{i})))")
 
 
-def group(name, source, cases, launches=(), flags=(), carry=False, rounds=None,
+def group(name, source, cases, launches=(), flags=(), carry=False, random=False,
           **more):
-    """The group of these cases. With `carry` each call finds what the one
-    before left, else what a new instance holds. With `rounds`, calls that take
-    more rounds of loops are left out."""
+    """The group of these cases, or of those that a function makes with the
+    reference. With `carry` each call finds what the one before left, else what a
+    new instance holds. Of random ones not all tell their trap's place."""
     def check(runner):
-        chosen = cases if rounds is None else short(runner, cases, rounds)
-        return replay(runner, chosen, carry) + places(runner, chosen, rounds)
+        chosen = cases(runner) if callable(cases) else cases
+        return replay(runner, chosen, carry) + places(runner, chosen, random)
     checks = [check] if cases else []
     return Group("range_" + name, source=source, keep_module=True,
                  twc_flags=list(flags), checks=checks + list(launches), **more)
@@ -227,12 +227,12 @@ def replay(runner, cases, carry=False):
     return problems
 
 
-def places(runner, cases, rounds=None):
+def places(runner, cases, random=False):
     """Function, instruction and message of traps, each of a new instance."""
     problems = []
     chosen = [case for case in cases if case.traps]
     most = PLACES_ON_GPU if runner.options.device != "host" else \
-        len(chosen) if rounds is None else PLACES_OF_RANDOM
+        PLACES_OF_RANDOM if random else len(chosen)
     if len(chosen) > most:
         chosen = chosen[::-(-len(chosen) // most)]
     for case in chosen:
