@@ -13,8 +13,11 @@ import control
 import expressions
 import limits
 import memory
+import rangefield
 import rangefuzz
+import rangegrid
 import rangenest
+import rangestate
 import rangestride
 import rangeunit
 import simdtests
@@ -215,7 +218,8 @@ def suites():
             "memory": memory.memory,
             "lanes": memory.lanes,
             "ranges": lambda: rangeunit.units() + rangestride.strides() +
-            rangenest.nested(),
+            rangenest.nested() + rangefield.fields() +
+            rangestate.states() + rangegrid.grids(),
             "fuzz": rangefuzz.fuzz,
             "simd": simdtests.simd,
             "control": control.control,
