@@ -13,7 +13,9 @@ import control
 import expressions
 import limits
 import memory
+import rangec
 import rangefield
+import rangefuel
 import rangefuzz
 import rangegrid
 import rangenest
@@ -217,10 +219,14 @@ def suites():
             "expressions": expressions.expressions,
             "memory": memory.memory,
             "lanes": memory.lanes,
-            "ranges": lambda: rangeunit.units() + rangestride.strides() +
-            rangenest.nested() + rangefield.fields() +
-            rangestate.states() + rangegrid.grids(),
-            "fuzz": rangefuzz.fuzz,
+            "ranges": lambda: rangeunit.units() + rangestride.strides(),
+            "ranges-nests": lambda: rangenest.nested() + rangegrid.grids(),
+            "ranges-fields": lambda: rangefield.fields() + rangestate.states() + [
+                rangefuel.spinning()],
+            "ranges-zero": lambda: [rangefuel.zero_step()],
+            "ranges-c": rangec.kernels,
+            "ranges-random": rangefuzz.fuzz,
+            "ranges-sabotaged": rangefuel.sabotaged,
             "simd": simdtests.simd,
             "control": control.control,
             "state": control.state,

@@ -11,8 +11,8 @@
 import os
 import struct
 
-from ranges import (LAST, Case, counted, element, function, group, load, op,
-                    program, set_, store, wrong_place)
+from ranges import (counted, element, function, group, load, op, program,
+                    set_, store, wrong_place)
 from world import PAGE, World
 
 TID = "(i32.add (call $thread_id_x) (i32.mul (call $block_id_x) (call $block_dim_x)))"
@@ -71,23 +71,18 @@ def grids():
             "mul", "t", "pitch"))) + counted("i", "n", store(
                 element("q", "i"), op("add", "t", load(element("q", "i")))))))
     text += function("uneven", "p top", "i t q", (
-        f"(local.set $t {TID})" + set_("q", op("sub", op("sub", "top", op(
-            "mul", op("add", "t", 1), 256)), 0)) + counted("i", op(
+        f"(local.set $t {TID})" + set_("q", op("sub", "top", op(
+            "mul", op("add", "t", 1), 256))) + counted("i", op(
                 "add", op("mul", "t", 3), 1), (
                     store(element("q", "i"), "t") +
                     f"(br_if $done_i {op('eq', 'i', 40)})"))))
     # Even threads stay within their rows; odd ones run into memory's end.
-    text += function("odd", "p top n", "i t q", (
-        f"(local.set $t {TID})" + set_("q", op("add", "p", op(
-            "shl", "t", 6))) +
-        f"(if {op('and', 't', 1)} (then (drop {load('p')})"
-        + set_("i", op("sub", "top", 64)) + "(local.set $n (i32.add "
-        "(local.get $i) (i32.mul (local.get $n) (i32.const 4))))"
-        + "(block $end (loop $on (br_if $end (i32.ge_u (local.get $i) "
-        "(local.get $n)))" + set_("t", op("add", "t", load("i"))) +
-        set_("i", op("add", "i", 4)) + "(br $on)))"
-        + store("q", 99, offset=60) + ") (else " + counted(
-            "i", 15, store(element("q", "i"), "t")) + ")))"))
+    text += function("odd", "p top n", "i t s q", (
+        f"(local.set $t {TID})" + set_("q", op("add", "p", op("shl", "t", 6))) +
+        f"(if {op('and', 't', 1)} (then " + counted("i", "n", set_("s", op(
+            "add", "s", load(element(op("sub", "top", 64), "i"))))) +
+        store("q", op("add", "s", 99), offset=60) + ") (else " + counted(
+            "i", 15, store(element("q", "i"), "t")) + "))"))
     text += function("shifted", "p base n", "i", counted("i", "n", store(
         op("add", op("add", "base", op("shl", TID, 2)), op("shl", "i", 8)), "i")))
 
@@ -106,10 +101,9 @@ def grids():
         launch("strided", 4, 32, 4096, [words(-5000), 4], 128),
         launch("strided", 3, 5, 4096, [-1, 3], 15),
         launch("rows", 2, 32, 64 * 48, [12, 48], 0),
-        launch("rows", 2, 32, 64 * 48, [0x80000000, 0], 64),
         launch("rows", 2, 32, PAGE, [256, 1024], 0),
-        launch("rows", 2, 32, PAGE, [257, 1024], 1),
-        launch("rows", 1, 31, PAGE, [1 << 14, 2048], 0),
+        launch("rows", 3, 21, PAGE, [260, 1040], 0),
+        launch("rows", 2, 32, PAGE, [260, 1040], 1),
         launch("uneven", 2, 32, 512, [to_end(0)], 0),
         launch("uneven", 1, 8, 512, [to_end(-240)], 0),
         launch("uneven", 1, 8, 512, [to_end(-256)], 1),
@@ -120,6 +114,7 @@ def grids():
         launch("shifted", 2, 32, 512, [to_end(256 * 9), 9], 0),
         launch("shifted", 2, 32, 512, [to_end(256 * 9 - 4), 9], 1),
         launch("shifted", 2, 32, 512, [to_end(256 * 9 - 128), 9], 32),
+        launch("shifted", 2, 32, 512, [to_end(256 * 9), 0x80000000], 64),
         launch("shifted", 2, 32, 512, [-64, 1], 16),
     ]
     return [group("grids", text, [], checks)]
