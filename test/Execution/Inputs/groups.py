@@ -223,7 +223,7 @@ def suites():
             "ranges-nests": lambda: rangenest.nested() + rangegrid.grids(),
             "ranges-fields": lambda: rangefield.fields() + rangestate.states() + [
                 rangefuel.spinning()],
-            "ranges-zero": lambda: [rangefuel.zero_step()],
+            "ranges-steps": lambda: [rangefuel.zero_step(), rangefuel.wide_memory()],
             "ranges-c": rangec.kernels,
             "ranges-random": rangefuzz.fuzz,
             "ranges-sabotaged": rangefuel.sabotaged,

@@ -97,6 +97,32 @@ def zero_step():
     return group("zero_step", one_page(text), cases)
 
 
+def wide_memory():
+    """In 4 GiB every address of 32 bits but the last few is in bounds, so that
+    an address that wraps is too: 64 times the step is 2^32 - 64, and the second
+    round stores at 64 below the end, not below the start."""
+    step = 0x3ffffff
+    text = '  (memory (export "memory") 65536)\n'
+    text += function("f", "p n m", "i", (
+        f"(loop $again {store(element('p', 'i', 6), 77)}"
+        f"{set_('i', op('add', 'i', 'm'))}"
+        f"(br_if $again {op('lt_u', 'i', 'n')}))"
+        f"{load('0xffffffc0')}"), "i32")
+
+    def check(runner):
+        problems = []
+        for n, wanted in ((step, 0), (step + 1, 77), (2 * step, 77)):
+            code, report, error = runner.twrun(
+                ["invoke", "f", "--", "0", str(n), str(step)], verify=False,
+                timeout=120)
+            found = [int(r["bits"], 16) for r in report.get("results", [])]
+            if code != 0 or found != [wanted]:
+                problems.append(f"f(0, {n}, {step}) = {found}, expected "
+                                f"[{wanted}]: exit code {code}: {error}")
+        return problems
+    return group("wide_memory", text, [], [check])
+
+
 def sabotaged():
     """The module that the reference runs stores another value, one element
     further, and its bound is inclusive: each must be seen."""
