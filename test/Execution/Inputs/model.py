@@ -110,7 +110,8 @@ class Translator:
                 if instruction.name not in ("else", "end") or self.dead > 1:
                     continue
             self.one(instruction)
-        text = [f"def f{self.index}(world{''.join(f', l{i}' for i in range(f.params))}):"]
+        params = "".join(f", l{i}" for i in range(f.params))
+        text = [f"def f{self.index}(world{params}):"]
         text += [f"    l{f.params + i} = 0" for i in range(f.locals)]
         text += [f"    m{i} = world.memories[{i}]"
                  for i in range(len(self.module.memories))]

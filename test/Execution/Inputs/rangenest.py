@@ -67,10 +67,10 @@ def nests():
             cases.append(Case("upper", (p & M, n), beyond(
                 p + 4 * (i + j) for i in range(n) for j in range(i, n))))
     for n, m, l in ((0, 3, 3), (3, 0, 3), (3, 3, 0), (2, 3, 4), (1, 1, 1)):
-        span = 100 * (n - 1) + 16 * (m - 1) * 0 + (m - 1) + 16 * (l - 1) + l - 1
+        span = 100 * (n - 1) + 16 * (m - 1) + 2 * (l - 1)
         for p in (0, LAST - span - 4, LAST - span - 3, LAST, -1):
             cases.append(Case("cube", (p & M, n, m, l), beyond(
-                p + 100 * i + j * 0 + k + (k + (j << 4)) for i in range(n)
+                p + 100 * i + 16 * j + 2 * k for i in range(n)
                 for j in range(m) for k in range(l))))
     for n, m in ((0, 9), (1, 0), (5, 8), (5, 9)):
         for p, q in ((0, 1024), (LAST - 84, 1024), (LAST - 83, 1024), (0, LAST),
@@ -84,8 +84,9 @@ def nests():
 
 def exits():
     """Searches, copies of strings, limits that are met before memory's end."""
+    found = op("eq", load(op("add", "p", "i"), "i32.load8_u"), "x")
     text = function("find", "p n x", "i", (
-        f"(block $found {counted('i', 'n', '(br_if $found ' + op('eq', load(op('add', 'p', 'i'), 'i32.load8_u'), 'x') + ')')}"
+        "(block $found " + counted("i", "n", f"(br_if $found {found})") +
         " (return (i32.const -1))) (local.get $i)"), "i32")
     text += function("string", "d s", "c", (
         f"(loop $again {set_('c', load('s', 'i32.load8_u'))}"
@@ -108,7 +109,7 @@ def exits():
     cases = []
     for p, at in ((600, None), (LAST - 20, None), (LAST - 21, LAST - 1)):
         for n in (0, 19, 20, 21, M):
-            # Bytes of memory's end are a pattern; 0x28 is its byte 491 + 21 - 1.
+            # Memory's end is a pattern; its last byte is met in round 21.
             pattern = [(89 * i + 41) & 255 for i in range(512)]
             wanted = pattern[511] if at else 256
             bad = n > LAST - p and at is None and p > 600 or n == M and not at

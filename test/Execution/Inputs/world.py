@@ -28,8 +28,8 @@ class Program:
 
     def __init__(self, module):
         self.module, self.scope = module, {
-            "Fault": Fault, "Endless": Endless, "checked": checked, "INSTRUCTIONS": INSTRUCTIONS,
-            "LANES": LANES, "join": join, "split": split}
+            "Fault": Fault, "Endless": Endless, "checked": checked,
+            "INSTRUCTIONS": INSTRUCTIONS, "LANES": LANES, "join": join, "split": split}
         for index, function in enumerate(module.functions):
             if function.imported:
                 name = function.imported.removeprefix("tw.")
