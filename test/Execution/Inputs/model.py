@@ -10,11 +10,10 @@
 # out of bounds raises a Fault of its function and offset, and has changed
 # nothing; what was stored before stays (4.4.7).
 
-from floats import Trap
 from numeric import INSTRUCTIONS
-from simd import VECTOR as LANES, join, split
+from simd import VECTOR as LANES
 
-M32, M64 = (1 << 32) - 1, (1 << 64) - 1
+M32 = (1 << 32) - 1
 OUT_OF_BOUNDS = "out of bounds memory access"
 INLINE = {"add": "{0} + {1} & {m}", "sub": "{0} - {1} & {m}",
           "mul": "{0} * {1} & {m}", "and": "{0} & {1}", "or": "{0} | {1}",

@@ -9,7 +9,7 @@
 # comes first, where a division or a call stands between, and where a load that
 # would trap later is dropped.
 
-from ranges import (LAST, Case, counted, element, ends, function, group, load,
+from ranges import (LAST, Case, counted, element, function, group, load,
                     one_page, op, set_, store, traps)
 
 M = 0xffffffff

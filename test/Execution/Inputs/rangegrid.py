@@ -9,7 +9,6 @@
 # which thread trapped; the reference says which did, and where.
 
 import os
-import struct
 
 from ranges import (counted, element, function, group, load, op, program,
                     set_, store, wrong_place)

@@ -8,7 +8,6 @@
 # an unknown opcode is an error that names it. Each instruction keeps its offset
 # in the file, which is what a trap is reported at.
 
-import struct
 from dataclasses import dataclass, field
 from typing import Dict, List, Tuple
 

@@ -8,9 +8,9 @@
 # its threads one after another, each to its end or its trap.
 
 import floats
-from model import (LANES, OUT_OF_BOUNDS, Endless, Fault, Translator, join,
-                   split)
+from model import LANES, OUT_OF_BOUNDS, Endless, Fault, Translator
 from numeric import INSTRUCTIONS
+from simd import join, split
 
 PAGE = 65536
 
