@@ -91,6 +91,10 @@ if ptxas:
     config.available_features.add("ptxas")
     config.environment["PATH"] += os.pathsep + os.path.dirname(ptxas)
 
+# REQUIRES: wat2wasm - WABT's assembler, on PATH.
+if shutil.which("wat2wasm"):
+    config.available_features.add("wat2wasm")
+
 # REQUIRES: nvidia-gpu - the machine has one, by the driver's own word and not
 # by ours: a twrun that fails to see it must fail its tests.
 if succeeds("nvidia-smi", "-L"):

@@ -82,7 +82,8 @@ runAll() {
   echo "== Semantics"
   python3 -B "$here/execution/execution.py" run all --times \
     --dir "$here/execution/artifacts" --out "$out" --twrun "$here/bin/twrun" \
-    --trust "$here/kernels/key.pub" --device cuda || status=1
+    --twreplay "$here/bin/twreplay" --trust "$here/kernels/key.pub" \
+    --device cuda || status=1
 
   if [ -d "$here/spec" ]; then
     echo "== Official test suite"

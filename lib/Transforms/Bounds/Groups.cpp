@@ -52,6 +52,11 @@ static void chooseAlignment(AccessGroup &group) {
   group.aligned = true;
   for (const AccessGroup::Member &member : group.members)
     group.alignment = std::max(group.alignment, member.guard.bytes);
+  // A step that is no multiple of it: no test can hold.
+  for (const AffineIndex::Term &term : group.index.terms)
+    if (auto *step = dyn_cast<SCEVConstant>(term.step))
+      if (step->getAPInt().countr_zero() < Log2_64(group.alignment))
+        group.aligned = false;
   const AccessGroup::Member *widest = nullptr;
   for (const AccessGroup::Member &member : group.members)
     if (member.guard.bytes == group.alignment) {

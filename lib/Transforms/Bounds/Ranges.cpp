@@ -180,9 +180,18 @@ Value *RangeTest::travel(const AffineIndex::Term &term, Value *step) {
   for (int64_t factor : {1, 2, 4, 8, 16, 32, 64, -1, -2, -4, -8, -16})
     if (evolution.getMulExpr(bound.stride,
                              evolution.getConstant(bound.stride->getType(),
-                                                   factor, true)) == term.step)
+                                                   factor, true)) ==
+        term.step) {
+      // They are equal modulo 2^32; this makes them equal.
+      require(b.CreateICmpSLT(
+          stride, b.getInt64((int64_t(1) << 31) / std::abs(factor))));
       return b.CreateMul(distance, b.getInt64(factor));
-  return b.CreateMul(step, b.CreateUDiv(distance, stride));
+    }
+  // Where the stride is not positive the test has failed already, but a
+  // division by zero must not happen.
+  Value *divisor =
+      b.CreateBinaryIntrinsic(Intrinsic::smax, stride, b.getInt64(1));
+  return b.CreateMul(step, b.CreateUDiv(distance, divisor));
 }
 
 void RangeTest::add(const AccessGroup &group) {

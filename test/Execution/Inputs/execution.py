@@ -17,6 +17,7 @@
 
 import argparse
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -35,6 +36,7 @@ def build(options, groups):
     for group in groups:
         stem = os.path.join(options.dir, group.name)
         source, compile_guest = stem + ".wat", []
+        kept = []
         if group.guest:
             source = stem + ".wasm"
             compile_guest = [
@@ -44,9 +46,17 @@ def build(options, groups):
         else:
             with open(source, "w") as file:
                 file.write(module(group))
+            if group.keep_module:
+                text = source
+                if group.other_source is not None:
+                    text = stem + ".other.wat"
+                    with open(text, "w") as file:
+                        file.write(group.other_source)
+                kept = [[options.wat2wasm, "--enable-all", text, "-o",
+                         stem + ".module"]]
         start = time.monotonic()
         for command in (
-                *compile_guest,
+                *compile_guest, *kept,
                 [options.twc, source, "-o", stem + ".ptxbin"] +
                 group.twc_flags + options.twc_option,
                 [options.twreg, "sign", stem + ".ptxbin", "--key", options.key]):
@@ -61,6 +71,8 @@ def build(options, groups):
                       f"({code}): {error}")
                 good = False
                 break
+        if good and group.guest and group.keep_module:
+            shutil.copyfile(source, stem + ".module")
         if options.times:
             print(f"{group.name}: {time.monotonic() - start:.2f} s")
     return good
@@ -93,9 +105,11 @@ def main():
     parser.add_argument("--guest-config", default=os.path.join(
         HERE, "..", "..", "..", "kernels", "tw.cfg"),
                         help="its configuration file for guests")
+    parser.add_argument("--wat2wasm", default="wat2wasm", help="WABT's assembler")
     parser.add_argument("--twreg", default="twreg")
     parser.add_argument("--key", help="secret key to sign with")
     parser.add_argument("--twrun", default="twrun")
+    parser.add_argument("--twreplay", default="twreplay")
     parser.add_argument("--trust", help="public key of the signer")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--out", help="folder for results (default: --dir)")
@@ -105,7 +119,7 @@ def main():
     if options.action == "run" and not options.trust:
         parser.error("run needs --trust")
     chosen = [make for name, make in suites().items()
-              if options.suite in (name, "all" if name != "sabotaged" else name)]
+              if options.suite in (name, "all" if "sabotaged" not in name else name)]
     groups = [g for make in chosen for g in make() if options.only in g.name]
     if not groups:
         parser.error(f"no group has {options.only!r} in its name")

@@ -19,6 +19,15 @@ import limits
 import matrix
 import memory
 import orders
+import rangec
+import rangefield
+import rangefuel
+import rangefuzz
+import rangegrid
+import rangenest
+import rangestate
+import rangestride
+import rangeunit
 import shared
 import simdtests
 import stack
@@ -217,6 +226,14 @@ def suites():
             "expressions": expressions.expressions,
             "memory": memory.memory,
             "lanes": memory.lanes,
+            "ranges": lambda: rangeunit.units() + rangestride.strides(),
+            "ranges-nests": lambda: rangenest.nested() + rangegrid.grids(),
+            "ranges-fields": lambda: rangefield.fields() + rangestate.states() + [
+                rangefuel.spinning()],
+            "ranges-steps": lambda: [rangefuel.zero_step(), rangefuel.wide_memory()],
+            "ranges-c": rangec.kernels,
+            "ranges-random": rangefuzz.fuzz,
+            "ranges-sabotaged": rangefuel.sabotaged,
             "simd": simdtests.simd,
             "control": control.control,
             "state": control.state,

@@ -62,6 +62,11 @@ class Group:
     guest: Optional[str] = None
     guest_flags: List[str] = field(default_factory=list)
     twc_flags: List[str] = field(default_factory=list)  # options of its own
+    # Keeps the module's binary beside the artifact, as NAME.module, for checks
+    # that run it in Python.
+    keep_module: bool = False
+    # What is kept instead: proof that a difference is seen.
+    other_source: Optional[str] = None
 
     @property
     def threads(self):
