@@ -124,6 +124,63 @@ TEST(Rewrite, LeavesOtherModulesAlone) {
   EXPECT_FALSE(*rewritten);
 }
 
+TEST(Rewrite, TailCallsAheadOfThemselvesComeBack) {
+  // Forward, backward, to another signature, to itself and to an import, a
+  // million deep, in a module with imports and a table of its own.
+  Outcome outcome = run(R"((module
+    (import "tw" "block_dim_x" (func $dim (result i32)))
+    (table $own 1 funcref) (elem (i32.const 0) $even)
+    (func (export "f") (result i32 i32 i32 i64 i32 i32)
+      (call $even (i32.const 1000000))
+      (call $even (i32.const 1000001))
+      (call $sum (i32.const 100000) (i32.const 0))
+      (call $swap (i32.const 100001) (i64.const 5) (f64.const 1))
+      (call $last)
+      (table.size $own))
+    (func $last (result i32) (return_call $dim))
+    (func $sum (param i32 i32) (result i32)
+      (if (i32.eqz (local.get 0)) (then (return (local.get 1))))
+      (return_call $sum (i32.sub (local.get 0) (i32.const 1))
+                        (i32.add (local.get 1) (local.get 0))))
+    (func $even (param i32) (result i32) (local i64 f64)
+      (if (i32.eqz (local.get 0)) (then (return (i32.const 1))))
+      (local.set 1 (i64.const -1))
+      (return_call $odd (i32.sub (local.get 0) (i32.const 1))))
+    (func $odd (param i32) (result i32) (local v128)
+      (if (i32.eqz (local.get 0)) (then (return (i32.const 0))))
+      (return_call $even (i32.sub (local.get 0) (i32.const 1))))
+    (func $swap (param i32 i64 f64) (result i64)
+      (if (i32.eqz (local.get 0)) (then (return (local.get 1))))
+      (return_call $paws (local.get 2) (local.get 1)
+        (i32.sub (local.get 0) (i32.const 1))))
+    (func $paws (param f64 i64 i32) (result i64) (local i32)
+      (if (i32.eqz (local.get 2)) (then (return (i64.add (local.get 1)
+        (i64.trunc_f64_s (local.get 0))))))
+      (return_call $swap (i32.sub (local.get 2) (i32.const 1))
+        (local.get 1) (local.get 0)))))",
+                        {I32, I32, I32, I64, I32, I32});
+  ASSERT_EQ(outcome.results.size(), 6u);
+  const uint64_t expected[] = {1, 0, 100000ull * 100001 / 2 & 0xffffffff,
+                               6, 1, 1};
+  for (size_t i = 0; i < 6; ++i)
+    EXPECT_EQ(outcome.results[i].bits, expected[i]) << i;
+}
+
+TEST(Rewrite, ATrapOfATailCalledImportEndsTheThread) {
+  auto oracle = instantiate(R"((module
+    (import "tw" "abort" (func $abort (param i32)))
+    (memory 1)
+    (func $end (return_call $abort (i32.const 0)))
+    (func (export "f") (call $end)
+      (i32.store8 (i32.const 5) (i32.const 1)))))");
+  ASSERT_TRUE(oracle);
+  auto outcome = oracle->invoke(kernel("f"), {});
+  ASSERT_TRUE(outcome);
+  ASSERT_TRUE(outcome->trap);
+  EXPECT_EQ(outcome->trap->code, TrapCode::Aborted);
+  EXPECT_EQ(oracle->memory()[5], 0);
+}
+
 //===-- Atomics that wait -------------------------------------------------===//
 
 std::string shared(const std::string &body, const char *results = "i32",

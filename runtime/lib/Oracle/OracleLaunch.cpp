@@ -104,6 +104,16 @@ OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
   device.position = ThreadPosition();
   assign(device.position.gridDim, grid);
   assign(device.position.blockDim, block);
+  prints.clear();
+  printCalls = 0;
+  device.print = nullptr;
+  if (kernel.prints)
+    device.print = [this](const abi::PrintRecord &record) {
+      if (printCalls++ >= printCapacity)
+        return false;
+      prints.push_back(record);
+      return true;
+    };
   device.kernelMemory = kernel.memory && *kernel.memory < memories.size() &&
                                 memories[*kernel.memory]
                             ? memories[*kernel.memory].ref()
@@ -117,6 +127,7 @@ OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
     if (done)
       done = runBlocks(run, cooperative);
     device.sharedBytes = 0;
+    device.stackTop = 0;
     device.collective = [this](const abi::Collective &call) {
       return collectAlone(call);
     };
@@ -171,6 +182,8 @@ Expected<void> OracleExecutor::openWindows(Running &run, uint64_t sharedBytes) {
                        "the manifest's stack of a grid's threads does not fit "
                        "the WASM section");
     run.stacks = std::make_unique<StackWindows>(*in, *pointer, *window);
+    device.stackMemory = in->self();
+    device.stackTop = window->size ? window->low + window->size : 0;
   }
   if (const auto &window = run.kernel.shared) {
     interp::Memory *in = memory(window->memory);

@@ -31,6 +31,9 @@ public:
       : windowMemories(windowMemories) {}
   bool found = false;
 
+  // What is malformed is for the interpreter's own reader to tell.
+  bool OnError(const wabt::Error &) override { return true; }
+
   Result BeginFunctionBody(Index func, wabt::Offset) override {
     current = func;
     return Result::Ok;
@@ -115,6 +118,7 @@ class TraitScanner final : public wabt::BinaryReaderNop {
 public:
   ModuleTraits traits;
 
+  bool OnError(const wabt::Error &) override { return true; }
   Result OnImportFunc(Index, std::string_view module, std::string_view field,
                       Index, Index) override {
     traits.importsShared |=
@@ -142,7 +146,6 @@ bool read(ptxbin::ByteView wasm, const wabt::Features &features,
 bool needsRewriting(ptxbin::ByteView wasm, const wabt::Features &features,
                     const std::vector<uint32_t> &windowMemories) {
   Scanner scanner(windowMemories);
-  // What is malformed is for the interpreter's own reader to tell.
   return read(wasm, features, scanner) && scanner.found;
 }
 
