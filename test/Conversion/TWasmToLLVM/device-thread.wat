@@ -2,6 +2,8 @@
 ;; is a record that it takes by an atomic add (KernelABI.h, PrintBuffer).
 ;;
 ;; RUN: twc %s --emit=ptx --target=sm_80 | FileCheck %s --check-prefix=PTX
+;; RUN: twc %s --emit=ptx --target=sm_80 | FileCheck %s --check-prefix=PRINT
+;; RUN: twc %s --emit=ptx --target=sm_80 | FileCheck %s --check-prefix=ABORT
 ;; RUN: twc %s --emit=llvm --target=host -O0 | FileCheck %s --check-prefix=HOST
 
 (module
@@ -67,12 +69,13 @@
  ;; HOST: call void @__tw_abort(i32 %6, i32 0, ptr %2, i32 {{[0-9]+}}, i32 {{[0-9]+}})
  (func (export "abort") (param i32)
   (call $abort (local.get 0)))
- ;; PTX-LABEL: .func {{.*}} __tw_print(
- ;; PTX: {
- ;; PTX: atom.{{.*}}add.u64 {{.*}}, 1;
- ;; PTX: mad.lo.s64 {{.*}}, 176
- ;; PTX-LABEL: .func __tw_abort(
- ;; PTX: {
- ;; PTX: atom.{{.*}}cas.b32 {{.*}}, 0, 15;
- ;; PTX: exit;
+ ;; PRINT: .func {{.*}} __tw_print(
+ ;; PRINT: {{^[{]}}
+ ;; PRINT: atom.add.u64 {{.*}}, 1;
+ ;; PRINT: mul.lo.s64 {{.*}}, 176;
+ ;; PRINT: ret;
+ ;; ABORT: .func __tw_abort(
+ ;; ABORT: {{^[{]}}
+ ;; ABORT: cas.b32 {{.*}}, 0, 15;
+ ;; ABORT: exit;
 )
