@@ -72,3 +72,43 @@ ENTRY tw_fuel(const Environment *env, const uint64_t *, HostThread *t) {
   reinterpret_cast<uint64_t *>(env->results)[0] = env->fuel;
   ++t->threadId[0];
 }
+
+/// (i32 format): prints it, with the thread's number as argument.
+ENTRY tw_say(const Environment *env, const uint64_t *args, HostThread *t) {
+  auto *buffer = reinterpret_cast<PrintBuffer *>(env->printBuffer);
+  forThreads(t, [&](uint32_t) {
+    const uint32_t i = t->threadId[0];
+    *word(env, 69000 + 16 * i) = i;
+    uint64_t at = __atomic_fetch_add(&buffer->next, 1, __ATOMIC_RELAXED);
+    if (at >= buffer->capacity)
+      return;
+    PrintRecord &record = reinterpret_cast<PrintRecord *>(buffer + 1)[at];
+    for (int k = 0; k < 3; ++k) {
+      record.block[k] = t->blockId[k];
+      record.thread[k] = t->threadId[k];
+    }
+    record.memory = 0;
+    record.format = uint32_t(args[0]);
+    record.argumentSize = 4;
+    *reinterpret_cast<uint32_t *>(record.arguments) = i;
+  });
+}
+
+/// (i32 message): aborts with it.
+ENTRY tw_give_up(const Environment *, const uint64_t *args, HostThread *t) {
+  t->message = uint32_t(args[0]);
+  t->trap(t, uint32_t(TrapCode::Aborted), 7, 0x20);
+}
+
+/// Cooperative. (i32 out): out[i] = its neighbour's number, by way of shared
+/// memory, and out[threads] the size of that.
+ENTRY tw_spread_grid(const Environment *env, const uint64_t *args,
+                     HostThread *t) {
+  const uint32_t i = t->threadId[0], out = uint32_t(args[0]);
+  auto *shared = reinterpret_cast<uint32_t *>(t->shared);
+  shared[i] = i;
+  const Collective barrier{CollectiveOp::Barrier, 0, 0, 0, 0, 8, 0x30};
+  t->collective(t, &barrier);
+  *word(env, out + 4 * i) = shared[(i + 1) % t->blockDim[0]];
+  *word(env, out + 4 * t->blockDim[0]) = uint32_t(env->sharedBytes);
+}
