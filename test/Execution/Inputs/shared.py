@@ -218,7 +218,7 @@ def run_edges(runner):
 OWN = 0x40000000
 BULK = [
     ("fill", BASE, 0x5a, SIZE), ("fill", BASE + 3, 0x77, 11),
-    ("fill", BASE, 1, SIZE + 1), ("fill", BASE - 1, 1, 2), ("fill", BASE - 1, 1, 1),
+    ("fill", BASE, 1, SIZE + 1), ("fill", BASE - 1, 1, 2), ("fill", BASE - 1, 0, 1),
     ("fill", BASE + SIZE - 1, 1, 2), ("fill", BASE + SIZE, 1, 0),
     ("fill", BASE, 1, 0), ("fill", 0, 1, 0), ("fill", BASE - 4, 1, SIZE + 8),
     ("fill", BASE, 1, M32), ("fill", OWN + 5, 0x33, 20),
