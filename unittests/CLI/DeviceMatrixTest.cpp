@@ -208,6 +208,34 @@ TEST(DeviceMatrix, TrapsOfAddressesAndStrides) {
   }
 }
 
+TEST(DeviceMatrix, IsInSharedOrLinearMemoryOnly) {
+  // Shared memory [1024, 3072), stacks [4096, 8192).
+  auto oracle = instantiate("(module" + std::string(imports) + R"(
+    (import "tw" "shared_base" (func $base (result i32)))
+    (memory 1) (global $sp (mut i32) (i32.const 8192))
+    (func (export "f") (param i32 i32)
+      (call $load_row (i32.const 0) (local.get 0) (local.get 1)))))");
+  ASSERT_TRUE(oracle);
+  ptxbin::KernelInfo info = warpKernel({I32, I32});
+  info.shared = ptxbin::SharedWindow{0, 2048, 2048};
+  info.stackWindow = ptxbin::StackWindow{0, 0, 4096, 4096};
+  const struct {
+    uint32_t address, stride;
+    bool traps;
+  } cases[] = {{1024, 16, false}, {2048, 16, false}, {2048 + 32, 16, true},
+               {2048, 20, true},  {992, 16, true},   {0, 16, true},
+               {4096, 16, true},  {8160, 16, true},  {8192, 16, false}};
+  for (const auto &c : cases) {
+    Value arguments[] = {i32(c.address), i32(c.stride)};
+    auto outcome = oracle->launch(info, {1, 1, 1}, {32, 1, 1}, arguments);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    EXPECT_EQ(outcome->trap.has_value(), c.traps) << c.address;
+    if (outcome->trap) {
+      EXPECT_EQ(outcome->trap->code, TrapCode::OutOfBoundsMemoryAccess);
+    }
+  }
+}
+
 TEST(DeviceMatrix, NeedsAWholeWarp) {
   auto oracle = instantiate("(module" + std::string(imports) + R"((memory 1)
     (func (export "f") (call $fill (i32.const 0) (f32.const 1)))))");

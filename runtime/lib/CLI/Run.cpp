@@ -108,6 +108,8 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
                  std::to_string(placed->base) + " in the interpreter";
     return v;
   }
+  // What printf returns depends on how many calls are kept.
+  (*oracle)->keepPrints(options.printRecords);
   const uint64_t allBlocks = options.grid.count();
   std::optional<Snapshot> before;
   std::vector<uint64_t> blocks;

@@ -52,6 +52,10 @@ struct DeviceContext {
   /// `windowMemory`. 0 bytes: no window.
   uint32_t sharedBytes = 0;
   wabt::interp::Ref windowMemory = wabt::interp::Ref::Null;
+  /// Below `stackTop` in `stackMemory` are the stacks of the running grid's
+  /// threads, if they have any.
+  uint64_t stackTop = 0;
+  wabt::interp::Ref stackMemory = wabt::interp::Ref::Null;
   /// The memory of an import that is called as an export, without a caller.
   wabt::interp::Ref kernelMemory = wabt::interp::Ref::Null;
   /// Whether the guest can move its memory in the interpreter's.

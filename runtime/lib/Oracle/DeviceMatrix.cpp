@@ -68,6 +68,15 @@ Trapped callWarp(DeviceContext &device, Collective call) {
   return collective(device, call, ignored);
 }
 
+/// A thread's own stack is another place in each lane: no matrix can be there.
+bool isOnStack(Thread &caller, DeviceContext &device, uint32_t address) {
+  const bool isShared = callerMemory(caller, device) == device.windowMemory &&
+                        address >= abi::sharedBase &&
+                        address - abi::sharedBase < device.sharedBytes;
+  return !isShared && address < device.stackTop &&
+         callerMemory(caller, device) == device.stackMemory;
+}
+
 /// A load or store of a rows × columns matrix: (fragment, address, stride).
 HostFunc::Ptr makeTransfer(Store &store, DeviceContext &device, CollectiveOp op,
                            const Element &element, unsigned rows,
@@ -90,6 +99,8 @@ HostFunc::Ptr makeTransfer(Store &store, DeviceContext &device, CollectiveOp op,
         const Accessed at = access(running, device, address, bytes);
         if (at.trap)
           return at.trap;
+        if (isOnStack(running, device, address))
+          return TrapCode::OutOfBoundsMemoryAccess;
         Collective call{};
         call.op = op;
         call.value = reinterpret_cast<uint64_t>(at.data);

@@ -20,17 +20,16 @@ namespace twrun {
 
 namespace {
 
-/// The stretch of [data, data + size) that is not zero, to a few bytes.
+/// The stretch of [data, data + size) that is not zero, to a page.
 struct Stretch {
   uint64_t begin, end;
 };
 Stretch findNonZero(const uint8_t *data, uint64_t size) {
-  constexpr uint64_t chunk = 64;
+  constexpr uint64_t chunk = 4096;
+  // Compared with itself, a byte on: the C library does that fastest.
   auto isZero = [&](uint64_t from, uint64_t to) {
-    uint8_t any = 0;
-    for (uint64_t i = from; i < to; ++i)
-      any |= data[i];
-    return any == 0;
+    return data[from] == 0 &&
+           !std::memcmp(data + from, data + from + 1, to - from - 1);
   };
   uint64_t begin = 0, end = size;
   while (begin < end && isZero(begin, std::min(begin + chunk, end)))

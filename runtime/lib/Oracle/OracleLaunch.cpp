@@ -127,6 +127,7 @@ OracleExecutor::launchThreads(const ptxbin::KernelInfo &kernel, Dim3 grid,
     if (done)
       done = runBlocks(run, cooperative);
     device.sharedBytes = 0;
+    device.stackTop = 0;
     device.collective = [this](const abi::Collective &call) {
       return collectAlone(call);
     };
@@ -181,6 +182,8 @@ Expected<void> OracleExecutor::openWindows(Running &run, uint64_t sharedBytes) {
                        "the manifest's stack of a grid's threads does not fit "
                        "the WASM section");
     run.stacks = std::make_unique<StackWindows>(*in, *pointer, *window);
+    device.stackMemory = in->self();
+    device.stackTop = window->size ? window->low + window->size : 0;
   }
   if (const auto &window = run.kernel.shared) {
     interp::Memory *in = memory(window->memory);
