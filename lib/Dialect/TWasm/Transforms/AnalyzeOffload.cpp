@@ -237,7 +237,7 @@ struct AnalyzeOffload : twasm::impl::AnalyzeOffloadBase<AnalyzeOffload> {
   /// Guide, "__global__ function parameters"; more only from PTX ISA 8.1 on,
   /// which older drivers refuse). The environment is one of them.
   static std::string whyNotOnGPU(ArrayRef<Type> params) {
-    constexpr uint64_t limit = 4096, environment = 64;
+    constexpr uint64_t limit = 4096, environment = 128;
     uint64_t bytes = environment;
     for (Type type : params) {
       uint64_t size = isa<VectorType>(type)                    ? 16
