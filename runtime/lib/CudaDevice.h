@@ -32,6 +32,11 @@ namespace twrun {
 /// an H200), so that modules without recursion must not pay for it.
 inline constexpr uint64_t gpuStackBytes = 16 * 1024;
 
+/// Fails if a device that keeps `kept` bytes for each thread, and has `free`
+/// bytes of memory, cannot have those stacks. `purpose` begins the message.
+Expected<void> checkStacksFit(const StackUse &stacks, uint64_t kept,
+                              uint64_t free, const std::string &purpose);
+
 class CudaDevice : public Device {
 public:
   static Expected<std::unique_ptr<CudaDevice>> open(int ordinal);

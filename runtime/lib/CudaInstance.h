@@ -19,6 +19,10 @@
 
 namespace twrun {
 
+/// From this size on, memory is moved to the device ahead of a launch and
+/// zeroed there, instead of being faulted in.
+inline constexpr uint64_t bulkBytes = 1 << 20;
+
 /// A managed allocation, freed with its context current.
 class ManagedMemory {
 public:

@@ -31,16 +31,27 @@ static uint64_t freeMemory(const Driver &driver) {
   return free;
 }
 
-static Error doesNotFit(const std::string &purpose, uint64_t bytes,
-                        uint64_t threads, uint64_t available) {
-  return makeError(ErrorKind::Incompatible,
-                   purpose + " needs " + std::to_string(bytes) +
-                       " bytes of stack for each of the " +
-                       std::to_string(threads) +
-                       " threads that the device runs at once, " +
-                       std::to_string(bytes * threads) +
-                       " bytes in all, but only " + std::to_string(available) +
-                       " are free: compile it with a smaller --stack-size");
+Expected<void> twrun::checkStacksFit(const StackUse &stacks, uint64_t kept,
+                                     uint64_t free,
+                                     const std::string &purpose) {
+  if (stacks.perThread > maxThreadMemory)
+    return makeError(ErrorKind::Incompatible,
+                     purpose + " needs " + std::to_string(stacks.perThread) +
+                         " bytes of stack for each thread, more than the " +
+                         std::to_string(maxThreadMemory) +
+                         " that a GPU thread can have: compile it with a "
+                         "smaller --stack-size");
+  if (stacks.perThread <= kept ||
+      (stacks.perThread - kept) * stacks.threads <= free)
+    return {};
+  return makeError(
+      ErrorKind::Incompatible,
+      purpose + " needs " + std::to_string(stacks.perThread) +
+          " bytes of stack for each of the " + std::to_string(stacks.threads) +
+          " threads that the device runs at once, " +
+          std::to_string(stacks.bytes()) + " bytes in all, but only " +
+          std::to_string(free + kept * stacks.threads) +
+          " are free: compile it with a smaller --stack-size");
 }
 
 uint64_t CudaDevice::stackBytes() const {
@@ -61,9 +72,10 @@ Expected<void> CudaDevice::reserveStack(uint64_t window) {
     return {};
   // What is wished for beyond the least leaves the half of memory free.
   const uint64_t free = freeMemory(driver);
-  if (now < least && (least - now) * threadsAtOnce > free)
-    return doesNotFit("recursion", least, threadsAtOnce,
-                      free + now * threadsAtOnce);
+  if (Expected<void> ok =
+          checkStacksFit({least, threadsAtOnce}, now, free, "recursion");
+      !ok)
+    return ok;
   const uint64_t fits = now + free / 2 / threadsAtOnce / 16 * 16;
   const uint64_t bytes = std::clamp(fits, std::max(least, now), wanted);
   CUresult result = driver.CtxSetLimit(CU_LIMIT_STACK_SIZE, bytes);
@@ -77,21 +89,10 @@ Expected<void> CudaDevice::reserveStack(uint64_t window) {
 
 Expected<void> CudaDevice::checkThreadMemory(uint64_t bytes,
                                              const std::string &purpose) const {
-  if (bytes > maxThreadMemory)
-    return makeError(ErrorKind::Incompatible,
-                     purpose + " needs " + std::to_string(bytes) +
-                         " bytes of stack for each thread, more than the " +
-                         std::to_string(maxThreadMemory) +
-                         " that a GPU thread can have: compile it with a "
-                         "smaller --stack-size");
-  // The driver keeps what it once set aside.
+  // The driver keeps what it once set aside. To ask it for the rest takes time.
   const uint64_t kept = std::max(mostThreadMemory.load(), stackBytes());
-  if (bytes <= kept)
-    return {};
-  const uint64_t free = freeMemory(driver);
-  if ((bytes - kept) * threadsAtOnce <= free)
-    return {};
-  return doesNotFit(purpose, bytes, threadsAtOnce, free + kept * threadsAtOnce);
+  return checkStacksFit({bytes, threadsAtOnce}, kept,
+                        bytes > kept ? freeMemory(driver) : 0, purpose);
 }
 
 void CudaDevice::noteThreadMemory(uint64_t bytes) {

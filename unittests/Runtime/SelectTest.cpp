@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Select.h"
+#include "CudaDevice.h"
 #include "Support.h"
 
 using namespace twrun;
@@ -137,3 +138,19 @@ TEST(SelectHost, SaysWhatIsMissing) {
             "unknown to this runtime");
 }
 #endif
+
+TEST(CudaStacks, MustFitIntoFreeMemory) {
+  const uint64_t threads = 270336, gib = 1 << 30; // an H200's
+  EXPECT_TRUE(checkStacksFit({65536, threads}, 1024, 17 * gib, "export 'k'"));
+  EXPECT_TRUE(checkStacksFit({65536, threads}, 65536, 0, "export 'k'"));
+  EXPECT_EQ(
+      messageOf(checkStacksFit({65536, threads}, 1024, 16 * gib, "export 'k'")),
+      "export 'k' needs 65536 bytes of stack for each of the 270336 "
+      "threads that the device runs at once, 17716740096 bytes in all, "
+      "but only 17456693248 are free: compile it with a smaller "
+      "--stack-size");
+  EXPECT_EQ(messageOf(checkStacksFit({524304, 1}, 0, 100 * gib, "export 'k'")),
+            "export 'k' needs 524304 bytes of stack for each thread, more than "
+            "the 524288 that a GPU thread can have: compile it with a smaller "
+            "--stack-size");
+}

@@ -15,9 +15,11 @@
 
 #include "Block.h"
 
+#include "Calls.h"
 #include "Fiber.h"
 #include "Matrix.h"
 #include "Reduce.h"
+#include "ThreadSet.h"
 #include "Warp.h"
 
 #include <algorithm>
@@ -32,76 +34,13 @@ using twrun::abi::Collective;
 using twrun::abi::CollectiveOp;
 using twrun::abi::TrapCode;
 
-static bool isBlockOp(CollectiveOp op) {
-  return op < CollectiveOp::WarpSync || op == CollectiveOp::BlockReduce;
-}
-
-static bool isMatrixOp(CollectiveOp op) {
-  return op >= CollectiveOp::MatrixFill && op <= CollectiveOp::MatrixMma;
-}
-
-/// Whether there is such an operation, with such constants.
-static bool isValid(const Collective &call) {
-  switch (call.op) {
-  case CollectiveOp::WarpReduce:
-  case CollectiveOp::BlockReduce:
-    return isReduction(call.a, call.b);
-  default:
-    if (isMatrixOp(call.op))
-      return WarpMatrices::isValid(call);
-    return (call.op >= CollectiveOp::Barrier &&
-            call.op <= CollectiveOp::BarrierOr) ||
-           (call.op >= CollectiveOp::WarpSync &&
-            call.op <= CollectiveOp::MatchAll);
-  }
-}
-
-/// Whether two threads of the same warp or block call the same operation; a
-/// shuffle's a and b, and a matrix's address, are each lane's own.
-static bool isSame(const Collective &x, const Collective &y) {
-  if (x.op != y.op)
-    return false;
-  if (x.op == CollectiveOp::BlockReduce || isMatrixOp(x.op))
-    return x.a == y.a && x.b == y.b;
-  if (x.op == CollectiveOp::WarpReduce)
-    return x.a == y.a && x.b == y.b && x.mask == y.mask;
-  return isBlockOp(x.op) || x.mask == y.mask;
-}
-
 namespace {
-
-constexpr unsigned maxWarps = maxBlockThreads / warpSize;
 
 struct Thread {
   Fiber fiber;
   Stack stack;
   Collective call;
   CollectiveResult result;
-};
-
-/// A set of the block's threads, by warp and lane.
-struct ThreadSet {
-  std::array<uint32_t, maxWarps> lanes{};
-
-  void add(unsigned i) { lanes[i / warpSize] |= 1u << i % warpSize; }
-  void remove(unsigned i) { lanes[i / warpSize] &= ~(1u << i % warpSize); }
-  bool has(unsigned i) const { return lanes[i / warpSize] >> i % warpSize & 1; }
-
-  /// The first of the set that is not before `from`; maxBlockThreads if none.
-  unsigned next(unsigned from) const {
-    for (unsigned warp = from / warpSize; warp < maxWarps; ++warp) {
-      uint32_t left = lanes[warp];
-      if (warp == from / warpSize)
-        left &= ~0u << from % warpSize;
-      if (left)
-        return warp * warpSize + unsigned(std::countr_zero(left));
-    }
-    return maxBlockThreads;
-  }
-  template <typename Function> void each(Function function) const {
-    for (unsigned i = next(0); i < maxBlockThreads; i = next(i + 1))
-      function(i);
-  }
 };
 
 } // namespace

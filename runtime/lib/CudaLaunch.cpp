@@ -1,0 +1,161 @@
+//===- CudaLaunch.cpp - calls on a CUDA device ----------------------------===//
+//
+// Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+// Exceptions. See LICENSE.TXT for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a launch needs is checked against what the device has before anything
+// is changed; every failure of the driver is told with what was tried.
+//
+//===----------------------------------------------------------------------===//
+
+#include "CudaInstance.h"
+
+#include "Quote.h"
+
+#include <algorithm>
+#include <cstring>
+
+using namespace twrun;
+using namespace ptxbin;
+using namespace cuda;
+
+Expected<abi::PrintBuffer *> CudaInstance::printBuffer() {
+  if (!prints.size()) {
+    auto memory = ManagedMemory::allocate(device, printBufferBytes(),
+                                          "what kernels print");
+    if (!memory)
+      return memory.error();
+    prints = std::move(*memory);
+  }
+  auto *buffer = reinterpret_cast<abi::PrintBuffer *>(prints.data());
+  clearPrints(*buffer);
+  return buffer;
+}
+
+/// Whether the device can run such a block at all.
+Expected<void> CudaInstance::checkBlock(const Call &call,
+                                        const CudaModule::Kernel &entry) const {
+  const std::string name = quoteName(call.kernel.name);
+  if (call.block.count() > entry.maxThreads)
+    return makeError(ErrorKind::Incompatible,
+                     "export " + name + " can have at most " +
+                         std::to_string(entry.maxThreads) +
+                         " threads in a block on this device, but " +
+                         std::to_string(call.block.count()) +
+                         " were asked for");
+  const uint64_t most = device.maxSharedBytes - entry.staticSharedBytes;
+  if (entry.staticSharedBytes > device.maxSharedBytes ||
+      call.sharedBytes > most)
+    return makeError(ErrorKind::Incompatible,
+                     "a block of " + name + " can have at most " +
+                         std::to_string(most) +
+                         " bytes of shared memory on this device, but " +
+                         std::to_string(call.sharedBytes) + " are asked for");
+  return {};
+}
+
+/// What the driver sets aside for each thread, recursion aside.
+static uint64_t threadBytes(const KernelInfo &kernel,
+                            const CudaModule::Kernel &entry) {
+  return std::max(entry.localBytes,
+                  kernel.stackWindow ? kernel.stackWindow->size : 0);
+}
+
+Expected<StackUse> CudaInstance::stackUse(const KernelInfo &kernel, Dim3,
+                                          Dim3) {
+  if (Expected<void> ok = device.checkAlive(); !ok)
+    return ok.error();
+  CudaDevice::Current current(device);
+  auto entry = module->kernel(kernel.gridSymbol.empty() ? kernel.symbol
+                                                        : kernel.gridSymbol,
+                              kernel.name);
+  if (!entry)
+    return entry.error();
+  return StackUse{std::max(threadBytes(kernel, *entry), device.stackBytes()),
+                  device.threadsAtOnce};
+}
+
+Expected<Outcome> CudaInstance::run(const Call &call) {
+  const KernelInfo &kernel = call.kernel;
+  const Dim3 grid = call.grid, block = call.block;
+  if (Expected<void> ok = device.checkAlive(); !ok)
+    return ok.error();
+  CudaDevice::Current current(device);
+  const Driver &driver = device.driver;
+  Expected<CudaModule::Kernel> entry = module->kernel(call.symbol, kernel.name);
+  if (!entry)
+    return entry.error();
+  if (Expected<void> ok = checkBlock(call, *entry); !ok)
+    return ok.error();
+  const uint64_t perThread = threadBytes(kernel, *entry);
+  if (Expected<void> ok = device.checkThreadMemory(
+          perThread, "export " + quoteName(kernel.name));
+      !ok)
+    return ok.error();
+  if (16 * kernel.results.size() > resultsBytes())
+    return makeError(ErrorKind::Invalid, "export " + quoteName(kernel.name) +
+                                             " is not of this artifact");
+  // Beyond 48 KiB only on request (CUDA C++ Programming Guide, "Shared
+  // Memory" of each compute capability).
+  CUresult result = CUDA_SUCCESS;
+  if (call.sharedBytes > 48 * 1024)
+    result = driver.FuncSetAttribute(
+        entry->function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+        int(call.sharedBytes));
+  if (result != CUDA_SUCCESS)
+    return device.failure("cannot have " + std::to_string(call.sharedBytes) +
+                              " bytes of shared memory for " +
+                              quoteName(kernel.name),
+                          result);
+
+  // Written only when need be: a page that stays with the host costs nothing.
+  if (record->code)
+    *record = {};
+  if (!kernel.results.empty())
+    memset(results, 0, 16 * kernel.results.size());
+  Marks marks{record, results};
+  if (kernel.prints) {
+    Expected<abi::PrintBuffer *> buffer = printBuffer();
+    if (!buffer)
+      return buffer.error();
+    marks.prints = *buffer;
+  }
+  // The entry measures from below its frame, in which the window is.
+  uint64_t stack = device.stackBytes();
+  uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
+  abi::Environment env =
+      environment(call, marks, stack > window ? stack - window : 0);
+  std::vector<uint64_t> slots = argumentSlots(call.arguments);
+  std::vector<void *> parameters{&env};
+  for (size_t i = 0; i < call.arguments.size(); ++i)
+    parameters.push_back(&slots[2 * i]); // little-endian: 4, 8 or all 16 bytes
+
+  // A grid will touch much of memory, a single thread need not.
+  bool isGrid = grid.count() * block.count() > 1;
+  if (isGrid && device.canPrefetch && env.memorySize >= bulkBytes)
+    (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
+                                  stream); // best effort
+  result = driver.EventRecord(started, stream);
+  if (result == CUDA_SUCCESS)
+    result = driver.LaunchKernel(
+        entry->function, grid.x, grid.y, grid.z, block.x, block.y, block.z,
+        unsigned(call.sharedBytes), stream, parameters.data(), nullptr);
+  if (result != CUDA_SUCCESS)
+    return device.failure("cannot launch " + quoteName(kernel.name), result);
+  result = driver.EventRecord(ended, stream);
+  // The stream, not the event: no kernel may run on when this returns.
+  CUresult synchronized = driver.StreamSynchronize(stream);
+  if (synchronized != CUDA_SUCCESS)
+    result = synchronized;
+  float milliseconds = 0;
+  if (result == CUDA_SUCCESS)
+    result = driver.EventElapsedTime(&milliseconds, started, ended);
+  if (result != CUDA_SUCCESS)
+    return device.failure(quoteName(kernel.name) + " failed on the device",
+                          result);
+  device.noteThreadMemory(perThread);
+  return outcome(call, marks, double(milliseconds) / 1000);
+}
