@@ -45,7 +45,8 @@ def in_c():
         [clang, f"--config={tree}/kernels/tw.cfg", "-E", "-P", "-x", "c", "-"],
         input='#include "tw.h"\n', check=True, capture_output=True, text=True
     ).stdout
-    pattern = (r'import_module\("tw"\),\s+import_name\(((?:\s*"\w*")+\s*)\)[^;]*?\)\)\)?'
+    pattern = (r'import_module\("tw"\),\s+'
+               r'import_name\(((?:\s*"\w*")+\s*)\)[^;]*?\)\)\)?'
                r"\s*([\w\s]+?[\s*]+)(tw_\w+)\(([^)]*)\);")
     for strings, result, _, parameters in re.findall(pattern, text):
         name = "".join(re.findall(r'"(\w*)"', strings))
