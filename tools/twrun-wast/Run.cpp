@@ -182,7 +182,9 @@ Expected<Outcome> ScriptRunner::act(const Command &command) {
     auto value = readGlobal(module, action.field);
     if (!value)
       return value.error();
-    return Outcome{{*value}, std::nullopt, 0};
+    Outcome outcome;
+    outcome.results = {*value};
+    return outcome;
   }
   auto found = kernels.find(Key(module, action.field));
   if (found == kernels.end())
