@@ -96,6 +96,55 @@ def check_black_scholes(arrays):
             or compare(arrays["put"], lambda i: puts[i], lambda i: 6e-5))
 
 
+SAMPLES = 3_001
+
+
+def check_elementary(arrays):
+    """Within 1.5 units in the last place of what Python computes in double."""
+    def guarded(function):
+        def value(*operands):
+            try:
+                return function(*operands)
+            except OverflowError:
+                return math.inf
+            except ValueError:  # math's word for a NaN, or a pole
+                return -math.inf if operands == (0.0,) else math.nan
+        return value
+
+    def power(x, y):
+        # Python raises where C has an infinity or a NaN; overflow keeps a sign.
+        if x == 0.0 and y < 0.0:
+            odd = math.fmod(y, 2.0) in (1.0, -1.0)
+            return math.copysign(math.inf, x) if odd else math.inf
+        try:
+            return math.pow(x, y)
+        except OverflowError:
+            return -math.inf if x < 0 and math.fmod(y, 2.0) in (1, -1) else math.inf
+        except ValueError:
+            return math.nan
+
+    def near(found, wanted):
+        if math.isnan(wanted):
+            return math.isnan(found)
+        largest = 3.4028235677973366e38  # from here on, singles are infinite
+        if abs(wanted) >= largest:
+            return found == math.copysign(math.inf, wanted)
+        unit = 2.0 ** max(math.frexp(wanted)[1] - 24, -149)
+        return abs(found - wanted) <= 1.5 * unit
+
+    x = struct.unpack(f"<{SAMPLES}f", struct.pack(f"<{SAMPLES}I", *arrays["in"]))
+    for f, (name, function) in enumerate([
+            ("expf", guarded(math.exp)), ("logf", guarded(math.log)),
+            ("erff", math.erf), ("sinf", guarded(math.sin)),
+            ("cosf", guarded(math.cos)), ("powf", power)]):
+        for i, found in enumerate(arrays["out"][f * SAMPLES:(f + 1) * SAMPLES]):
+            operands = (x[i], x[max(i - 1, 0)])[:2 if name == "powf" else 1]
+            wanted = function(*operands)
+            if not near(found, wanted):
+                return f"{name}{operands} is {found!r}, expected {wanted!r}"
+    return None
+
+
 WM, WN, WK = 64, 128, 96
 
 
@@ -143,6 +192,9 @@ CASES = [
          inputs={"price": ("f4", uniform(38, OPTIONS, 5, 30)),
                  "strike": ("f4", uniform(39, OPTIONS, 1, 100)),
                  "years": ("f4", uniform(40, OPTIONS, 0.25, 10))}),
+    Case("elementary", "5", "64",
+         [f"@random:43:u32:{SAMPLES}={{in}}", f"@zeros:f32:6x{SAMPLES}={{out}}",
+          str(SAMPLES)], check=check_elementary, arrays=["in", "out"]),
     # abs: the bound for sums of |a * b| up to WK.
     Case("matmul_wmma", f"{WN // 64},{WM // 64}", "128",
          ["@{a}", "@{b}", f"@zeros:f32:{WM}x{WN}={{out}}", str(WN), str(WK)],
