@@ -11,19 +11,35 @@
 //===----------------------------------------------------------------------===//
 
 #include <cstdint>
+#include <cuda_pipeline.h>
 #include <mma.h>
 
 using namespace nvcuda::wmma;
 
 namespace {
 enum { TILE = 64, DEPTH = 32, THREADS = 128 };
+
+struct Shared {
+  half a[2][TILE][DEPTH + 8];
+  half b[2][DEPTH][TILE + 8];
+};
+
+__device__ __forceinline__ void fetch(Shared &shared, uint32_t slot,
+                                      const half *a, const half *b, uint32_t n,
+                                      uint32_t k) {
+  for (uint32_t i = threadIdx.x; i < TILE * DEPTH / 8; i += THREADS) {
+    uint32_t r = i / (DEPTH / 8), s = i % (DEPTH / 8) * 8;
+    __pipeline_memcpy_async(&shared.a[slot][r][s], &a[r * k + s], 16);
+    r = i / (TILE / 8), s = i % (TILE / 8) * 8;
+    __pipeline_memcpy_async(&shared.b[slot][r][s], &b[r * n + s], 16);
+  }
+}
 } // namespace
 
 extern "C" __global__ void matmul_wmma(const half *a, const half *b, float *c,
                                        uint32_t n, uint32_t k) {
-  __shared__ __align__(32) half sharedA[TILE][DEPTH + 8];
-  __shared__ __align__(32) half sharedB[DEPTH][TILE + 8];
-  uint32_t thread = threadIdx.x, warp = thread / 32;
+  __shared__ __align__(128) Shared shared;
+  uint32_t warp = threadIdx.x / 32, slot = 0;
   uint32_t row = warp / 2 * 32, column = warp % 2 * 32;
   a += blockIdx.y * TILE * k;
   b += blockIdx.x * TILE;
@@ -33,22 +49,22 @@ extern "C" __global__ void matmul_wmma(const half *a, const half *b, float *c,
   for (auto &line : sums)
     for (auto &sum : line)
       fill_fragment(sum, 0.0f);
-  for (uint32_t k0 = 0; k0 < k; k0 += DEPTH) {
-    for (uint32_t i = thread; i < TILE * DEPTH / 8; i += THREADS) {
-      uint32_t r = i / (DEPTH / 8), s = i % (DEPTH / 8) * 8;
-      *reinterpret_cast<uint4 *>(&sharedA[r][s]) =
-          *reinterpret_cast<const uint4 *>(&a[r * k + k0 + s]);
-      r = i / (TILE / 8), s = i % (TILE / 8) * 8;
-      *reinterpret_cast<uint4 *>(&sharedB[r][s]) =
-          *reinterpret_cast<const uint4 *>(&b[(k0 + r) * n + s]);
-    }
+  fetch(shared, 0, a, b, n, k);
+  __pipeline_commit();
+  for (uint32_t k0 = 0; k0 < k; k0 += DEPTH, slot ^= 1) {
+    uint32_t next = k0 + DEPTH;
+    if (next < k)
+      fetch(shared, slot ^ 1, a + next, b + next * n, n, k);
+    __pipeline_commit();
+    __pipeline_wait_prior(1);
     __syncthreads();
     for (uint32_t d = 0; d < DEPTH; d += 16) {
       fragment<matrix_a, 16, 16, 16, half, row_major> left[2];
       fragment<matrix_b, 16, 16, 16, half, row_major> right[2];
       for (uint32_t i = 0; i < 2; ++i) {
-        load_matrix_sync(left[i], &sharedA[row + 16 * i][d], DEPTH + 8);
-        load_matrix_sync(right[i], &sharedB[d][column + 16 * i], TILE + 8);
+        load_matrix_sync(left[i], &shared.a[slot][row + 16 * i][d], DEPTH + 8);
+        load_matrix_sync(right[i], &shared.b[slot][d][column + 16 * i],
+                         TILE + 8);
       }
       for (uint32_t i = 0; i < 2; ++i)
         for (uint32_t j = 0; j < 2; ++j)

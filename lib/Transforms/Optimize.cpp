@@ -46,9 +46,9 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   annotateWindowFunctions(module);
   annotateAsyncCopies(module);
   if (forPTX) {
-    keepTeamsTogether(module);
     defineTeamFunctions(module, machine);
     defineMatrixFunctions(module);
+    keepTeamsTogether(module);
   } else {
     defineHostFunctions(module);
   }

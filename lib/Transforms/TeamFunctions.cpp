@@ -316,7 +316,7 @@ void twc::keepTeamsTogether(Module &module) {
   // and never that one can.
   bool any = false;
   for (Function &f : module)
-    any |= f.isDeclaration() && f.isConvergent();
+    any |= f.isConvergent();
   if (!any)
     return;
   for (Function &f : module) {

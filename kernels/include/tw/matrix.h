@@ -76,6 +76,9 @@ TW_INLINE float tw_bf16_to_f32(tw_bf16 value) {
 // a row follow one another, and rows are `stride` elements apart; `col`:
 // columns.
 //
+// A fragment is zero until it is set. An operand must have been loaded with the
+// element type that multiplies it.
+//
 // A GPU rounds its sums in an order of its own: for one product, results differ
 // from the exact sum rounded once, which the host device and the interpreter
 // give, by at most 2^-22 * (K + 1) * (|C| + sum |a * b|), K = 16, or 8 for

@@ -107,8 +107,8 @@ struct Rsqrt : OpRewritePattern<twasm::RsqrtOp> {
 };
 
 /// The argument area may begin anywhere, also where nothing is: as many of its
-/// bytes as are in the memory are taken, from the thread's stack or from linear
-/// memory, never from both.
+/// bytes as are in the memory are taken, from the thread's stack, from the
+/// block's shared memory or from linear memory, never from two of them.
 struct Printf : OpRewritePattern<twasm::PrintfOp> {
   Printf(MLIRContext *context, const ModuleInfo &info)
       : OpRewritePattern(context), info(info) {}
@@ -141,6 +141,20 @@ struct Printf : OpRewritePattern<twasm::PrintfOp> {
     }
     if (hasSharedWindow(op, memory, info))
       lookInShared(b, loc, *window, start, address, bytes);
+    if (window && window->shared && window->sharedMemory == memory) {
+      Value first = constant(b, loc, twrun::abi::sharedBase);
+      Value distance = arith::SubIOp::create(b, loc, start, first);
+      Value inShared = arith::CmpIOp::create(
+          b, loc, arith::CmpIPredicate::ult, distance, window->sharedBytes);
+      bytes = arith::SelectOp::create(
+          b, loc, inShared, left(b, loc, distance, window->sharedBytes), bytes);
+      distance = arith::SelectOp::create(b, loc, inShared, distance,
+                                         constant(b, loc, 0));
+      address = LLVM::SelectOp::create(
+          b, loc, inShared,
+          toGeneric(b, loc, addBytes(b, loc, window->shared, distance)),
+          address);
+    }
     Value most = constant(b, loc, sizeof(twrun::abi::PrintRecord::arguments));
     bytes = arith::MinUIOp::create(b, loc, bytes, most);
     b.replaceOpWithNewOp<twasm::RtPrintfOp>(

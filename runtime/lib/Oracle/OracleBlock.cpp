@@ -16,6 +16,7 @@
 
 #include "lib/Quote.h"
 
+#include <algorithm>
 #include <new>
 
 namespace interp = wabt::interp;
@@ -41,9 +42,9 @@ template struct FrameAccess<&interp::Thread::frames_>;
 
 } // namespace
 
-std::unique_ptr<interp::Thread> OracleExecutor::makeThread() {
+std::unique_ptr<interp::Thread> OracleExecutor::makeThread(size_t deepest) {
   auto made = std::make_unique<interp::Thread>(store);
-  framesOf(*made).reserve(frameLimit);
+  framesOf(*made).reserve(std::min(frameLimit, deepest));
   return made;
 }
 
@@ -52,9 +53,9 @@ std::unique_ptr<interp::Thread> OracleExecutor::makeThread() {
 OracleExecutor::ThreadEnd
 OracleExecutor::runThread(interp::Func &function,
                           std::unique_ptr<interp::Thread> &thread,
-                          interp::Values &results) {
+                          interp::Values &results, size_t deepest) {
   if (!thread)
-    thread = makeThread();
+    thread = makeThread(deepest);
   interp::Trap::Ptr trap;
   // An exported host function is called without WABT's own sizing.
   results.resize(function.type().results.size());
@@ -128,6 +129,10 @@ void OracleExecutor::runPlain(Running &run) {
   }
 }
 
+/// How deep calls may nest in each of up to 1,024 threads at once: 1.3 GiB of
+/// address space for the frames of all.
+constexpr size_t deepestInBlock = 1u << 15;
+
 /// The threads of a block by turns.
 Expected<void> OracleExecutor::runCooperative(Running &run) {
   const unsigned threads = unsigned(run.block.count());
@@ -142,7 +147,8 @@ Expected<void> OracleExecutor::runCooperative(Running &run) {
   of.count = threads;
   of.body = [&](unsigned index, uint8_t *) {
     interp::Values ignored;
-    ends[index] = runThread(run.function, fibers[index], ignored);
+    ends[index] =
+        runThread(run.function, fibers[index], ignored, deepestInBlock);
   };
   of.enter = [&](unsigned index) {
     locate(device.position.threadId, index, run.block);

@@ -106,10 +106,11 @@ private:
     uint32_t message = 0, memory = 0;
     std::optional<Error> error;
   };
-  std::unique_ptr<wabt::interp::Thread> makeThread();
+  std::unique_ptr<wabt::interp::Thread> makeThread(size_t deepest);
   ThreadEnd runThread(wabt::interp::Func &function,
                       std::unique_ptr<wabt::interp::Thread> &thread,
-                      wabt::interp::Values &results);
+                      wabt::interp::Values &results,
+                      size_t deepest = SIZE_MAX);
   void note(Running &run, const ThreadEnd &end, uint64_t thread);
   void runPlain(Running &run);
   Expected<void> runCooperative(Running &run);

@@ -38,7 +38,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_rcp_f32(
  ;; PTX: rcp.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_rcp_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_rcp_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 0, float %6)
  (func (export "fast_rcp_f32") (param f32) (result f32)
   (call $fast_rcp_f32 (local.get 0)))
@@ -46,7 +46,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_sqrt_f32(
  ;; PTX: sqrt.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_sqrt_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_sqrt_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 1, float %6)
  (func (export "fast_sqrt_f32") (param f32) (result f32)
   (call $fast_sqrt_f32 (local.get 0)))
@@ -54,7 +54,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_rsqrt_f32(
  ;; PTX: rsqrt.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_rsqrt_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_rsqrt_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 2, float %6)
  (func (export "fast_rsqrt_f32") (param f32) (result f32)
   (call $fast_rsqrt_f32 (local.get 0)))
@@ -62,7 +62,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_sin_f32(
  ;; PTX: sin.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_sin_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_sin_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 3, float %6)
  (func (export "fast_sin_f32") (param f32) (result f32)
   (call $fast_sin_f32 (local.get 0)))
@@ -70,7 +70,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_cos_f32(
  ;; PTX: cos.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_cos_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_cos_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 4, float %6)
  (func (export "fast_cos_f32") (param f32) (result f32)
   (call $fast_cos_f32 (local.get 0)))
@@ -78,7 +78,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_exp2_f32(
  ;; PTX: ex2.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_exp2_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_exp2_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 5, float %6)
  (func (export "fast_exp2_f32") (param f32) (result f32)
   (call $fast_exp2_f32 (local.get 0)))
@@ -86,7 +86,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_log2_f32(
  ;; PTX: lg2.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_log2_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_log2_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 6, float %6)
  (func (export "fast_log2_f32") (param f32) (result f32)
   (call $fast_log2_f32 (local.get 0)))
@@ -94,7 +94,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_tanh_f32(
  ;; PTX: tanh.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_tanh_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_tanh_f32$2e{{[0-9]+}}"(
  ;; HOST: call float @__tw_fast_math(ptr %2, i32 7, float %6)
  (func (export "fast_tanh_f32") (param f32) (result f32)
   (call $fast_tanh_f32 (local.get 0)))
@@ -102,7 +102,7 @@
  ;; PTX-LABEL: .visible .entry tw_fast_div_f32(
  ;; PTX: div.approx.f32 
  ;; PTX: setp.nan.f32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fast_div_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fast_div_f32$2e{{[0-9]+}}"(
  ;; HOST: fdiv float %6, %7
  (func (export "fast_div_f32") (param f32 f32) (result f32)
   (call $fast_div_f32 (local.get 0) (local.get 1))))

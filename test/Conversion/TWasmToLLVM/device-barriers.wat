@@ -18,28 +18,28 @@
 
  ;; PTX-LABEL: .visible .entry tw_barrier(
  ;; PTX: {{^}}	barrier.sync 	0;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_barrier(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_barrier$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 1,
  (func (export "barrier")
   (call $barrier))
 
  ;; PTX-LABEL: .visible .entry tw_barrier_count(
  ;; PTX: {{^}}	barrier.red.popc.u32 
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_barrier_count(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_barrier_count$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 2,
  (func (export "barrier_count") (param i32) (result i32)
   (call $barrier_count (local.get 0)))
 
  ;; PTX-LABEL: .visible .entry tw_barrier_and(
  ;; PTX: {{^}}	barrier.red.and.pred 
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_barrier_and(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_barrier_and$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 3,
  (func (export "barrier_and") (param i32) (result i32)
   (call $barrier_and (local.get 0)))
 
  ;; PTX-LABEL: .visible .entry tw_barrier_or(
  ;; PTX: {{^}}	barrier.red.or.pred 
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_barrier_or(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_barrier_or$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 4,
  (func (export "barrier_or") (param i32) (result i32)
   (call $barrier_or (local.get 0)))
@@ -47,28 +47,28 @@
  ;; PTX-LABEL: .visible .entry tw_warp_sync(
  ;; PTX: mov.u32 {{.*}}, %laneid;
  ;; PTX: bar.warp.sync
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_sync(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_sync$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 8, i32 %6,
  (func (export "warp_sync") (param i32)
   (call $warp_sync (local.get 0)))
 
  ;; PTX-LABEL: .visible .entry tw_fence_block(
  ;; PTX: fence.sc.cta;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fence_block(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fence_block$2e{{[0-9]+}}"(
  ;; HOST: fence seq_cst
  (func (export "fence_block")
   (call $fence_block))
 
  ;; PTX-LABEL: .visible .entry tw_fence_device(
  ;; PTX: fence.sc.gpu;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fence_device(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fence_device$2e{{[0-9]+}}"(
  ;; HOST: fence seq_cst
  (func (export "fence_device")
   (call $fence_device))
 
  ;; PTX-LABEL: .visible .entry tw_fence_system(
  ;; PTX: fence.sc.sys;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_fence_system(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_fence_system$2e{{[0-9]+}}"(
  ;; HOST: fence seq_cst
  (func (export "fence_system")
   (call $fence_system)))

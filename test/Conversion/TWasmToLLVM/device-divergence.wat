@@ -21,8 +21,7 @@
   (i32.store offset=4 (local.get 0) (i32.const 2)))
 
  ;; In front of the branch, though its result is used in one arm only.
- ;; CHECK: mov.u32 {{.*}}, %tid.x;
- ;; CHECK-NOT: {{bra|laneid}}
+ ;; CHECK-NOT: {{bra |laneid}}
  ;; CHECK: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
  ;; CHECK: bra
  ;; CHECK-NOT: shfl

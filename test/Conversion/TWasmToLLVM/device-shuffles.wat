@@ -27,7 +27,7 @@
  ;; PTX: shfl.sync.idx.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_idx_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_idx_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 9, i32 %6,
  (func (export "shuffle_idx_i32") (param i32 i32 i32 i32) (result i32)
   (call $shuffle_idx_i32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -38,7 +38,7 @@
  ;; PTX: shfl.sync.idx.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_idx_i64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_idx_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 9, i32 %6,
  (func (export "shuffle_idx_i64") (param i32 i64 i32 i32) (result i64)
   (call $shuffle_idx_i64 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -48,7 +48,7 @@
  ;; PTX: shfl.sync.idx.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_idx_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_idx_f32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 9, i32 %6,
  (func (export "shuffle_idx_f32") (param i32 f32 i32 i32) (result f32)
   (call $shuffle_idx_f32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -59,7 +59,7 @@
  ;; PTX: shfl.sync.idx.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_idx_f64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_idx_f64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 9, i32 %6,
  (func (export "shuffle_idx_f64") (param i32 f64 i32 i32) (result f64)
   (call $shuffle_idx_f64 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -69,7 +69,7 @@
  ;; PTX: shfl.sync.up.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_up_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_up_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 10, i32 %6,
  (func (export "shuffle_up_i32") (param i32 i32 i32 i32) (result i32)
   (call $shuffle_up_i32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -80,7 +80,7 @@
  ;; PTX: shfl.sync.up.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_up_i64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_up_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 10, i32 %6,
  (func (export "shuffle_up_i64") (param i32 i64 i32 i32) (result i64)
   (call $shuffle_up_i64 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -90,7 +90,7 @@
  ;; PTX: shfl.sync.up.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_up_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_up_f32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 10, i32 %6,
  (func (export "shuffle_up_f32") (param i32 f32 i32 i32) (result f32)
   (call $shuffle_up_f32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -101,7 +101,7 @@
  ;; PTX: shfl.sync.up.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_up_f64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_up_f64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 10, i32 %6,
  (func (export "shuffle_up_f64") (param i32 f64 i32 i32) (result f64)
   (call $shuffle_up_f64 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -111,7 +111,7 @@
  ;; PTX: shfl.sync.down.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_down_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_down_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 11, i32 %6,
  (func (export "shuffle_down_i32") (param i32 i32 i32 i32) (result i32)
   (call $shuffle_down_i32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -122,7 +122,7 @@
  ;; PTX: shfl.sync.down.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_down_i64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_down_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 11, i32 %6,
  (func (export "shuffle_down_i64") (param i32 i64 i32 i32) (result i64)
   (call $shuffle_down_i64 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -132,7 +132,7 @@
  ;; PTX: shfl.sync.down.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_down_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_down_f32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 11, i32 %6,
  (func (export "shuffle_down_f32") (param i32 f32 i32 i32) (result f32)
   (call $shuffle_down_f32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -143,7 +143,7 @@
  ;; PTX: shfl.sync.down.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_down_f64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_down_f64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 11, i32 %6,
  (func (export "shuffle_down_f64") (param i32 f64 i32 i32) (result f64)
   (call $shuffle_down_f64 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -153,7 +153,7 @@
  ;; PTX: shfl.sync.bfly.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_xor_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_xor_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 12, i32 %6,
  (func (export "shuffle_xor_i32") (param i32 i32 i32 i32) (result i32)
   (call $shuffle_xor_i32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -164,7 +164,7 @@
  ;; PTX: shfl.sync.bfly.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_xor_i64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_xor_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 12, i32 %6,
  (func (export "shuffle_xor_i64") (param i32 i64 i32 i32) (result i64)
   (call $shuffle_xor_i64 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -174,7 +174,7 @@
  ;; PTX: shfl.sync.bfly.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_xor_f32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_xor_f32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 12, i32 %6,
  (func (export "shuffle_xor_f32") (param i32 f32 i32 i32) (result f32)
   (call $shuffle_xor_f32 (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
@@ -185,7 +185,7 @@
  ;; PTX: shfl.sync.bfly.b32
  ;; PTX-NOT: shfl
  ;; PTX: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_shuffle_xor_f64(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_shuffle_xor_f64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 12, i32 %6,
  (func (export "shuffle_xor_f64") (param i32 f64 i32 i32) (result f64)
   (call $shuffle_xor_f64 (local.get 0) (local.get 1) (local.get 2) (local.get 3))))

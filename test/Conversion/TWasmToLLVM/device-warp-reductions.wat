@@ -40,7 +40,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_add_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_add_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 0, i32 0,
  (func (export "warp_reduce_add_i32") (param i32 i32) (result i32)
   (call $warp_reduce_add_i32 (local.get 0) (local.get 1)))
@@ -55,7 +55,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_min_s_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_min_s_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 1, i32 0,
  (func (export "warp_reduce_min_s_i32") (param i32 i32) (result i32)
   (call $warp_reduce_min_s_i32 (local.get 0) (local.get 1)))
@@ -70,7 +70,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_min_u_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_min_u_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 2, i32 0,
  (func (export "warp_reduce_min_u_i32") (param i32 i32) (result i32)
   (call $warp_reduce_min_u_i32 (local.get 0) (local.get 1)))
@@ -85,7 +85,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_max_s_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_max_s_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 3, i32 0,
  (func (export "warp_reduce_max_s_i32") (param i32 i32) (result i32)
   (call $warp_reduce_max_s_i32 (local.get 0) (local.get 1)))
@@ -100,7 +100,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_max_u_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_max_u_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 4, i32 0,
  (func (export "warp_reduce_max_u_i32") (param i32 i32) (result i32)
   (call $warp_reduce_max_u_i32 (local.get 0) (local.get 1)))
@@ -115,7 +115,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_and_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_and_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 5, i32 0,
  (func (export "warp_reduce_and_i32") (param i32 i32) (result i32)
   (call $warp_reduce_and_i32 (local.get 0) (local.get 1)))
@@ -130,7 +130,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_or_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_or_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 6, i32 0,
  (func (export "warp_reduce_or_i32") (param i32 i32) (result i32)
   (call $warp_reduce_or_i32 (local.get 0) (local.get 1)))
@@ -145,7 +145,7 @@
  ;; OLD: vote.sync.ballot.b32
  ;; OLD: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
  ;; OLD: ret;
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_xor_i32(
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_xor_i32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 7, i32 0,
  (func (export "warp_reduce_xor_i32") (param i32 i32) (result i32)
   (call $warp_reduce_xor_i32 (local.get 0) (local.get 1)))
@@ -153,9 +153,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_add_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_add_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_add_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 0, i32 1,
  (func (export "warp_reduce_add_i64") (param i32 i64) (result i64)
   (call $warp_reduce_add_i64 (local.get 0) (local.get 1)))
@@ -163,9 +164,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_min_s_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_min_s_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_min_s_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 1, i32 1,
  (func (export "warp_reduce_min_s_i64") (param i32 i64) (result i64)
   (call $warp_reduce_min_s_i64 (local.get 0) (local.get 1)))
@@ -173,9 +175,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_min_u_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_min_u_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_min_u_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 2, i32 1,
  (func (export "warp_reduce_min_u_i64") (param i32 i64) (result i64)
   (call $warp_reduce_min_u_i64 (local.get 0) (local.get 1)))
@@ -183,9 +186,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_max_s_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_max_s_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_max_s_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 3, i32 1,
  (func (export "warp_reduce_max_s_i64") (param i32 i64) (result i64)
   (call $warp_reduce_max_s_i64 (local.get 0) (local.get 1)))
@@ -193,9 +197,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_max_u_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_max_u_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_max_u_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 4, i32 1,
  (func (export "warp_reduce_max_u_i64") (param i32 i64) (result i64)
   (call $warp_reduce_max_u_i64 (local.get 0) (local.get 1)))
@@ -203,9 +208,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_and_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_and_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_and_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 5, i32 1,
  (func (export "warp_reduce_and_i64") (param i32 i64) (result i64)
   (call $warp_reduce_and_i64 (local.get 0) (local.get 1)))
@@ -213,9 +219,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_or_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_or_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_or_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 6, i32 1,
  (func (export "warp_reduce_or_i64") (param i32 i64) (result i64)
   (call $warp_reduce_or_i64 (local.get 0) (local.get 1)))
@@ -223,9 +230,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_xor_i64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_xor_i64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_xor_i64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 7, i32 1,
  (func (export "warp_reduce_xor_i64") (param i32 i64) (result i64)
   (call $warp_reduce_xor_i64 (local.get 0) (local.get 1)))
@@ -233,13 +241,13 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_add_f32(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 8, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 4, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 2, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_add_f32(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 8, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 4, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 2, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_add_f32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 0, i32 2,
  (func (export "warp_reduce_add_f32") (param i32 f32) (result f32)
   (call $warp_reduce_add_f32 (local.get 0) (local.get 1)))
@@ -247,13 +255,13 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_min_f32(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 8, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 4, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 2, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_min_f32(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 8, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 4, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 2, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_min_f32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 8, i32 2,
  (func (export "warp_reduce_min_f32") (param i32 f32) (result f32)
   (call $warp_reduce_min_f32 (local.get 0) (local.get 1)))
@@ -261,13 +269,13 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_max_f32(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 8, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 4, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 2, 31, -1;
- ;; PTX: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_max_f32(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 8, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 4, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 2, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_max_f32$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 9, i32 2,
  (func (export "warp_reduce_max_f32") (param i32 f32) (result f32)
   (call $warp_reduce_max_f32 (local.get 0) (local.get 1)))
@@ -275,9 +283,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_add_f64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_add_f64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_add_f64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 0, i32 3,
  (func (export "warp_reduce_add_f64") (param i32 f64) (result f64)
   (call $warp_reduce_add_f64 (local.get 0) (local.get 1)))
@@ -285,9 +294,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_min_f64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_min_f64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_min_f64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 8, i32 3,
  (func (export "warp_reduce_min_f64") (param i32 f64) (result f64)
   (call $warp_reduce_min_f64 (local.get 0) (local.get 1)))
@@ -295,9 +305,10 @@
  ;; PTX-LABEL: .visible .entry tw_warp_reduce_max_f64(
  ;; PTX: %laneid
  ;; PTX: vote.sync.ballot.b32
- ;; PTX-COUNT-10: shfl.sync.bfly.b32
- ;; PTX: shfl.sync.idx.b32
- ;; HOST-LABEL: define {{.*}} @f{{[0-9]+}}_warp_reduce_max_f64(
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 16, 31, -1;
+ ;; PTX-DAG: shfl.sync.bfly.b32 {{.*}}, 1, 31, -1;
+ ;; PTX-DAG: shfl.sync.idx.b32
+ ;; HOST-LABEL: define internal {{.*}} @"f{{[0-9]+}}_warp_reduce_max_f64$2e{{[0-9]+}}"(
  ;; HOST: call i64 @__tw_collective(ptr %2, i32 18, i32 %6, i64 {{.*}}, i32 9, i32 3,
  (func (export "warp_reduce_max_f64") (param i32 f64) (result f64)
   (call $warp_reduce_max_f64 (local.get 0) (local.get 1))))

@@ -121,6 +121,7 @@ class Launch:
             for t in self.threads[32:64]:
                 t.gone = 1
         self.live = [t for t in self.threads if not t.gone]
+        self.known = {}  # results of the block
         if variant == "masks":
             cut = rng.choice((lambda l: l & 1, lambda l: l < 11,
                               lambda l: l % 3 == 0))
@@ -230,14 +231,12 @@ def warp_reductions(types):
 def block_reductions(types):
     for t in types:
         for op in ops_of(t):
-            def reference(launch, thread, op=op, t=t, known={}):
-                key = id(launch)
-                if key not in known:
-                    known.clear()
-                    known[key] = reduce_left(op, t, [
+            def reference(launch, thread, op=op, t=t):
+                if (op, t) not in launch.known:
+                    launch.known[op, t] = reduce_left(op, t, [
                         reduce_warp(op, t, [other.value[t] for other in warp])
                         for warp in launch.warps()])
-                return known[key]
+                return launch.known[op, t]
 
             name = f"block_reduce_{op}_{t}"
             yield name, call(name, load(t, t)), t, reference

@@ -133,6 +133,36 @@ def time_goes_on(runner):
     return []
 
 
+def say(runner):
+    count = 40
+    out = fresh(runner, "said")
+    code, report, error = launch(runner, "say", "1", str(count),
+                                 [f"@zeros:u64:{3 * count}={out}"])
+    problems = failed("say", code, report, error)
+    if problems:
+        return problems
+    said = sorted((p["thread"][0], p["text"], p.get("note", ""))
+                  for p in report["printed"])
+    want = [(i, f"thread {i} of a block: {i / 2:g} {-5000000000 - i}\n", "")
+            for i in range(count)]
+    if said != want:
+        return [f"say: {said[:2]}..., expected {want[:2]}..."]
+    if list(words(out))[::6] != list(range(count)):
+        return ["say: printf did not return 1"]
+    return []
+
+
+def aborts(runner):
+    """The others are not stopped; the words are the guest's."""
+    out = fresh(runner, "left")
+    code, report, error = launch(runner, "abort", "1", "32",
+                                 [f"@zeros:u32:32={out}", "9"], verify=False)
+    trap = report.get("trap") or {}
+    got = code, trap.get("message"), trap.get("reason"), trap.get("thread")
+    want = 3, "aborted", "out of luck", [9, 0, 0]
+    return [] if got == want else [f"abort: {got}, expected {want}: {error}"]
+
+
 def rounded(value):
     """To f32."""
     return struct.unpack("<f", struct.pack("<f", value))[0]
@@ -233,4 +263,4 @@ def device():
         traps("outside", "thread is not in its warp mask", 5, ["@zeros:u32:1"]),
         traps("stuck", "barrier not reached by all threads", None,
               ["@zeros:u32:1"], on_gpu=False),
-        traps("abort", "aborted", 9, ["@zeros:u32:32", "9"])])]
+        say, aborts])]

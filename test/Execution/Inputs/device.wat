@@ -21,6 +21,7 @@
   (import "tw" "clock" (func $clock (result i64)))
   (import "tw" "timer" (func $timer (result i64)))
   (import "tw" "abort" (func $abort (param i32)))
+  (import "tw" "printf" (func $printf (param i32 i32) (result i32)))
   (import "tw" "rsqrt_f32" (func $rsqrt_f32 (param f32) (result f32)))
   (import "tw" "rsqrt_f64" (func $rsqrt_f64 (param f64) (result f64)))
   (import "tw" "fma_f32" (func $fma_f32 (param f32 f32 f32) (result f32)))
@@ -35,6 +36,8 @@
   (import "tw" "fast_div_f32" (func $div (param f32 f32) (result f32)))
   (memory (export "memory") 32)
   (data (i32.const 65000) "out of luck\00")
+  (data (i32.const 64800) "thread %d of %s: %g %lld\n\00")
+  (data (i32.const 64900) "a block\00")
 
   ;; Where each thread is: 12 words, at its linear index in the grid.
   (func (export "place") (param $out i32) (local $p i32)
@@ -117,6 +120,20 @@
       (then (call $abort (i32.const 65000))))
     (i32.store (i32.add (local.get $out) (i32.shl (call $thread_id_x)
       (i32.const 2))) (call $barrier_count (i32.const 1))))
+
+  ;; Prints what it puts where clang would (at 24 bytes a thread).
+  (func (export "say") (param $args i32)
+    (local.set $args (i32.add (local.get $args)
+      (i32.mul (call $thread_id_x) (i32.const 24))))
+    (i32.store (local.get $args) (call $thread_id_x))
+    (i32.store offset=4 (local.get $args) (i32.const 64900))
+    (f64.store offset=8 (local.get $args) (f64.mul (f64.const 0.5)
+      (f64.convert_i32_u (call $thread_id_x))))
+    (i64.store offset=16 (local.get $args) (i64.sub (i64.const -5000000000)
+      (i64.extend_i32_u (call $thread_id_x))))
+    (i32.store (local.get $args) (i32.add (i32.const -1) (i32.add
+      (call $thread_id_x) (call $printf (i32.const 64800)
+        (local.get $args))))))
 
   ;; Time goes on.
   (func (export "time") (param $out i32) (local $from i64) (local $cycles i64)

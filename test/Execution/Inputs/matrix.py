@@ -233,21 +233,22 @@ def check_shared(runner):
     return problems
 
 
-# The memory has one page. Last bytes: 15 lines of the stride, and 32 or 64.
-PAGE = 65536
+# Last bytes: 15 lines of the stride, and 32 or 64.
+PAGES = 2
+END = PAGES * 65536
 TRAPS = [("load", 1056, 16, None), ("load", 1040, 16, "unaligned matrix"),
          ("load", 1056, 12, "unaligned matrix"),
          ("load_wide", 1056, 4, None),
          ("load_wide", 1056, 6, "unaligned matrix"),
          ("store", 1056, 12, None), ("store", 1072, 12, "unaligned matrix"),
-         ("load", PAGE - 15 * 48 - 48, 24, None),
-         ("load", PAGE - 736, 24, "out of bounds memory access"),
-         ("load", PAGE - 512, 16, None),
-         ("load", PAGE - 480, 16, "out of bounds memory access"),
-         ("load_wide", PAGE - 15 * 32 - 32, 8, None),
-         ("load_wide", PAGE - 15 * 32, 8, "out of bounds memory access"),
-         ("store", PAGE - 1024, 16, None),
-         ("store", PAGE - 992, 16, "out of bounds memory access"),
+         ("load", END - 15 * 48 - 48, 24, None),
+         ("load", END - 736, 24, "out of bounds memory access"),
+         ("load", END - 512, 16, None),
+         ("load", END - 480, 16, "out of bounds memory access"),
+         ("load_wide", END - 15 * 32 - 32, 8, None),
+         ("load_wide", END - 15 * 32, 8, "out of bounds memory access"),
+         ("store", END - 1024, 16, None),
+         ("store", END - 992, 16, "out of bounds memory access"),
          ("load", 0xffffffe0, 0xfffffff8, "out of bounds memory access"),
          ("load_wide", 32, 0x80000000, "out of bounds memory access"),
          ("store", 0, 0x44444440, "out of bounds memory access")]
@@ -279,5 +280,5 @@ def matrix():
                   source=IMPORTS + '  (memory (export "memory") 32)\n' + text,
                   checks=checks),
             Group("matrix_traps",
-                  source=IMPORTS + '  (memory (export "memory") 1 1)\n' + OTHERS,
+                  source=IMPORTS + f'  (memory (export "memory") {PAGES})\n' + OTHERS,
                   checks=[check_shared, check_traps])]
