@@ -26,8 +26,8 @@
  ;; TWASM-LABEL: twasm.func @half(
  ;; TWASM: store_n 16 %arg1, %arg0 offset 0 align 1 : i32
  ;; STD-LABEL: func.func private @f1_half(
- ;; STD: twasm.rt.check_bounds {{.*}}bytes = 2 : i32
  ;; STD: %[[N:.*]] = arith.trunci %arg7 : i32 to i16
+ ;; STD: twasm.rt.check_bounds {{.*}}bytes = 2 : i32
  ;; STD: llvm.store %[[N]], %{{.*}} {alignment = 1 : i64} : i16, !llvm.ptr<1>
  ;; PTX-LABEL: .visible .entry tw_half(
  ;; PTX: and.b32 %r{{[0-9]+}}, %r{{[0-9]+}}, 1;
