@@ -6,7 +6,8 @@
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Usage: run.sh [LOG] (default: gpu-run.log beside this script). Exits with 0
+# Usage: run.sh [LOG [SECTION...]] (default: gpu-run.log beside this script, all
+# of unit, kernels, twins, sanitizers, semantics, suite and replays). Exits with 0
 # only if all unit tests passed, all launches gave the interpreter's bits, and
 # all tests of the semantics gave what Wasm's specification says, the official
 # suite's among them, and all replayed calls agree.
@@ -14,29 +15,23 @@
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 log="${1:-$here/gpu-run.log}"
+sections=" ${*:2} "
 out="$(mktemp -d)"
 trap 'rm -rf "$out"' EXIT
 export LD_LIBRARY_PATH="$here/lib${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 
-runAll() {
-  local status=0
-  echo "== Machine"
-  echo "commit:  $(cat "$here/COMMIT")"
-  echo "date:    $(date -u +%Y-%m-%dT%H:%M:%SZ)"
-  echo "kernel:  $(uname -sr)"
-  echo "glibc:   $(getconf GNU_LIBC_VERSION)"
-  echo "python:  $(python3 --version)"
-  echo "twrun:   $("$here/bin/twrun" --version)"
-  nvidia-smi --query-gpu=name,driver_version,memory.total,compute_cap \
-    --format=csv || status=1
-  "$here/bin/twrun" devices || status=1
+# Whether section $1 was asked for.
+wants() { [[ "$sections" = "  " || "$sections" = *" $1 "* ]]; }
 
+runUnit() {
   # What skips for want of a GPU has no business here: that is a failure too.
   echo "== Unit tests"
   (cd "$here" && bin/RuntimeTests) >"$out/unit.log" 2>&1 || status=1
   cat "$out/unit.log"
   if grep -q SKIPPED "$out/unit.log"; then status=1; fi
+}
 
+runKernels() {
   local kernels device
   for kernels in "$here"/kernels*; do
     for device in cuda host; do
@@ -50,7 +45,9 @@ runAll() {
         --device $device --out "$out" || status=1
     done
   done
+}
 
+runTwins() {
   # The twins are for this GPU's architecture alone; a wrong one cannot load them.
   if [ -d "$here/twins" ]; then
     echo "== CUDA twins"
@@ -59,7 +56,9 @@ runAll() {
   else
     echo "== CUDA twins: skipped, not in this bundle"
   fi
+}
 
+runSanitizers() {
   # The kernels under NVIDIA's checkers, where the toolkit is installed. Their
   # logs stay beside this one.
   local sanitizer tool logs
@@ -78,13 +77,17 @@ runAll() {
   else
     echo "== compute-sanitizer: skipped, not on this machine"
   fi
+}
 
+runSemantics() {
   echo "== Semantics"
   python3 -B "$here/execution/execution.py" run all --times \
     --dir "$here/execution/artifacts" --out "$out" --twrun "$here/bin/twrun" \
     --twreplay "$here/bin/twreplay" --trust "$here/kernels/key.pub" \
     --device cuda || status=1
+}
 
+runSuite() {
   if [ -d "$here/spec" ]; then
     echo "== Official test suite"
     "$here/bin/twrun-wast" "$here/spec" --device cuda \
@@ -93,7 +96,9 @@ runAll() {
   else
     echo "== Official test suite: skipped, not in this bundle"
   fi
+}
 
+runReplays() {
   echo "== Other compilers' modules"
   local module
   for module in "$here"/replays/*.ptxbin; do
@@ -102,6 +107,28 @@ runAll() {
     timeout 300 "$here/bin/twreplay" "$module" "${module%.ptxbin}.json" \
       --device cuda --trust "$here/kernels/key.pub" 2>&1 || status=1
   done
+}
+
+runAll() {
+  local status=0
+  echo "== Machine"
+  echo "commit:  $(cat "$here/COMMIT")"
+  echo "date:    $(date -u +%Y-%m-%dT%H:%M:%SZ)"
+  echo "kernel:  $(uname -sr)"
+  echo "glibc:   $(getconf GNU_LIBC_VERSION)"
+  echo "python:  $(python3 --version)"
+  echo "twrun:   $("$here/bin/twrun" --version)"
+  nvidia-smi --query-gpu=name,driver_version,memory.total,compute_cap \
+    --format=csv || status=1
+  "$here/bin/twrun" devices || status=1
+
+  if wants unit; then runUnit; fi
+  if wants kernels; then runKernels; fi
+  if wants twins; then runTwins; fi
+  if wants sanitizers; then runSanitizers; fi
+  if wants semantics; then runSemantics; fi
+  if wants suite; then runSuite; fi
+  if wants replays; then runReplays; fi
 
   if [ $status -eq 0 ]; then echo "== PASSED"; else echo "== FAILED"; fi
   return $status
