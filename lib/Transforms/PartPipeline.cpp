@@ -44,6 +44,9 @@ static constexpr int inlineThreshold = 45, inlineThresholdPTX = 4;
 void twc::buildPartPipeline(ModulePassManager &pipeline, bool forPTX) {
   // Before the inliner: what it looks at should be small already.
   FunctionPassManager early;
+  // EarlyCSE asks every branch whether it dominates: not before the chains of
+  // empty blocks are gone that deep nesting leaves.
+  early.addPass(SimplifyCFGPass());
   early.addPass(SROAPass(SROAOptions::ModifyCFG));
   early.addPass(EarlyCSEPass());
   early.addPass(DropGuards());

@@ -146,11 +146,14 @@ void Grouper::findRuns(BasicBlock &block) {
     }
     if (!run.first)
       continue;
-    if (auto *call = dyn_cast<CallBase>(&instruction))
-      if (call->isConvergent() || call->cannotDuplicate()) {
-        finish(run);
-        continue;
-      }
+    // What threads do together must not be copied; an atomic is dearer than the
+    // branch that a longer run would save, and becomes much code.
+    auto *call = dyn_cast<CallBase>(&instruction);
+    if (instruction.isAtomic() ||
+        (call && (call->isConvergent() || call->cannotDuplicate()))) {
+      finish(run);
+      continue;
+    }
     if (auto access = GuestAccess::match(instruction))
       if (addresses.contains(access->address->getOperand(0)))
         run.last = &instruction;

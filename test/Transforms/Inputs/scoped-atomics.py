@@ -4,10 +4,11 @@
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# Usage: scoped-atomics.py DIR: leaves DIR/sm_*.ptx. Exits with 1, and says where,
+# Usage: scoped-atomics.py DIR: leaves DIR/sm_*-TYPE.ptx. Exits with 1, and says where,
 # if an entry lacks the instruction that docs/DeviceInterface.md and the PTX ISA
 # (sections on atom, ld, st and fence) ask for, or has another atomic one.
 
+import itertools
 import os
 import re
 import subprocess
@@ -38,21 +39,23 @@ def forms(op, t, order, scope, space):
     return first + [f"atom.{sem}.{scope}{space}.{name}{width}"]
 
 
-def cases():
-    for t in ("i32", "i64", "f32", "f64"):
-        for op in INTEGER if t[0] == "i" else FLOAT:
-            yield from ((op, t, o, s, 1) for o in ORDERS for s in SCOPES)
-        yield from (("cmpxchg", t, o, s, 2) for o in ORDERS for s in SCOPES)
-        yield from (("load", t, o, s, 0) for o in ("relaxed", "acquire", "seq_cst")
-                    for s in SCOPES)
-        yield from (("store", t, o, s, 1) for o in ("relaxed", "release", "seq_cst")
-                    for s in SCOPES)
+TYPES = ("i32", "i64", "f32", "f64")
 
 
-def module():
+def cases(t):
+    for op in INTEGER if t[0] == "i" else FLOAT:
+        yield from ((op, t, o, s, 1) for o in ORDERS for s in SCOPES)
+    yield from (("cmpxchg", t, o, s, 2) for o in ORDERS for s in SCOPES)
+    yield from (("load", t, o, s, 0) for o in ("relaxed", "acquire", "seq_cst")
+                for s in SCOPES)
+    yield from (("store", t, o, s, 1) for o in ("relaxed", "release", "seq_cst")
+                for s in SCOPES)
+
+
+def module(t):
     imports = ['  (import "tw" "shared" (func $shared (param i32) (result i32)))']
     functions = []
-    for op, t, order, scope, count in cases():
+    for op, t, order, scope, count in cases(t):
         name = f"atomic_{op}_{t}_{order}_{scope}"
         result = "" if op == "store" else f"(result {t})"
         imports.append(f'  (import "tw" "{name}" (func ${name} (param i32'
@@ -84,17 +87,19 @@ def entries(ptx):
 def main():
     out = sys.argv[1]
     os.makedirs(out, exist_ok=True)
-    source = os.path.join(out, "atomics.wat")
-    with open(source, "w") as file:
-        file.write(module())
     problems, looked_at = [], 0
-    for arch in ("sm_75", "sm_80", "sm_90"):
-        path = os.path.join(out, arch + ".ptx")
+    # A module for each type: one of all is large enough to be cut into parts,
+    # where entry points call their functions.
+    for arch, t in itertools.product(("sm_75", "sm_80", "sm_90"), TYPES):
+        source = os.path.join(out, t + ".wat")
+        with open(source, "w") as file:
+            file.write(module(t))
+        path = os.path.join(out, f"{arch}-{t}.ptx")
         subprocess.run(["twc", source, "--emit=ptx", "--target=" + arch, "-o", path],
                        check=True)
         with open(path) as file:
             found = entries(file.read())
-        for op, t, order, scope, _ in cases():
+        for op, t, order, scope, _ in cases(t):
             name = f"atomic_{op}_{t}_{order}_{scope}"
             for entry, spaces in ((f"tw_linear_{name}", [".global"]),
                                   (f"tw_shared_{name}$grid", [".shared", ""])):
