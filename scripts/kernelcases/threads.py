@@ -66,4 +66,8 @@ CASES = [
          label="divzero by 0", trap={"message": "integer divide by zero"}),
     Case("divzero", "8", "128", ["@zeros:u32:1000", "1000", "7"],
          label="divzero by 7"),
+    Case("deserter", "8", "128", ["@zeros:u32:1024", "1024", "517"],
+         label="deserter, thread 517",
+         trap={"message": "unreachable",
+               "block": [4, 0, 0], "thread": [5, 0, 0]}),
 ]

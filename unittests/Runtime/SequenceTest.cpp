@@ -144,6 +144,40 @@ TEST_P(SequenceTest, AThousandTraps) {
   }
 }
 
+// A barrier does not wait for a thread that has trapped: no hang, the right
+// thread named each time, and all others have gone on.
+TEST_P(SequenceTest, AThousandTrapsBeforeABarrier) {
+  ptxbin::PtxBin deserter = open("deserter");
+  auto kernel = findKernel(deserter.manifest(), "deserter");
+  ASSERT_TRUE(kernel);
+  auto created = device->instantiate(deserter, {.extraPages = 1});
+  ASSERT_TRUE(created) << created.error().message;
+  instance = std::move(*created);
+  buffer = instance->memory().size();
+  ASSERT_TRUE(instance->grow(1));
+  // One more, in which nobody traps.
+  for (uint32_t i = 0; i <= 1000; ++i) {
+    uint32_t who = i < 1000 ? i : threads;
+    Value arguments[] = {{ValueType::I32, buffer},
+                         {ValueType::I32, threads},
+                         {ValueType::I32, who}};
+    std::memset(instance->memory().data() + buffer, 0xFF, 4 * threads);
+    auto outcome = instance->launch(**kernel, {threads / block, 1, 1},
+                                    {block, 1, 1}, arguments);
+    ASSERT_TRUE(outcome) << outcome.error().message;
+    ASSERT_EQ(outcome->trap.has_value(), who < threads);
+    if (outcome->trap) {
+      ASSERT_EQ(outcome->trap->code, twrun::abi::TrapCode::Unreachable);
+      ASSERT_EQ(outcome->trap->block.x * block + outcome->trap->thread.x, who);
+    }
+    for (uint32_t t = 0; t < threads; ++t) {
+      uint32_t neighbour = t / block * block + (t + 1) % block;
+      uint32_t left = neighbour == who ? 0 : neighbour + 1;
+      ASSERT_EQ(element(t), t == who ? 0xFFFFFFFF : left);
+    }
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Devices, SequenceTest, testing::Values("host", "cuda"),
                          [](const auto &info) {
                            return std::string(info.param);
