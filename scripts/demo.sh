@@ -47,6 +47,6 @@ python3 "$repo/scripts/run-kernels.py" --dir "$out" --twrun "$twrun" \
   --trust "$out/demo.pub" --device auto --out "$out"
 
 step "Done in $((SECONDS - started)) s"
-echo "All results are those of the interpreter, bit for bit."
+echo "All results agree with those of the interpreter, as the table says."
 echo "The picture: $out/mandelbrot.png"
 echo "Next: docs/GettingStarted.md, to compile a kernel of your own."
