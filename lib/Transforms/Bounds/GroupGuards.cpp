@@ -6,11 +6,13 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Outside of loops, and where a loop's index has no formula: the accesses of one
-// block whose indices are known before the first of them. Fields of a structure
-// and the neighbours of a stencil become one range each; accesses at unrelated
-// addresses still share the branch. Behind the test there is neither check nor
-// question of alignment; a copy of the run has both.
+// Outside of loops, in loops that cannot be copied (threads meet in them), and
+// where a loop's index has no formula: the accesses of one block whose indices
+// are known before the first of them. Fields of a structure and the neighbours of
+// a stencil become one range each; accesses at unrelated addresses still share
+// the branch. Behind the test there is neither check nor question of alignment; a
+// copy of the run has both. Ahead of a loop that cannot be copied the test is
+// made once for all iterations, and the branch remains.
 //
 //===----------------------------------------------------------------------===//
 
@@ -89,6 +91,8 @@ private:
 
   void findRuns(BasicBlock &block);
   void finish(Run &run);
+  Loop *findNest(const Guard &guard, AffineIndex &index);
+  Value *addTests(const Run &run, SmallVectorImpl<AccessGroup> &groups);
   void split(Run &run);
 
   bool needsAlignment;
@@ -123,10 +127,12 @@ void Grouper::findRuns(BasicBlock &block) {
     if (std::optional<Guard> guard = Guard::match(instruction)) {
       const SCEV *index = evolution.getSCEV(guard->index);
       auto available = [&](Instruction *at) {
-        auto *size = dyn_cast<Instruction>(guard->size);
         return expander.isSafeToExpandAt(index, at) &&
-               (!size || size->getParent() != &block ||
-                size->comesBefore(at));
+               llvm::all_of(guard->operands(), [&](Value *operand) {
+                 auto *made = dyn_cast_if_present<Instruction>(operand);
+                 return !made || made->getParent() != &block ||
+                        made->comesBefore(at);
+               });
       };
       if (guard->isCold())
         continue;
@@ -154,6 +160,11 @@ void Grouper::findRuns(BasicBlock &block) {
       finish(run);
       continue;
     }
+    auto *pointer =
+        dyn_cast_if_present<Instruction>(getLoadStorePointerOperand(&instruction));
+    if (pointer && pointer->getParent() == &block &&
+        !pointer->comesBefore(run.first) && Place::match(*pointer))
+      run.last = &instruction;
     if (auto access = GuestAccess::match(instruction))
       if (addresses.contains(access->address->getOperand(0)))
         run.last = &instruction;
@@ -161,20 +172,66 @@ void Grouper::findRuns(BasicBlock &block) {
   finish(run);
 }
 
-void Grouper::split(Run &run) {
-  SmallVector<AccessGroup, 8> groups;
+/// The outermost loop ahead of which a test of `guard` can stand, with its index
+/// as seen from there; null: none. The accesses must come in every iteration, or
+/// the test would ask for what no access touches.
+Loop *Grouper::findNest(const Guard &guard, AffineIndex &index) {
+  const BasicBlock *block = guard.call->getParent();
+  Loop *found = nullptr;
+  for (Loop *nest = loops.getLoopFor(block); nest;
+       nest = nest->getParentLoop()) {
+    BasicBlock *latch = nest->getLoopLatch(), *before = nest->getLoopPreheader();
+    if (!latch || !before || !tree.dominates(block, latch) ||
+        llvm::any_of(guard.operands(), [&](Value *operand) {
+          return operand && !nest->isLoopInvariant(operand);
+        }))
+      break;
+    RangeAnalysis ranges(evolution, *nest);
+    std::optional<AffineIndex> affine = ranges.getAffine(guard.index, block);
+    if (!affine || !RangeTest(evolution, expander, before->getTerminator())
+                        .canTest(*affine))
+      break;
+    found = nest;
+    index = *affine;
+  }
+  return found;
+}
+
+/// Emits the tests of a run: ahead of a loop where that is possible, else before
+/// its first check. The groups are those of the run's block. Returns an i1.
+Value *Grouper::addTests(const Run &run,
+                         SmallVectorImpl<AccessGroup> &groups) {
+  MapVector<Loop *, SmallVector<AccessGroup, 8>> tested;
   for (const Guard &guard : run.guards) {
     AffineIndex index;
-    index.start = evolution.getSCEV(guard.index);
-    addToGroups(groups, evolution, index, guard);
+    Loop *nest = findNest(guard, index);
+    if (!nest)
+      index.start = evolution.getSCEV(guard.index);
+    addToGroups(tested[nest], evolution, index, guard);
   }
-  if (needsAlignment)
-    chooseAlignment(groups);
+  Value *ok = nullptr;
+  for (auto &[nest, members] : tested) {
+    if (needsAlignment)
+      chooseAlignment(members);
+    RangeTest tests(evolution, expander,
+                    nest ? nest->getLoopPreheader()->getTerminator()
+                         : run.first);
+    for (AccessGroup &group : members) {
+      tests.add(group);
+      for (const AccessGroup::Member &member : group.members)
+        if (member.delta == 0)
+          group.index = {evolution.getSCEV(member.guard.index), {}};
+      groups.push_back(std::move(group));
+    }
+    Value *holds = tests.get();
+    ok = ok ? IRBuilder<>(run.first).CreateAnd(ok, holds) : holds;
+  }
+  return ok;
+}
 
-  RangeTest tests(evolution, expander, run.first);
-  for (const AccessGroup &group : groups)
-    tests.add(group);
-  Value *ok = tests.get();
+void Grouper::split(Run &run) {
+  SmallVector<AccessGroup, 8> groups;
+  Value *ok = addTests(run, groups);
 
   BasicBlock *head = run.first->getParent();
   BasicBlock *fast =
@@ -186,10 +243,13 @@ void Grouper::split(Run &run) {
   slow->moveAfter(fast);
   if (Loop *loop = loops.getLoopFor(fast))
     loop->addBasicBlockToLoop(slow, loops);
+  SmallVector<Place> places;
   for (Instruction &instruction : *slow) {
     RemapInstruction(&instruction, map,
                      RF_NoModuleLevelChanges | RF_IgnoreMissingLocals);
-    if (std::optional<Guard> guard = Guard::match(instruction))
+    if (std::optional<Place> place = Place::match(instruction))
+      places.push_back(*place);
+    else if (std::optional<Guard> guard = Guard::match(instruction))
       guard->setCold();
   }
   Instruction *end = head->getTerminator();
@@ -221,6 +281,8 @@ void Grouper::split(Run &run) {
       use->set(phi);
   }
   applyGroups(fast, groups, evolution, expander);
+  for (const Place &place : places)
+    place.outline();
   if (needsAlignment)
     accessBytes(*slow);
 }

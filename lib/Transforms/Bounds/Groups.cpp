@@ -9,6 +9,7 @@
 #include "Groups.h"
 
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -18,7 +19,8 @@ void twc::addToGroups(SmallVectorImpl<AccessGroup> &groups,
                       ScalarEvolution &evolution, const AffineIndex &index,
                       const Guard &guard) {
   for (AccessGroup &group : groups) {
-    if (group.size != guard.size || !group.index.hasSameTerms(index))
+    if (!group.members.front().guard.isInSamePlace(guard) ||
+        !group.index.hasSameTerms(index))
       continue;
     std::optional<APInt> apart =
         evolution.computeConstantDifference(index.start, group.index.start);
@@ -31,18 +33,20 @@ void twc::addToGroups(SmallVectorImpl<AccessGroup> &groups,
     if (delta < 0) {
       for (AccessGroup::Member &member : group.members)
         member.delta -= delta;
+      group.begin -= delta;
       group.end -= delta;
       group.index.start = index.start;
       delta = 0;
     }
     group.members.push_back({guard, delta});
+    group.begin = std::min<uint64_t>(group.begin, delta + guard.offset);
     group.end =
         std::max<uint64_t>(group.end, delta + guard.offset + guard.bytes);
     return;
   }
   AccessGroup group;
   group.index = index;
-  group.size = guard.size;
+  group.begin = guard.offset;
   group.end = guard.offset + guard.bytes;
   group.members.push_back({guard, 0});
   groups.push_back(std::move(group));
@@ -79,6 +83,41 @@ void twc::chooseAlignment(MutableArrayRef<AccessGroup> groups) {
     ::chooseAlignment(group);
 }
 
+/// Gives an access the alignment that a test has shown.
+static void align(Instruction &access, uint64_t bytes) {
+  Align shown(bytes);
+  if (auto *load = dyn_cast<LoadInst>(&access))
+    load->setAlignment(std::max(load->getAlign(), shown));
+  else if (auto *store = dyn_cast<StoreInst>(&access))
+    store->setAlignment(std::max(store->getAlign(), shown));
+}
+
+static uint64_t accessedBytes(Instruction &access) {
+  return access.getDataLayout().getTypeStoreSize(getLoadStoreType(&access));
+}
+
+/// A place's call becomes the address in that place.
+static void applyToPlace(const AccessGroup &group,
+                         const AccessGroup::Member &member,
+                         ScalarEvolution &evolution, SCEVExpander &expander) {
+  const Guard &guard = member.guard;
+  IRBuilder<> b(guard.call);
+  Value *exact =
+      expander.expandCodeFor(group.index.exact(evolution, member.delta),
+                             b.getInt64Ty(), guard.call);
+  b.SetInsertPoint(guard.call);
+  Value *address = b.CreateGEP(b.getInt8Ty(), guard.base, exact);
+  if (guard.offset != guard.bias)
+    address = b.CreateGEP(b.getInt8Ty(), address,
+                          b.getInt64(guard.offset - guard.bias));
+  if (group.aligned)
+    for (User *user : guard.call->users())
+      if (getLoadStorePointerOperand(user) == guard.call &&
+          accessedBytes(*cast<Instruction>(user)) <= guard.bytes)
+        align(*cast<Instruction>(user), guard.bytes);
+  Place::match(*guard.call)->replaceBy(address);
+}
+
 void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
                       ArrayRef<AccessGroup> groups, ScalarEvolution &evolution,
                       SCEVExpander &expander) {
@@ -90,6 +129,8 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
   DenseMap<std::pair<Value *, int64_t>, uint64_t> widths; // index, offset
   for (const AccessGroup &group : groups)
     for (const AccessGroup::Member &member : group.members) {
+      if (member.guard.base)
+        continue;
       facts[member.guard.index] = {&group, member.delta};
       uint64_t &width = widths[{member.guard.index, member.guard.offset}];
       if (group.aligned)
@@ -101,15 +142,8 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
       if (auto access = GuestAccess::match(instruction)) {
         uint64_t width =
             widths.lookup({access->address->getOperand(0), access->offset});
-        TypeSize size = instruction.getDataLayout().getTypeStoreSize(
-            getLoadStoreType(&instruction));
-        if (width && size <= width) {
-          Align align(width);
-          if (auto *load = dyn_cast<LoadInst>(&instruction))
-            load->setAlignment(std::max(load->getAlign(), align));
-          else if (auto *store = dyn_cast<StoreInst>(&instruction))
-            store->setAlignment(std::max(store->getAlign(), align));
-        }
+        if (width && accessedBytes(instruction) <= width)
+          align(instruction, width);
       }
       if (auto *address = dyn_cast<ZExtInst>(&instruction))
         if (address->getType()->isIntegerTy(64) &&
@@ -128,6 +162,10 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
     address->eraseFromParent();
   }
   for (const AccessGroup &group : groups)
-    for (const AccessGroup::Member &member : group.members)
-      member.guard.call->eraseFromParent();
+    for (const AccessGroup::Member &member : group.members) {
+      if (member.guard.base)
+        applyToPlace(group, member, evolution, expander);
+      else
+        member.guard.call->eraseFromParent();
+    }
 }
