@@ -118,46 +118,63 @@ static void applyToPlace(const AccessGroup &group,
   Place::match(*guard.call)->replaceBy(address);
 }
 
+namespace {
+/// What a test has shown of an index.
+struct Fact {
+  const AccessGroup *group;
+  int64_t delta;
+  uint64_t offset, aligned; // accesses at index + offset, up to `aligned` bytes
+};
+} // namespace
+
 void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
                       ArrayRef<AccessGroup> groups, ScalarEvolution &evolution,
-                      SCEVExpander &expander) {
-  struct Fact {
-    const AccessGroup *group;
-    int64_t delta;
-  };
-  DenseMap<Value *, Fact> facts;             // by index
-  DenseMap<std::pair<Value *, int64_t>, uint64_t> widths; // index, offset
+                      SCEVExpander &expander, const DominatorTree &tree) {
+  // It may know of places that are gone.
+  expander.clear();
+  DenseMap<Value *, SmallVector<Fact, 1>> facts; // of checks, by index
   for (const AccessGroup &group : groups)
-    for (const AccessGroup::Member &member : group.members) {
-      if (member.guard.base)
-        continue;
-      facts[member.guard.index] = {&group, member.delta};
-      uint64_t &width = widths[{member.guard.index, member.guard.offset}];
-      if (group.aligned)
-        width = std::max(width, member.guard.bytes);
-    }
-  SmallVector<ZExtInst *> addresses;
+    for (const AccessGroup::Member &member : group.members)
+      if (!member.guard.base)
+        facts[member.guard.index].push_back(
+            {&group, member.delta, member.guard.offset,
+             group.aligned ? member.guard.bytes : 0});
+  auto holds = [&](const Fact &fact, const BasicBlock *block) {
+    return !fact.group->under || tree.dominates(fact.group->under, block);
+  };
+
+  SmallVector<std::pair<ZExtInst *, Fact>> addresses;
   for (BasicBlock *block : blocks)
     for (Instruction &instruction : *block) {
       if (auto access = GuestAccess::match(instruction)) {
-        uint64_t width =
-            widths.lookup({access->address->getOperand(0), access->offset});
-        if (width && accessedBytes(instruction) <= width)
-          align(instruction, width);
+        auto known = facts.find(access->address->getOperand(0));
+        if (known != facts.end())
+          for (const Fact &fact : known->second)
+            if (fact.offset == uint64_t(access->offset) &&
+                accessedBytes(instruction) <= fact.aligned &&
+                holds(fact, block))
+              align(instruction, fact.aligned);
       }
-      if (auto *address = dyn_cast<ZExtInst>(&instruction))
-        if (address->getType()->isIntegerTy(64) &&
-            facts.contains(address->getOperand(0)))
-          addresses.push_back(address);
+      auto *address = dyn_cast<ZExtInst>(&instruction);
+      if (!address || !address->getType()->isIntegerTy(64))
+        continue;
+      auto known = facts.find(address->getOperand(0));
+      if (known == facts.end())
+        continue;
+      for (const Fact &fact : known->second) {
+        const AffineIndex &index = fact.group->index;
+        if (!holds(fact, block) ||
+            (!index.terms.empty() &&
+             !index.terms.front().loop->contains(block)))
+          continue;
+        addresses.push_back({address, fact});
+        break;
+      }
     }
-  for (ZExtInst *address : addresses) {
-    Fact fact = facts.lookup(address->getOperand(0));
-    const AffineIndex &index = fact.group->index;
-    if (!index.terms.empty() &&
-        !index.terms.front().loop->contains(address->getParent()))
-      continue;
-    Value *exact = expander.expandCodeFor(
-        index.exact(evolution, fact.delta), address->getType(), address);
+  for (auto &[address, fact] : addresses) {
+    Value *exact =
+        expander.expandCodeFor(fact.group->index.exact(evolution, fact.delta),
+                               address->getType(), address);
     address->replaceAllUsesWith(exact);
     address->eraseFromParent();
   }

@@ -17,6 +17,8 @@
 
 #include "Ranges.h"
 
+#include "llvm/IR/Dominators.h"
+
 namespace twc {
 
 /// The accesses at one affine index, up to a constant: within [begin, end) of
@@ -27,6 +29,8 @@ struct AccessGroup {
   uint64_t end = 0;   // largest delta + offset + bytes of the members
   uint64_t alignment = 1; // that all members want
   bool aligned = false;   // the test asks for it
+  /// The block behind which the test holds; null: in all that it was made for.
+  llvm::BasicBlock *under = nullptr;
   struct Member {
     Guard guard;
     int64_t delta; // from the start of `index`
@@ -49,7 +53,8 @@ void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
 void applyGroups(llvm::ArrayRef<llvm::BasicBlock *> blocks,
                  llvm::ArrayRef<AccessGroup> groups,
                  llvm::ScalarEvolution &evolution,
-                 llvm::SCEVExpander &expander);
+                 llvm::SCEVExpander &expander,
+                 const llvm::DominatorTree &tree);
 
 } // namespace twc
 

@@ -184,7 +184,7 @@ bool Versioner::version(Loop &nest, Plan &plan) {
       LLVMContext::MD_prof,
       MDBuilder(function.getContext()).createLikelyBranchWeights());
   end->eraseFromParent();
-  applyGroups(nest.getBlocks(), plan.groups, evolution, expander);
+  applyGroups(nest.getBlocks(), plan.groups, evolution, expander, tree);
   formDedicatedExitBlocks(&nest, &tree, &loops, nullptr, true);
   evolution.forgetTopmostLoop(&nest);
   changed = true;
