@@ -9,6 +9,7 @@
 #include "ByteAccess.h"
 
 #include "llvm/IR/IRBuilder.h"
+#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 
@@ -21,10 +22,13 @@ Type *twc::getBytesType(LLVMContext &context, unsigned bytes) {
   return IntegerType::get(context, 8 * bytes);
 }
 
+static constexpr StringLiteral seldomSuffix = "_seldom";
+
 static Function *declare(Module &module, StringRef prefix, unsigned bytes,
-                         unsigned space, bool isLoad) {
-  std::string name =
-      (prefix + Twine(bytes) + (space == 0 ? "_generic" : "")).str();
+                         unsigned space, bool isLoad, bool seldom) {
+  std::string name = (prefix + Twine(bytes) + (space == 0 ? "_generic" : "") +
+                      (seldom ? seldomSuffix : ""))
+                         .str();
   if (Function *f = module.getFunction(name))
     return f;
   LLVMContext &context = module.getContext();
@@ -43,12 +47,14 @@ static Function *declare(Module &module, StringRef prefix, unsigned bytes,
   return f;
 }
 
-Function *twc::getByteLoad(Module &module, unsigned bytes, unsigned space) {
-  return declare(module, loadPrefix, bytes, space, true);
+Function *twc::getByteLoad(Module &module, unsigned bytes, unsigned space,
+                           bool seldom) {
+  return declare(module, loadPrefix, bytes, space, true, seldom);
 }
 
-Function *twc::getByteStore(Module &module, unsigned bytes, unsigned space) {
-  return declare(module, storePrefix, bytes, space, false);
+Function *twc::getByteStore(Module &module, unsigned bytes, unsigned space,
+                            bool seldom) {
+  return declare(module, storePrefix, bytes, space, false, seldom);
 }
 
 static void defineLoad(Function *f) {
@@ -93,6 +99,65 @@ static void defineStore(Function *f) {
   b.CreateRetVoid();
 }
 
+/// A loop over the bytes in which `number` goes round by one byte each time.
+/// `step` accesses the byte at an address; it gets the number's lowest byte and
+/// returns what becomes its highest one.
+static Value *
+loopOverBytes(IRBuilder<> &b, Function *f, Value *number,
+              function_ref<Value *(Value *address, Value *byte)> step) {
+  unsigned bytes = number->getType()->getIntegerBitWidth() / 8;
+  BasicBlock *entry = b.GetInsertBlock();
+  BasicBlock *body = BasicBlock::Create(f->getContext(), "byte", f);
+  BasicBlock *done = BasicBlock::Create(f->getContext(), "done", f);
+  b.CreateBr(body);
+  b.SetInsertPoint(body);
+  PHINode *i = b.CreatePHI(b.getInt32Ty(), 2);
+  PHINode *value = b.CreatePHI(number->getType(), 2);
+  Value *byte = step(
+      b.CreateGEP(b.getInt8Ty(), f->getArg(0), b.CreateZExt(i, b.getInt64Ty())),
+      b.CreateTrunc(value, b.getInt8Ty()));
+  Value *next =
+      b.CreateOr(b.CreateLShr(value, 8),
+                 b.CreateShl(b.CreateZExt(byte, number->getType()),
+                             8 * (bytes - 1)));
+  Value *count = b.CreateAdd(i, b.getInt32(1));
+  Instruction *again =
+      b.CreateCondBr(b.CreateICmpULT(count, b.getInt32(bytes)), body, done);
+  i->addIncoming(b.getInt32(0), entry);
+  i->addIncoming(count, body);
+  value->addIncoming(number, entry);
+  value->addIncoming(next, body);
+  // Unrolled, it would have all its bytes in registers at once.
+  LLVMContext &context = f->getContext();
+  MDNode *loop = MDNode::getDistinct(
+      context,
+      {nullptr, MDNode::get(context, MDString::get(
+                                         context, "llvm.loop.unroll.disable"))});
+  loop->replaceOperandWith(0, loop);
+  again->setMetadata(LLVMContext::MD_loop, loop);
+  b.SetInsertPoint(done);
+  return next;
+}
+
+static void defineSeldomAccess(Function *f, bool isLoad) {
+  IRBuilder<> b(BasicBlock::Create(f->getContext(), "entry", f));
+  Type *type = isLoad ? f->getReturnType() : f->getArg(1)->getType();
+  Type *integer = b.getIntNTy(type->getPrimitiveSizeInBits());
+  Value *number = isLoad ? ConstantInt::get(integer, 0)
+                         : b.CreateBitCast(f->getArg(1), integer);
+  Value *loaded =
+      loopOverBytes(b, f, number, [&](Value *address, Value *byte) -> Value * {
+        if (isLoad)
+          return b.CreateAlignedLoad(b.getInt8Ty(), address, Align(1));
+        b.CreateAlignedStore(byte, address, Align(1));
+        return byte;
+      });
+  if (isLoad)
+    b.CreateRet(b.CreateBitCast(loaded, type));
+  else
+    b.CreateRetVoid();
+}
+
 bool twc::defineByteAccesses(Module &module) {
   bool any = false;
   for (Function &f : module) {
@@ -101,11 +166,33 @@ bool twc::defineByteAccesses(Module &module) {
         (!isLoad && !f.getName().starts_with(storePrefix)))
       continue;
     f.setLinkage(GlobalValue::InternalLinkage);
-    if (isLoad)
+    if (f.getName().ends_with(seldomSuffix))
+      defineSeldomAccess(&f, isLoad);
+    else if (isLoad)
       defineLoad(&f);
     else
       defineStore(&f);
     any = true;
   }
   return any;
+}
+
+void twc::inlineByteAccesses(Module &module, size_t most) {
+  for (Function &f : module) {
+    SmallVector<CallInst *> calls;
+    for (BasicBlock &block : f)
+      for (Instruction &instruction : block)
+        if (auto *call = dyn_cast<CallInst>(&instruction))
+          if (Function *callee = call->getCalledFunction())
+            if (!callee->isDeclaration() &&
+                (callee->getName().starts_with(loadPrefix) ||
+                 callee->getName().starts_with(storePrefix)))
+              calls.push_back(call);
+    if (calls.size() > most)
+      continue;
+    for (CallInst *call : calls) {
+      InlineFunctionInfo info;
+      InlineFunction(*call, info);
+    }
+  }
 }

@@ -8,7 +8,8 @@
 //
 // iN @__tw_load_bytes_N(ptr) and void @__tw_store_bytes_N(ptr, iN): what a GPU
 // does where an address is misaligned. N bytes, 2 to 16, little-endian, in linear
-// memory or (suffix _generic) at a generic address.
+// memory or (suffix _generic) at a generic address; by a loop (suffix _seldom)
+// where code and registers matter more than time.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,12 +26,15 @@ llvm::Type *getBytesType(llvm::LLVMContext &context, unsigned bytes);
 
 /// The helper for `bytes` bytes in an address space, declared on first use.
 llvm::Function *getByteLoad(llvm::Module &module, unsigned bytes,
-                            unsigned space);
+                            unsigned space, bool seldom = false);
 llvm::Function *getByteStore(llvm::Module &module, unsigned bytes,
-                             unsigned space);
+                             unsigned space, bool seldom = false);
 
 /// Defines the helpers that `module` declares; false if there is none.
 bool defineByteAccesses(llvm::Module &module);
+
+/// Inlines the helpers in functions that call them up to `most` times.
+void inlineByteAccesses(llvm::Module &module, size_t most);
 
 } // namespace twc
 

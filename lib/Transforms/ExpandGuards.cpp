@@ -106,21 +106,22 @@ static void expandCheckBounds(CallInst *call) {
 
 PreservedAnalyses twc::ExpandGuards::run(Function &function,
                                          FunctionAnalysisManager &) {
-  SmallVector<CallInst *> guards;
   SmallVector<Place> places;
   for (BasicBlock &block : function)
-    for (Instruction &instruction : block) {
+    for (Instruction &instruction : block)
       if (std::optional<Place> place = Place::match(instruction))
         places.push_back(*place);
+  for (const Place &place : places)
+    place.expand();
+  SmallVector<CallInst *> guards;
+  for (BasicBlock &block : function)
+    for (Instruction &instruction : block)
       if (auto *call = dyn_cast<CallInst>(&instruction))
         if (Function *callee = call->getCalledFunction())
           if (callee->getName() == runtime::checkBounds ||
               callee->getName() == runtime::checkBounds64 ||
               callee->getName() == runtime::trapIf)
             guards.push_back(call);
-    }
-  for (const Place &place : places)
-    place.expand();
   for (CallInst *call : guards) {
     if (call->getCalledFunction()->getName() != runtime::trapIf)
       expandCheckBounds(call);

@@ -20,7 +20,9 @@
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/DCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
+#include "llvm/Transforms/Scalar/LoopSink.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
 #include "llvm/Transforms/Utils/LCSSA.h"
 #include "llvm/Transforms/Utils/LoopSimplify.h"
 
@@ -76,6 +78,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   } else if (isPart && level <= 2) {
     buildPartPipeline(pipeline, forPTX);
   } else {
+    if (forPTX)
+      builder.registerLateLoopOptimizationsEPCallback(
+          [](LoopPassManager &pm, OptimizationLevel) {
+            pm.addPass(HintUnroll());
+          });
     builder.registerVectorizerStartEPCallback(
         [forPTX](FunctionPassManager &pm, OptimizationLevel) {
           pm.addPass(LoopSimplifyPass());
@@ -87,7 +94,9 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
           pm.addPass(InstCombinePass());
           pm.addPass(SimplifyCFGPass());
         });
-    pipeline.addPass(builder.buildPerModuleDefaultPipeline(toLevel(level)));
+    // What CUDA's compiler does at its usual -O3 is what LLVM does at -O3.
+    pipeline.addPass(builder.buildPerModuleDefaultPipeline(
+        forPTX && level == 2 ? OptimizationLevel::O3 : toLevel(level)));
   }
   pipeline.run(module, modules);
 
@@ -102,6 +111,15 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     machine.getTargetCPU().drop_front(3).consumeInteger(10, computeCapability);
   expandAsyncCopies(module, computeCapability >= 80);
   if (forPTX) {
+    // What only seldom code needs, loops must not carry in registers. LLVM asks
+    // for counts of calls before it believes a branch's weights.
+    for (Function &f : module)
+      if (!f.isDeclaration())
+        f.setEntryCount(1 << 20);
+    FunctionPassManager sink;
+    sink.addPass(LoopSimplifyPass());
+    sink.addPass(LoopSinkPass());
+    late.addPass(createModuleToFunctionPassAdaptor(std::move(sink)));
     // No InstCombine behind this: it would undo some of it.
     FunctionPassManager scalarize;
     scalarize.addPass(ScalarizeVectors());

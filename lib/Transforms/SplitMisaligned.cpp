@@ -28,12 +28,26 @@ using namespace llvm;
 static constexpr unsigned guestSpace = 1;
 /// Of addresses that may also be of the thread's own stack.
 static constexpr unsigned genericSpace = 0;
+static constexpr unsigned sharedSpace = 3;
+
+/// A function with more byte-wise accesses calls them. In others they are
+/// inlined: no value has to survive a call, which takes twice the registers.
+static constexpr size_t maxInlined = 160;
 
 /// `address` is not a multiple of `bytes`.
 static Value *isMisaligned(IRBuilder<> &b, Value *address, unsigned bytes) {
   Value *bits = b.CreatePtrToInt(address, b.getInt64Ty());
   Value *low = b.CreateAnd(bits, bytes - 1);
   return b.CreateICmpNE(low, b.getInt64(0), "misaligned");
+}
+
+/// The helpers know linear memory and generic addresses.
+static unsigned spaceOf(Value *address) {
+  unsigned space = address->getType()->getPointerAddressSpace();
+  return space == sharedSpace ? genericSpace : space;
+}
+static Value *forHelper(IRBuilder<> &b, Value *address) {
+  return b.CreateAddrSpaceCast(address, b.getPtrTy(spaceOf(address)));
 }
 
 static void splitLoad(LoadInst *load, unsigned bytes) {
@@ -45,9 +59,9 @@ static void splitLoad(LoadInst *load, unsigned bytes) {
   SplitBlockAndInsertIfThenElse(isMisaligned(b, address, bytes),
                                 load->getIterator(), &slow, &fast, unlikely);
   b.SetInsertPoint(slow);
-  Value *assembled =
-      b.CreateCall(twc::getByteLoad(*load->getModule(), bytes,
-                               load->getPointerAddressSpace()), {address});
+  Value *assembled = b.CreateCall(
+      twc::getByteLoad(*load->getModule(), bytes, spaceOf(address)),
+      {forHelper(b, address)});
   assembled = b.CreateBitCast(assembled, load->getType());
   b.SetInsertPoint(load);
   PHINode *merged = b.CreatePHI(load->getType(), 2);
@@ -69,8 +83,9 @@ static void splitStore(StoreInst *store, unsigned bytes) {
   b.SetInsertPoint(slow);
   Value *bits = b.CreateBitCast(store->getValueOperand(),
                                 twc::getBytesType(b.getContext(), bytes));
-  b.CreateCall(twc::getByteStore(*store->getModule(), bytes,
-                            store->getPointerAddressSpace()), {address, bits});
+  b.CreateCall(
+      twc::getByteStore(*store->getModule(), bytes, spaceOf(address)),
+      {forHelper(b, address), bits});
   store->moveBefore(fast->getIterator());
   store->setAlignment(Align(bytes));
 }
@@ -122,7 +137,8 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
         unsigned space = load ? load->getPointerAddressSpace()
                               : store->getPointerAddressSpace();
         uint64_t bytes = layout.getTypeStoreSize(getLoadStoreType(&i));
-        if ((space != guestSpace && space != genericSpace) ||
+        if ((space != guestSpace && space != genericSpace &&
+             space != sharedSpace) ||
             getLoadStoreAlignment(&i).value() >= bytes)
           continue;
         // The lowering makes accesses of 1, 2, 4, 8 and 16 bytes, those of 16
@@ -149,6 +165,8 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
       splitStore(cast<StoreInst>(i), bytes);
   }
   bool defined = defineByteAccesses(module);
+  if (defined)
+    inlineByteAccesses(module, maxInlined);
   return accesses.empty() && replaced.empty() && !defined
              ? PreservedAnalyses::all()
              : PreservedAnalyses::none();

@@ -25,10 +25,7 @@ using namespace llvm;
 using twc::twasm::TrapCode;
 
 static bool isWindowFunction(const Function &f) {
-  StringRef name = f.getName();
-  return name == twc::runtime::windowAddress ||
-         name.starts_with(twc::runtime::windowLoad) ||
-         name.starts_with(twc::runtime::windowStore);
+  return f.getName() == twc::runtime::windowAddress;
 }
 
 namespace {
@@ -56,25 +53,9 @@ public:
     b.CreateRet(find(start, bytes));
   }
 
-  void buildLoad() {
-    Type *type = f.getReturnType();
-    Value *address = find(f.getArg(0), bytesOf(type));
-    b.CreateRet(b.CreateAlignedLoad(type, address, Align(1)));
-  }
-
-  void buildStore() {
-    Value *value = f.getArg(1);
-    Value *address = find(f.getArg(0), bytesOf(value->getType()));
-    b.CreateAlignedStore(value, address, Align(1));
-    b.CreateRetVoid();
-  }
-
 private:
   BasicBlock *block(const Twine &name) {
     return BasicBlock::Create(f.getContext(), name, &f);
-  }
-  Value *bytesOf(Type *type) {
-    return b.getInt64(type->getPrimitiveSizeInBits() / 8);
   }
 
   void trapIf(Value *condition, TrapCode code) {
@@ -153,9 +134,8 @@ void twc::annotateWindowFunctions(Module &module) {
     f.addFnAttr(Attribute::NoInline);
     f.addFnAttr(Attribute::Cold);
     // They may trap, which is seen as a guard's trap is (ExpandGuards.cpp).
-    if (!f.getName().starts_with(runtime::windowStore))
-      f.setMemoryEffects(MemoryEffects::readOnly() |
-                         MemoryEffects::inaccessibleMemOnly());
+    f.setMemoryEffects(MemoryEffects::readOnly() |
+                       MemoryEffects::inaccessibleMemOnly());
   }
 }
 
@@ -172,11 +152,6 @@ void twc::defineWindowFunctions(Module &module) {
     for (User *user : f->users())
       if (auto *call = dyn_cast<CallInst>(user))
         call->getFunction()->removeFnAttr(Attribute::Memory);
-    if (f->getName() == runtime::windowAddress)
-      WindowBuilder(*f, 2).buildAddress();
-    else if (f->getName().starts_with(runtime::windowLoad))
-      WindowBuilder(*f, 1).buildLoad();
-    else
-      WindowBuilder(*f, 2).buildStore();
+    WindowBuilder(*f, 2).buildAddress();
   }
 }

@@ -14,9 +14,13 @@
 #ifndef TWC_TRANSFORMS_PASSES_H
 #define TWC_TRANSFORMS_PASSES_H
 
+#include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/PassManager.h"
 
 namespace llvm {
+class LPMUpdater;
+class Loop;
+struct LoopStandardAnalysisResults;
 class TargetMachine;
 } // namespace llvm
 
@@ -49,6 +53,14 @@ struct GroupGuards : llvm::PassInfoMixin<GroupGuards> {
 
 private:
   bool needsAlignment;
+};
+
+/// PTX: has LLVM unroll loops of few iterations as if guards cost nothing.
+struct HintUnroll : llvm::PassInfoMixin<HintUnroll> {
+  llvm::PreservedAnalyses run(llvm::Loop &loop,
+                              llvm::LoopAnalysisManager &manager,
+                              llvm::LoopStandardAnalysisResults &results,
+                              llvm::LPMUpdater &updater);
 };
 
 /// Turns guard calls into compare and branch, and trap calls into calls of

@@ -7,14 +7,14 @@
 //===----------------------------------------------------------------------===//
 //
 // Outside of loops, in loops that cannot be copied (threads meet in them), and
-// where a loop's index has no formula: regions without loops (Regions.h). Fields
-// of a structure and the neighbours of a stencil become one range each; accesses
-// at unrelated addresses still share the branch. Behind the test there is neither
-// check nor question of alignment; a copy of the region has both.
+// where a loop's index has no formula: regions without loops (Regions.h).
+// Fields of a structure and the neighbours of a stencil become one range each;
+// accesses at unrelated addresses still share the branch. Behind the test there
+// is neither check nor question of alignment; a copy of the region has both.
 //
-// In a loop that cannot be copied one test ahead of it, of all iterations, leaves
-// a branch in it. Accesses that do not always come may fail that test without
-// need: then one of what comes in this iteration decides.
+// In a loop that cannot be copied one test ahead of it, of all iterations,
+// leaves a branch in it. Accesses that do not always come may fail a test
+// without need: then one of what does come decides.
 //
 //===----------------------------------------------------------------------===//
 
@@ -33,11 +33,14 @@
 using namespace llvm;
 using namespace twc;
 
+/// More blocks that may come or not would make a second test too long.
+static constexpr size_t maxDepending = 12;
+
 namespace {
 
-/// Where a region's test has failed, a misaligned address is the likeliest cause,
-/// or a trap comes: no test of the alignment, and nothing that could be merged
-/// with the access of the region itself.
+/// Where a region's test has failed, a misaligned address is the likeliest
+/// cause, or a trap comes: no test of the alignment, and nothing that could be
+/// merged with the access of the region itself.
 void accessBytes(BasicBlock &block) {
   for (Instruction &instruction : llvm::make_early_inc_range(block)) {
     auto *load = dyn_cast<LoadInst>(&instruction);
@@ -48,8 +51,8 @@ void accessBytes(BasicBlock &block) {
     const DataLayout &layout = block.getDataLayout();
     Type *type = getLoadStoreType(&instruction);
     uint64_t bytes = layout.getTypeStoreSize(type);
-    Type *moved = bytes <= 16 ? getBytesType(block.getContext(), bytes)
-                              : nullptr;
+    Type *moved =
+        bytes <= 16 ? getBytesType(block.getContext(), bytes) : nullptr;
     if (bytes < 2 || !isPowerOf2_64(bytes) || !moved ||
         getLoadStoreAlignment(&instruction).value() >= bytes ||
         !CastInst::isBitCastable(type, moved))
@@ -59,10 +62,10 @@ void accessBytes(BasicBlock &block) {
     Value *pointer = getLoadStorePointerOperand(&instruction);
     unsigned space = pointer->getType()->getPointerAddressSpace();
     if (load) {
-      Value *value = b.CreateCall(getByteLoad(module, bytes, space), pointer);
+      Value *value = b.CreateCall(getByteLoad(module, bytes, space, true), pointer);
       load->replaceAllUsesWith(b.CreateBitCast(value, type));
     } else {
-      b.CreateCall(getByteStore(module, bytes, space),
+      b.CreateCall(getByteStore(module, bytes, space, true),
                    {pointer, b.CreateBitCast(store->getValueOperand(), moved)});
     }
     instruction.eraseFromParent();
@@ -89,10 +92,11 @@ private:
   using GroupsByBlock = MapVector<BasicBlock *, Groups>;
 
   Loop *findNest(const Guard &guard, AffineIndex &index);
+  void emit(RangeTest &tests, Groups &groups);
   Value *testAhead(ArrayRef<const Member *> members, Instruction *at);
   Value *testHere(const GuardRegion &region, ArrayRef<const Member *> members,
-                  Instruction *at);
-  Groups groupHere(const GuardRegion &region);
+                  bool ifAllCome, Instruction *at);
+  Groups groupHere(const GuardRegion &region, bool ifAllCome);
   void split(GuardRegion &region);
   BasicBlock *copy(const GuardRegion &region, BasicBlock *head,
                    BasicBlock *choice, BasicBlock *tail);
@@ -104,6 +108,8 @@ private:
   PostDominatorTree &ends;
   ScalarEvolution &evolution;
   SCEVExpander expander;
+  /// Guards of the region of which one of its tests does not show alignment.
+  SmallPtrSet<CallInst *, 8> misaligned;
 };
 
 } // namespace
@@ -112,8 +118,8 @@ static BasicBlock *blockOf(const GuardRegion::Member &member) {
   return member.fork < 0 ? nullptr : member.guard.call->getParent();
 }
 
-/// The outermost loop ahead of which a test of `guard` can stand, with its index
-/// as seen from there; null: none.
+/// The outermost loop ahead of which a test of `guard` can stand, with its
+/// index as seen from there; null: none.
 Loop *Grouper::findNest(const Guard &guard, AffineIndex &index) {
   const BasicBlock *block = guard.call->getParent();
   Loop *found = nullptr;
@@ -139,8 +145,19 @@ static Value *conjoin(IRBuilder<> &b, Value *left, Value *right) {
   return left ? b.CreateAnd(left, right) : right;
 }
 
-/// Whether all members are in place in all iterations of the loops ahead of which
-/// they can be tested; known at `at`.
+void Grouper::emit(RangeTest &tests, Groups &groups) {
+  if (needsAlignment)
+    chooseAlignment(groups);
+  for (const AccessGroup &group : groups) {
+    tests.add(group);
+    for (const AccessGroup::Member &member : group.members)
+      if (!member.aligned)
+        misaligned.insert(member.guard.call);
+  }
+}
+
+/// Whether all members are in place in all iterations of the loops ahead of
+/// which they can be tested; known at `at`.
 Value *Grouper::testAhead(ArrayRef<const Member *> members, Instruction *at) {
   MapVector<Loop *, Groups> tested;
   for (const Member *member : members) {
@@ -151,25 +168,25 @@ Value *Grouper::testAhead(ArrayRef<const Member *> members, Instruction *at) {
   IRBuilder<> b(at);
   Value *ok = nullptr;
   for (auto &[nest, groups] : tested) {
-    if (needsAlignment)
-      chooseAlignment(groups);
     RangeTest tests(evolution, expander,
                     nest->getLoopPreheader()->getTerminator());
-    for (const AccessGroup &group : groups)
-      tests.add(group);
+    emit(tests, groups);
     ok = conjoin(b, ok, tests.get());
   }
   return ok;
 }
 
-/// Whether all members that come are in place, tested at `at`.
+/// Whether the members are in place, tested at `at`: all of them, or those that
+/// come.
 Value *Grouper::testHere(const GuardRegion &region,
-                         ArrayRef<const Member *> members, Instruction *at) {
+                         ArrayRef<const Member *> members, bool ifAllCome,
+                         Instruction *at) {
   GroupsByBlock tested;
   for (const Member *member : members) {
     AffineIndex index;
     index.start = evolution.getSCEV(member->guard.index);
-    addToGroups(tested[blockOf(*member)], evolution, index, member->guard);
+    addToGroups(tested[ifAllCome ? nullptr : blockOf(*member)], evolution,
+                index, member->guard);
   }
   std::vector<PathConditions> paths;
   for (const Fork &fork : region.forks)
@@ -177,11 +194,8 @@ Value *Grouper::testHere(const GuardRegion &region,
   IRBuilder<> b(at);
   Value *ok = nullptr;
   for (auto &[block, groups] : tested) {
-    if (needsAlignment)
-      chooseAlignment(groups);
     RangeTest tests(evolution, expander, at);
-    for (const AccessGroup &group : groups)
-      tests.add(group);
+    emit(tests, groups);
     Value *holds = tests.get();
     if (block) {
       auto fork = llvm::find_if(region.forks, [&](const Fork &fork) {
@@ -197,28 +211,30 @@ Value *Grouper::testHere(const GuardRegion &region,
   return ok;
 }
 
-/// What the tests show of the accesses, each seen from its own block.
-Grouper::Groups Grouper::groupHere(const GuardRegion &region) {
+/// What the tests show of the accesses: of all, or each in its own block.
+Grouper::Groups Grouper::groupHere(const GuardRegion &region, bool ifAllCome) {
   GroupsByBlock shown;
   for (const Member &member : region.members) {
     AffineIndex index;
     index.start = evolution.getSCEV(member.guard.index);
-    addToGroups(shown[blockOf(member)], evolution, index, member.guard);
+    addToGroups(shown[ifAllCome ? nullptr : blockOf(member)], evolution, index,
+                member.guard);
   }
   Groups all;
   for (auto &[block, groups] : shown) {
-    if (needsAlignment)
-      chooseAlignment(groups);
     for (AccessGroup &group : groups) {
       group.under = block;
+      for (AccessGroup::Member &member : group.members)
+        member.aligned =
+            needsAlignment && !misaligned.contains(member.guard.call);
       all.push_back(std::move(group));
     }
   }
   return all;
 }
 
-/// Copies the region behind `head`, to be entered from `choice` and to join again
-/// at `tail`. Returns the copy's entry.
+/// Copies the region behind `head`, to be entered from `choice` and to join
+/// again at `tail`. Returns the copy's entry.
 BasicBlock *Grouper::copy(const GuardRegion &region, BasicBlock *head,
                           BasicBlock *choice, BasicBlock *tail) {
   ValueToValueMapTy map;
@@ -278,7 +294,7 @@ BasicBlock *Grouper::copy(const GuardRegion &region, BasicBlock *head,
         guard->setCold();
     }
   for (const Place &place : places)
-    place.outline();
+    place.search();
   if (needsAlignment)
     for (BasicBlock *block : copies)
       accessBytes(*block);
@@ -320,33 +336,30 @@ void Grouper::split(GuardRegion &region) {
   BasicBlock *head = region.first->getParent();
   BasicBlock *tail = isolate(region, tree, loops);
   BasicBlock *fast = region.blocks.front();
-  Groups groups = groupHere(region);
+  misaligned.clear();
 
   SmallVector<const Member *> ahead, here, all;
-  bool alwaysCome = true;
+  SmallPtrSet<BasicBlock *, 8> depending;
   for (const Member &member : region.members) {
     AffineIndex index;
     (findNest(member.guard, index) ? ahead : here).push_back(&member);
     all.push_back(&member);
-    alwaysCome &= member.fork < 0;
+    if (BasicBlock *block = blockOf(member))
+      depending.insert(block);
   }
+  // First as if all came: that is one range where the indices are neighbours.
   Instruction *end = head->getTerminator();
-  BasicBlock *slow;
-  if (alwaysCome || ahead.size() < all.size()) {
-    // Of those that do not always come, a test ahead would ask too much.
-    if (!alwaysCome) {
-      ahead.clear();
-      here = all;
-    }
-    Value *ok = ahead.empty() ? nullptr : testAhead(ahead, end);
-    if (!here.empty()) {
-      Value *holds = testHere(region, here, end);
-      ok = ok ? IRBuilder<>(end).CreateAnd(ok, holds) : holds;
-    }
-    slow = copy(region, head, head, tail);
+  Value *ok = ahead.empty() ? nullptr : testAhead(ahead, end);
+  if (!here.empty()) {
+    Value *holds = testHere(region, here, /*ifAllCome=*/true, end);
+    ok = ok ? IRBuilder<>(end).CreateAnd(ok, holds) : holds;
+  }
+  bool once = depending.empty() || depending.size() > maxDepending;
+  if (once) {
+    BasicBlock *slow = copy(region, head, head, tail);
     branch(head, ok, fast, slow);
   } else {
-    Value *ok = testAhead(ahead, end);
+    // Then of those that come.
     BasicBlock *test = BasicBlock::Create(
         function.getContext(), fast->getName() + ".test", &function, fast);
     BranchInst::Create(fast, test);
@@ -354,11 +367,13 @@ void Grouper::split(GuardRegion &region) {
     if (Loop *loop = loops.getLoopFor(head))
       loop->addBasicBlockToLoop(test, loops);
     branch(head, ok, fast, test);
-    Value *holds = testHere(region, all, test->getTerminator());
-    slow = copy(region, head, test, tail);
+    Value *holds =
+        testHere(region, all, /*ifAllCome=*/false, test->getTerminator());
+    BasicBlock *slow = copy(region, head, test, tail);
     branch(test, holds, fast, slow);
   }
-  applyGroups(region.blocks.getArrayRef(), groups, evolution, expander, tree);
+  applyGroups(region.blocks.getArrayRef(), groupHere(region, once), evolution,
+              expander, tree);
 }
 
 bool Grouper::run() {

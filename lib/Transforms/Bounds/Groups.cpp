@@ -76,6 +76,8 @@ static void chooseAlignment(AccessGroup &group) {
     if (apart & (member.guard.bytes - 1))
       group.aligned = false;
   }
+  for (AccessGroup::Member &member : group.members)
+    member.aligned = group.aligned;
 }
 
 void twc::chooseAlignment(MutableArrayRef<AccessGroup> groups) {
@@ -96,26 +98,80 @@ static uint64_t accessedBytes(Instruction &access) {
   return access.getDataLayout().getTypeStoreSize(getLoadStoreType(&access));
 }
 
+namespace {
+
+/// Makes the addresses of accesses that tests have shown to be in place.
+class Addresses {
+public:
+  Addresses(BasicBlock &entry, ScalarEvolution &evolution,
+            SCEVExpander &expander, const DominatorTree &tree)
+      : entry(entry), evolution(evolution), expander(expander), tree(tree) {}
+
+  /// base + the exact index of a member + `distance`, for use at `at`.
+  Value *get(const AccessGroup &group, int64_t delta, Value *base,
+             int64_t distance, Instruction *at);
+
+private:
+  Value *start(const AccessGroup &group, Value *base);
+
+  BasicBlock &entry;
+  ScalarEvolution &evolution;
+  SCEVExpander &expander;
+  const DominatorTree &tree;
+  DenseMap<std::pair<const AccessGroup *, Value *>, Value *> starts;
+};
+
+} // namespace
+
+/// The address of what the deltas of a group count from, once for all of its
+/// accesses, whatever branches they are in; null if it is not known so early.
+Value *Addresses::start(const AccessGroup &group, Value *base) {
+  Instruction *at = &*entry.getFirstInsertionPt();
+  if (!group.index.terms.empty() || group.under ||
+      !tree.dominates(base, at) ||
+      !expander.isSafeToExpandAt(group.index.start, at))
+    return nullptr;
+  auto [known, isNew] = starts.try_emplace({&group, base});
+  if (isNew) {
+    IRBuilder<> b(at);
+    Value *exact = expander.expandCodeFor(group.index.exact(evolution, 0),
+                                          b.getInt64Ty(), at);
+    b.SetInsertPoint(at);
+    known->second = b.CreateGEP(b.getInt8Ty(), base, exact);
+  }
+  return known->second;
+}
+
+Value *Addresses::get(const AccessGroup &group, int64_t delta, Value *base,
+                      int64_t distance, Instruction *at) {
+  IRBuilder<> b(at);
+  Value *address = start(group, base);
+  if (address) {
+    distance += delta;
+  } else {
+    Value *exact = expander.expandCodeFor(group.index.exact(evolution, delta),
+                                          b.getInt64Ty(), at);
+    b.SetInsertPoint(at);
+    address = b.CreateGEP(b.getInt8Ty(), base, exact);
+  }
+  return distance ? b.CreateGEP(b.getInt8Ty(), address, b.getInt64(distance))
+                  : address;
+}
+
 /// A place's call becomes the address in that place.
 static void applyToPlace(const AccessGroup &group,
                          const AccessGroup::Member &member,
-                         ScalarEvolution &evolution, SCEVExpander &expander) {
+                         Addresses &addresses) {
   const Guard &guard = member.guard;
-  IRBuilder<> b(guard.call);
-  Value *exact =
-      expander.expandCodeFor(group.index.exact(evolution, member.delta),
-                             b.getInt64Ty(), guard.call);
-  b.SetInsertPoint(guard.call);
-  Value *address = b.CreateGEP(b.getInt8Ty(), guard.base, exact);
-  if (guard.offset != guard.bias)
-    address = b.CreateGEP(b.getInt8Ty(), address,
-                          b.getInt64(guard.offset - guard.bias));
-  if (group.aligned)
+  if (member.aligned)
     for (User *user : guard.call->users())
       if (getLoadStorePointerOperand(user) == guard.call &&
           accessedBytes(*cast<Instruction>(user)) <= guard.bytes)
         align(*cast<Instruction>(user), guard.bytes);
-  Place::match(*guard.call)->replaceBy(address);
+  Place::match(*guard.call)
+      ->replaceBy(addresses.get(group, member.delta, guard.base,
+                                int64_t(guard.offset) - int64_t(guard.bias),
+                                guard.call));
 }
 
 namespace {
@@ -138,22 +194,29 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
       if (!member.guard.base)
         facts[member.guard.index].push_back(
             {&group, member.delta, member.guard.offset,
-             group.aligned ? member.guard.bytes : 0});
+             member.aligned ? member.guard.bytes : 0});
   auto holds = [&](const Fact &fact, const BasicBlock *block) {
     return !fact.group->under || tree.dominates(fact.group->under, block);
   };
 
-  SmallVector<std::pair<ZExtInst *, Fact>> addresses;
+  Addresses addresses(*blocks.front(), evolution, expander, tree);
+  SmallVector<std::pair<ZExtInst *, Fact>> extensions;
+  SmallVector<std::pair<GuestAccess, Fact>> accesses;
   for (BasicBlock *block : blocks)
     for (Instruction &instruction : *block) {
       if (auto access = GuestAccess::match(instruction)) {
         auto known = facts.find(access->address->getOperand(0));
         if (known != facts.end())
-          for (const Fact &fact : known->second)
+          for (const Fact &fact : known->second) {
+            if (!holds(fact, block))
+              continue;
             if (fact.offset == uint64_t(access->offset) &&
-                accessedBytes(instruction) <= fact.aligned &&
-                holds(fact, block))
+                accessedBytes(instruction) <= fact.aligned)
               align(instruction, fact.aligned);
+            if (fact.group->members.size() > 1 &&
+                fact.group->index.terms.empty())
+              accesses.push_back({*access, fact});
+          }
       }
       auto *address = dyn_cast<ZExtInst>(&instruction);
       if (!address || !address->getType()->isIntegerTy(64))
@@ -167,11 +230,16 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
             (!index.terms.empty() &&
              !index.terms.front().loop->contains(block)))
           continue;
-        addresses.push_back({address, fact});
+        extensions.push_back({address, fact});
         break;
       }
     }
-  for (auto &[address, fact] : addresses) {
+  for (auto &[access, fact] : accesses)
+    access.access->setOperand(
+        isa<LoadInst>(access.access) ? 0 : 1,
+        addresses.get(*fact.group, fact.delta, access.base, access.offset,
+                      access.access));
+  for (auto &[address, fact] : extensions) {
     Value *exact =
         expander.expandCodeFor(fact.group->index.exact(evolution, fact.delta),
                                address->getType(), address);
@@ -181,7 +249,7 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
   for (const AccessGroup &group : groups)
     for (const AccessGroup::Member &member : group.members) {
       if (member.guard.base)
-        applyToPlace(group, member, evolution, expander);
+        applyToPlace(group, member, addresses);
       else
         member.guard.call->eraseFromParent();
     }

@@ -34,6 +34,7 @@ struct AccessGroup {
   struct Member {
     Guard guard;
     int64_t delta; // from the start of `index`
+    bool aligned = false; // to its bytes, as the test shows
   };
   llvm::SmallVector<Member, 4> members; // all in the same place
 };
@@ -45,7 +46,7 @@ void addToGroups(llvm::SmallVectorImpl<AccessGroup> &groups,
                  const Guard &guard);
 
 /// Settles the alignment that the tests will ask for: of each group, that of the
-/// members with most bytes, if all agree with it.
+/// members with most bytes, if all agree with it. Then all members are aligned.
 void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
 
 /// Erases the members' checks and tells the accesses of `blocks` what the test

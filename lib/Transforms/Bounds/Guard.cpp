@@ -73,5 +73,6 @@ std::optional<GuestAccess> GuestAccess::match(Instruction &instruction) {
   }
   if (!found.address)
     return std::nullopt;
+  found.base = pointer;
   return found;
 }

@@ -53,6 +53,7 @@ struct Guard {
 /// Its check stands before it.
 struct GuestAccess {
   llvm::Instruction *access = nullptr; // load or store
+  llvm::Value *base = nullptr;
   llvm::ZExtInst *address = nullptr;   // of the index
   int64_t offset = 0;
 

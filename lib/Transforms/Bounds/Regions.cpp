@@ -141,7 +141,8 @@ void Walk::visit(BasicBlock &block) {
     bool isCovered =
         access ? addresses.contains(access->address->getOperand(0))
                : blocks.contains(pointer->getParent()) &&
-                     tree.dominates(region.first, pointer) &&
+                     (pointer == region.first ||
+                      tree.dominates(region.first, pointer)) &&
                      Place::match(*pointer).has_value();
     if (isCovered)
       endAt(block, &instruction);
