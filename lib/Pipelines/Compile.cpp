@@ -362,7 +362,7 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
   if (!output)
     return compiler.explain(output.takeError());
   return CompileResult{std::move(*output), std::move(compiler.manifest),
-                       std::move(compiler.warnings)};
+                       std::move(compiler.warnings), /*needs=*/{}};
 }
 
 llvm::Expected<CompileResult>

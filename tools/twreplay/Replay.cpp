@@ -100,11 +100,10 @@ Expected<std::string> compareRecorded(const Call &call, const Outcome &outcome,
 
 class Replayer {
 public:
-  Replayer(const ptxbin::PtxBin &artifact, const ReplayOptions &options,
-           std::unique_ptr<Executor> device,
+  Replayer(const ptxbin::PtxBin &artifact, std::unique_ptr<Executor> device,
            std::unique_ptr<OracleExecutor> oracle, ReplayReport &report)
-      : manifest(artifact.manifest()), options(options),
-        device(std::move(device)), oracle(std::move(oracle)), report(report) {}
+      : manifest(artifact.manifest()), device(std::move(device)),
+        oracle(std::move(oracle)), report(report) {}
 
   /// What differs after the call; empty if nothing does.
   Expected<std::string> run(const Call &call);
@@ -114,7 +113,6 @@ private:
                                          const Call &call) const;
 
   const ptxbin::Manifest &manifest;
-  const ReplayOptions &options;
   std::unique_ptr<Executor> device;
   std::unique_ptr<OracleExecutor> oracle; // null without --interpreter
   ReplayReport &report;
@@ -194,8 +192,7 @@ Expected<ReplayReport> replay::replayCalls(const ptxbin::PtxBin &artifact,
     oracle = std::move(*made);
   }
   report.device = (*executor)->describe();
-  Replayer replayer(artifact, options, std::move(*executor), std::move(oracle),
-                    report);
+  Replayer replayer(artifact, std::move(*executor), std::move(oracle), report);
   for (const Call &call : calls) {
     std::string where = "call " + std::to_string(report.calls + 1) + ", " +
                         quoteName(call.function) + ": ";
