@@ -226,13 +226,11 @@ void ReductionBuilder::buildBlock(Function &warpReduce) {
   Value *count = call(Intrinsic::nvvm_barrier_cta_red_popc_all,
                       {zero, b.getTrue()});
   Value *complete = b.CreateICmpEQ(count, threads);
-  BasicBlock *entry = b.GetInsertBlock();
   BasicBlock *collect = block("collect"), *mark = block("mark"),
              *marked = block("marked"), *write = block("write"),
              *written = block("written"), *look = block("look"),
              *gather = block("gather");
   b.CreateCondBr(complete, marked, collect);
-  (void)entry;
 
   b.SetInsertPoint(collect);
   b.CreateAlignedStore(zero, present, Align(8), /*isVolatile=*/true);
