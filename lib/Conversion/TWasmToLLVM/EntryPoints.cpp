@@ -1,4 +1,4 @@
-//===- EntryPoints.cpp - kernels' entry points --------------------------===//
+//===- EntryPoints.cpp - kernels' entry points ----------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

@@ -1,4 +1,4 @@
-//===- SharedEntry.cpp - shared memory at the start of a kernel ---------===//
+//===- SharedEntry.cpp - shared memory at the start of a kernel -----------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

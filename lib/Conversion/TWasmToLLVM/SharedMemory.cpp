@@ -1,4 +1,4 @@
-//===- SharedMemory.cpp - patterns of shared memory and copies ----------===//
+//===- SharedMemory.cpp - patterns of shared memory and copies ------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

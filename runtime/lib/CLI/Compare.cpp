@@ -1,4 +1,4 @@
-//===- Compare.cpp - two executors' outcomes, bit for bit -----------------===//
+//===- Compare.cpp - the outcomes of two executors ------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
