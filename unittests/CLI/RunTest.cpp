@@ -418,6 +418,31 @@ TEST_F(Commands, RefusalsNameTheirReason) {
   }
 }
 
+TEST_F(Commands, ContractedFloatsAreVerifiedWithinATolerance) {
+  ptxbin::Manifest manifest = guestManifest();
+  manifest.floatingPoint = ptxbin::contractedFloats;
+  write(manifest, nullptr);
+  auto with = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {
+        "invoke", file, "off", "5", "--allow-unsigned", "--device", "host"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  // The image's "off" adds one and the module's does not.
+  auto result = with({"--verify"});
+  EXPECT_EQ(result.exitCode, exitUsage);
+  EXPECT_EQ(result.out, "");
+  expectIn(result.err, "--verify needs --tolerance for this artifact: its "
+                       "floating point is 'contracted'");
+  EXPECT_EQ(with({"--verify", "--tolerance=ulp:0"}).exitCode, exitMismatch);
+  EXPECT_EQ(with({}).exitCode, exitSuccess);
+  expectIn(run({"info", file, "--allow-unsigned"}).out,
+           "floats     contracted\n");
+  EXPECT_EQ(json::parse(run({"info", file, "--allow-unsigned", "--json"})
+                            .out)["floatingPoint"],
+            "contracted");
+}
+
 TEST_F(Commands, UnsignedFilesNeedTheirFlag) {
   write(guestManifest(), nullptr);
   std::vector<std::string> words = {"invoke", file,       "off",
