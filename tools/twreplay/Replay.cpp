@@ -184,6 +184,13 @@ Expected<ReplayReport> replay::replayCalls(const ptxbin::PtxBin &artifact,
   if (!executor)
     return executor.error();
   std::unique_ptr<OracleExecutor> oracle;
+  const std::string &floats = artifact.manifest().floatingPoint;
+  if (options.interpreter && floats != ptxbin::strictFloats)
+    return makeError(ErrorKind::Incompatible,
+                     "floating point is " + quoteName(floats) +
+                         " (twc --fp-contract=fast), and the interpreter "
+                         "rounds otherwise: compile without it, or leave the "
+                         "interpreter out (--recording-only)");
   if (options.interpreter) {
     auto made = OracleExecutor::create(artifact);
     if (!made)
