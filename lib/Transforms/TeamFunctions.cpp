@@ -268,12 +268,6 @@ void ReductionBuilder::buildBlock(Function &warpReduce) {
   }));
 }
 
-static bool atLeast80(const TargetMachine &machine) {
-  unsigned cc = 0;
-  StringRef name = machine.getTargetCPU();
-  return name.consume_front("sm_") && !name.consumeInteger(10, cc) && cc >= 80;
-}
-
 static void finish(Function &f) {
   f.setLinkage(GlobalValue::InternalLinkage);
   f.setConvergent();
@@ -281,7 +275,7 @@ static void finish(Function &f) {
 }
 
 void twc::defineTeamFunctions(Module &module, const TargetMachine &machine) {
-  bool hasRedux = atLeast80(machine);
+  bool hasRedux = getComputeCapability(machine) >= 80;
   SmallVector<Function *> blocks, warps;
   for (Function &f : module)
     if (f.getName().starts_with(runtime::blockReduce))
