@@ -8,7 +8,8 @@
 # Installs what is missing, builds into build/, compiles the kernels in
 # kernels/ from C, signs them with a key made for the demo, and runs each on
 # the GPU, or on the host's cores where there is none, comparing its results
-# bit for bit with WABT's interpreter. May be run again at any time.
+# with WABT's interpreter: bit for bit, or within a stated bound for those on
+# matrix units. May be run again at any time.
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"

@@ -265,7 +265,8 @@ def TWasm_FGeOp : TWasm_FRel<"fge", "ge", 0x60, 0x66, "lhs >= rhs">;
 def TWasm_FmaOp : TWasm_Op<"fma", [Pure, SameOperandsAndResultType]> {
   let summary = "a * b + c with one rounding";
   let description = [{
-    The import `tw.fma_f32` or `tw.fma_f64`: IEEE 754 fusedMultiplyAdd.
+    The import `tw.fma_f32` or `tw.fma_f64`, and what `twasm-contract-floats`
+    makes of a product and a sum: IEEE 754 fusedMultiplyAdd.
 
     ```mlir
     %r = twasm.fma %a, %b, %c : f32

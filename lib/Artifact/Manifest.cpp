@@ -298,7 +298,7 @@ ptxbin::Manifest twc::describeProgram(const Program &program,
   ptxbin::Digest digest = ptxbin::sha256(wasm);
   manifest.sourceSha256 = ptxbin::hex(digest);
   manifest.sandbox = "checked";
-  manifest.floatingPoint = "strict";
+  manifest.floatingPoint = ptxbin::strictFloats;
   manifest.kernelABI = twrun::abi::kernelABIVersion;
 
   Describer describer(*program.module, manifest);

@@ -1,4 +1,4 @@
-//===- SharedImports.cpp - imports of shared memory and atomics ---------===//
+//===- SharedImports.cpp - imports of shared memory and atomics -----------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

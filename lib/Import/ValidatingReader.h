@@ -1,4 +1,4 @@
-//===- ValidatingReader.h - WABT's validator behind its binary reader *- C++ -*-===//
+//===- ValidatingReader.h - WABT's validator and reader ---------*- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

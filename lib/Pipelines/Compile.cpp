@@ -92,6 +92,8 @@ public:
       return error;
     manifest = describeProgram(program, options.identity, wasm);
     manifest.fuel = options.fuel;
+    if (options.contract)
+      manifest.floatingPoint = ptxbin::contractedFloats;
     // Before code is generated, not behind it.
     if (options.phase == Phase::PtxBin)
       if (auto encoded = ptxbin::encodeManifest(manifest); !encoded)
@@ -105,7 +107,8 @@ public:
   /// The passes from twasm to twasm. They complete the manifest.
   llvm::Error prepare() {
     if (llvm::Error error = run([&](OpPassManager &passes) {
-          buildTWasmStage(passes, options.fuel, options.stackSize);
+          buildTWasmStage(passes, options.fuel, options.stackSize,
+                          options.contract);
         }))
       return error;
     describeGrids(module, manifest);
@@ -362,7 +365,7 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
   if (!output)
     return compiler.explain(output.takeError());
   return CompileResult{std::move(*output), std::move(compiler.manifest),
-                       std::move(compiler.warnings)};
+                       std::move(compiler.warnings), /*needs=*/{}};
 }
 
 llvm::Expected<CompileResult>

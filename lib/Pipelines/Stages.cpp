@@ -32,8 +32,8 @@ void twc::registerDialects(DialectRegistry &registry) {
                   LLVM::LLVMDialect, math::MathDialect, NVVM::NVVMDialect>();
 }
 
-void twc::buildTWasmStage(OpPassManager &passes, bool fuel,
-                          uint64_t stackSize) {
+void twc::buildTWasmStage(OpPassManager &passes, bool fuel, uint64_t stackSize,
+                          bool contract) {
   // The manifest is made after the analysis: it speaks of all exports, also
   // of those that pruning drops.
   passes.addPass(twasm::createPruneFunctions());
@@ -49,6 +49,10 @@ void twc::buildTWasmStage(OpPassManager &passes, bool fuel,
   // Before anything adds ops that no instruction stands for.
   if (fuel)
     passes.addPass(twasm::createInsertFuel());
+  // Behind it, for fuel counts instructions; ahead of all that differs by
+  // target.
+  if (contract)
+    passes.addPass(twasm::createContractFloats());
   // On twasm, where a value's origin is still an op; after lowering, LLVM has
   // merged and moved what the classification needs.
   passes.addPass(twasm::createCanonicalizeNaNs());

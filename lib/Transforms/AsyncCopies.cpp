@@ -1,4 +1,4 @@
-//===- AsyncCopies.cpp - asynchronous copies to shared memory -----------===//
+//===- AsyncCopies.cpp - asynchronous copies to shared memory -------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

@@ -16,7 +16,8 @@
 // Reference; Wasm spec 4.3.3), and LLVM turns integer operations on a float's
 // bits into them. They become neg.f32 and abs.f32, whose result for a NaN is
 // open (PTX ISA, "neg", "abs"): an H200 gives 0x7fffffff. So they are done on
-// integers, in assembly that no fold sees through.
+// integers, in assembly that no fold sees through; but for a sign that only
+// arithmetic reads, whose own NaNs hide it, and which ptxas makes part of it.
 //
 // ptxas (13.0, and the assembler in driver 580.159) negates behind the sign
 // extension when a neg.s16, or a sub.s16 from 0, meets a signed comparison:
@@ -60,11 +61,26 @@ static void replaceByBits(Instruction &i, ArrayRef<Value *> operands,
   i.eraseFromParent();
 }
 
+/// Whether all that read `i` make the same NaN whatever NaN they read.
+static bool isReadAsNumber(const Instruction &i) {
+  return all_of(i.users(), [](const User *user) {
+    auto *reader = cast<Instruction>(user);
+    auto *call = dyn_cast<IntrinsicInst>(reader);
+    return call ? call->getIntrinsicID() == Intrinsic::fma
+                : reader->getOpcode() == Instruction::FAdd ||
+                      reader->getOpcode() == Instruction::FSub ||
+                      reader->getOpcode() == Instruction::FMul ||
+                      reader->getOpcode() == Instruction::FDiv;
+  });
+}
+
 /// True if `i` was a sign operation and is replaced.
 static bool replaceSignOperation(Instruction &i) {
   if (!i.getType()->isFloatTy() && !i.getType()->isDoubleTy())
     return false;
   if (i.getOpcode() == Instruction::FNeg) {
+    if (isReadAsNumber(i))
+      return false;
     replaceByBits(i, {i.getOperand(0)}, "xor.b32 $0, $1, 0x80000000;",
                   "xor.b64 $0, $1, 0x8000000000000000;");
     return true;

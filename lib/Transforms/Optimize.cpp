@@ -41,6 +41,14 @@ static OptimizationLevel toLevel(unsigned level) {
   }
 }
 
+unsigned twc::getComputeCapability(const TargetMachine &machine) {
+  unsigned capability = 0;
+  StringRef name = machine.getTargetCPU();
+  return name.consume_front("sm_") && !name.consumeInteger(10, capability)
+             ? capability
+             : 0;
+}
+
 void twc::optimizeModule(Module &module, TargetMachine &machine,
                          unsigned level, bool forPTX, bool isPart) {
   annotateRuntimeCalls(module);
@@ -106,10 +114,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   defineTrapFunction(module, forPTX);
   defineBulkFunctions(module, forPTX);
   // PTX ISA, "cp.async": from sm_80 on.
-  unsigned computeCapability = 0;
-  if (forPTX)
-    machine.getTargetCPU().drop_front(3).consumeInteger(10, computeCapability);
-  expandAsyncCopies(module, computeCapability >= 80);
+  expandAsyncCopies(module, getComputeCapability(machine) >= 80);
   if (forPTX) {
     // What only seldom code needs, loops must not carry in registers. LLVM asks
     // for counts of calls before it believes a branch's weights.

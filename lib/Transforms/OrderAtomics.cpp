@@ -1,4 +1,4 @@
-//===- OrderAtomics.cpp - sequentially consistent atomics on PTX --------===//
+//===- OrderAtomics.cpp - sequentially consistent atomics on PTX ----------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

@@ -1,4 +1,4 @@
-//===- ScopedAtomics.cpp - atomics of module tw on each target ----------===//
+//===- ScopedAtomics.cpp - atomics of module tw on each target ------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

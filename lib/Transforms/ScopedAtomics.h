@@ -1,4 +1,4 @@
-//===- ScopedAtomics.h - atomics of module tw on each target -*- C++ -*-===//
+//===- ScopedAtomics.h - atomics of module tw on each target ----*- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

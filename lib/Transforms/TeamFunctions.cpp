@@ -226,13 +226,11 @@ void ReductionBuilder::buildBlock(Function &warpReduce) {
   Value *count = call(Intrinsic::nvvm_barrier_cta_red_popc_all,
                       {zero, b.getTrue()});
   Value *complete = b.CreateICmpEQ(count, threads);
-  BasicBlock *entry = b.GetInsertBlock();
   BasicBlock *collect = block("collect"), *mark = block("mark"),
              *marked = block("marked"), *write = block("write"),
              *written = block("written"), *look = block("look"),
              *gather = block("gather");
   b.CreateCondBr(complete, marked, collect);
-  (void)entry;
 
   b.SetInsertPoint(collect);
   b.CreateAlignedStore(zero, present, Align(8), /*isVolatile=*/true);
@@ -270,12 +268,6 @@ void ReductionBuilder::buildBlock(Function &warpReduce) {
   }));
 }
 
-static bool atLeast80(const TargetMachine &machine) {
-  unsigned cc = 0;
-  StringRef name = machine.getTargetCPU();
-  return name.consume_front("sm_") && !name.consumeInteger(10, cc) && cc >= 80;
-}
-
 static void finish(Function &f) {
   f.setLinkage(GlobalValue::InternalLinkage);
   f.setConvergent();
@@ -283,7 +275,7 @@ static void finish(Function &f) {
 }
 
 void twc::defineTeamFunctions(Module &module, const TargetMachine &machine) {
-  bool hasRedux = atLeast80(machine);
+  bool hasRedux = getComputeCapability(machine) >= 80;
   SmallVector<Function *> blocks, warps;
   for (Function &f : module)
     if (f.getName().starts_with(runtime::blockReduce))

@@ -1,4 +1,4 @@
-//===- WindowFunctions.cpp - accesses that were not where expected ------===//
+//===- WindowFunctions.cpp - accesses that were not where expected --------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

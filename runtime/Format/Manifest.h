@@ -30,6 +30,10 @@ namespace ptxbin {
 
 inline constexpr uint32_t manifestSchema = 3;
 inline constexpr size_t maxManifestBytes = 1u << 20;
+/// What Manifest::floatingPoint says: floats are Wasm's to the bit, or products
+/// and the sums that they go into are rounded once.
+inline constexpr const char *strictFloats = "strict";
+inline constexpr const char *contractedFloats = "contracted";
 /// Stack of a grid's thread. A GPU thread has at most 512 KiB of memory of its
 /// own (CUDA C++ Programming Guide, "Technical Specifications per Compute
 /// Capability"), for everything.
@@ -186,7 +190,7 @@ struct Manifest {
   std::string sourceSha256; // hex digest of the WASM section's raw bytes:
                             // all modules, one after another
   std::string sandbox;      // "checked"
-  std::string floatingPoint; // "strict"
+  std::string floatingPoint; // strictFloats or contractedFloats
   uint32_t kernelABI = 0;
   bool fuel = false; // loops and calls count fuel
   std::vector<ModuleInfo> modules;    // in instantiation order, at least one

@@ -46,14 +46,15 @@ Expected<void> CudaInstance::checkBlock(const Call &call,
                          " threads in a block on this device, but " +
                          std::to_string(call.block.count()) +
                          " were asked for");
-  const uint64_t most = device.maxSharedBytes - entry.staticSharedBytes;
-  if (entry.staticSharedBytes > device.maxSharedBytes ||
-      call.sharedBytes > most)
+  if (entry.staticSharedBytes + call.sharedBytes > device.maxSharedBytes)
     return makeError(ErrorKind::Incompatible,
                      "a block of " + name + " can have at most " +
-                         std::to_string(most) +
+                         std::to_string(device.maxSharedBytes) +
                          " bytes of shared memory on this device, but " +
-                         std::to_string(call.sharedBytes) + " are asked for");
+                         std::to_string(call.sharedBytes) +
+                         " are asked for and " +
+                         std::to_string(entry.staticSharedBytes) +
+                         " are its own");
   return {};
 }
 

@@ -83,7 +83,7 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   Options options;
   CompileOptions &compile = options.compile;
   compile.jobs = 0;
-  std::string emit = "ptxbin", targets = "sm_80,host";
+  std::string emit = "ptxbin", targets = "sm_80,host", contract = "off";
 
   CLI::App app{"Compiles WebAssembly to GPU kernels (PTX), with an image for "
                "the host's CPU beside them."};
@@ -120,6 +120,11 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   app.add_flag("--fuel", compile.fuel,
                "Count fuel in functions and loops: a thread that has used up "
                "what its launch gives it traps");
+  app.add_option("--fp-contract", contract,
+                 "fast: round products and the sums they go into once, as "
+                 "GPU compilers do; off: as Wasm says, each by itself")
+      ->type_name("off|fast")
+      ->capture_default_str();
   app.add_option("-j,--jobs", compile.jobs,
                  "Threads to generate code with, which does not change the "
                  "output; 0 (the default): one per core")
@@ -193,6 +198,10 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                     "': expected twasm, std, llvm-dialect, llvm, ptx, cubin, "
                     "host or ptxbin");
   compile.phase = *phase;
+  if (contract != "off" && contract != "fast")
+    return fail(exitCode, "unknown kind of contraction '" + contract +
+                              "': expected off or fast");
+  compile.contract = contract == "fast";
   llvm::Expected<Targets> parsed = parseTargets(targets);
   if (!parsed)
     return fail(exitCode, llvm::toString(parsed.takeError()));
@@ -224,6 +233,8 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     compile.identity.flags.push_back("--cubin");
   if (compile.fuel)
     compile.identity.flags.push_back("--fuel");
+  if (compile.contract)
+    compile.identity.flags.push_back("--fp-contract=fast");
   if (compile.stackPointer)
     compile.identity.flags.push_back("--stack-pointer=" +
                                      std::to_string(*compile.stackPointer));

@@ -100,11 +100,10 @@ Expected<std::string> compareRecorded(const Call &call, const Outcome &outcome,
 
 class Replayer {
 public:
-  Replayer(const ptxbin::PtxBin &artifact, const ReplayOptions &options,
-           std::unique_ptr<Executor> device,
+  Replayer(const ptxbin::PtxBin &artifact, std::unique_ptr<Executor> device,
            std::unique_ptr<OracleExecutor> oracle, ReplayReport &report)
-      : manifest(artifact.manifest()), options(options),
-        device(std::move(device)), oracle(std::move(oracle)), report(report) {}
+      : manifest(artifact.manifest()), device(std::move(device)),
+        oracle(std::move(oracle)), report(report) {}
 
   /// What differs after the call; empty if nothing does.
   Expected<std::string> run(const Call &call);
@@ -114,7 +113,6 @@ private:
                                          const Call &call) const;
 
   const ptxbin::Manifest &manifest;
-  const ReplayOptions &options;
   std::unique_ptr<Executor> device;
   std::unique_ptr<OracleExecutor> oracle; // null without --interpreter
   ReplayReport &report;
@@ -186,6 +184,13 @@ Expected<ReplayReport> replay::replayCalls(const ptxbin::PtxBin &artifact,
   if (!executor)
     return executor.error();
   std::unique_ptr<OracleExecutor> oracle;
+  const std::string &floats = artifact.manifest().floatingPoint;
+  if (options.interpreter && floats != ptxbin::strictFloats)
+    return makeError(ErrorKind::Incompatible,
+                     "floating point is " + quoteName(floats) +
+                         " (twc --fp-contract=fast), and the interpreter "
+                         "rounds otherwise: compile without it, or leave the "
+                         "interpreter out (--recording-only)");
   if (options.interpreter) {
     auto made = OracleExecutor::create(artifact);
     if (!made)
@@ -194,8 +199,7 @@ Expected<ReplayReport> replay::replayCalls(const ptxbin::PtxBin &artifact,
     oracle = std::move(*made);
   }
   report.device = (*executor)->describe();
-  Replayer replayer(artifact, options, std::move(*executor), std::move(oracle),
-                    report);
+  Replayer replayer(artifact, std::move(*executor), std::move(oracle), report);
   for (const Call &call : calls) {
     std::string where = "call " + std::to_string(report.calls + 1) + ", " +
                         quoteName(call.function) + ": ";

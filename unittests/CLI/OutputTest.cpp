@@ -11,12 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "WatModule.h"
+#include "CommandTest.h"
 
-#include "lib/CLI/Report.h"
-
-#include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 using namespace twrun;
@@ -59,23 +55,10 @@ const char *const guest = R"((module
     (i32.store (i32.add (local.get $out) (i32.mul (call $dx) (i32.const 4)))
                (call $size)))))";
 
-struct Output : testing::Test {
-  std::string dir, file;
-
+struct Output : CommandTest {
   void SetUp() override {
-    char pattern[] = "/tmp/twrun-test-XXXXXX";
-    ASSERT_TRUE(mkdtemp(pattern));
-    dir = pattern;
-    file = dir + "/guest.ptxbin";
-    ptxbin::Manifest m;
-    m.name = "guest";
-    m.version = "1.0.0";
-    m.sandbox = "checked";
-    m.floatingPoint = "strict";
-    m.kernelABI = twrun::abi::kernelABIVersion;
-    m.memories.resize(1);
-    m.memories[0].minPages = 2;
-    m.memories[0].maxPages = 8;
+    ASSERT_NO_FATAL_FAILURE(CommandTest::SetUp());
+    ptxbin::Manifest m = emptyManifest(2, 8);
     m.functions = {"printf",  "abort", "tx",      "dx",    "size",
                    "barrier", "say",   "give_up", "spread"};
     m.modules.resize(1);
@@ -98,38 +81,7 @@ struct Output : testing::Test {
     m.kernels[2].gridSymbol = "tw_spread_grid";
     m.kernels[2].shared = {0, 64, 4096};
     m.kernels[2].cooperative = true;
-
-    auto image = ptxbin::readFile(TEST_HOST_GUEST, 1 << 20);
-    ASSERT_TRUE(image) << image.error().message;
-    std::vector<ptxbin::SectionInput> sections(2);
-    sections[0].key.type = ptxbin::SectionType::Host;
-    sections[0].key.machine = ptxbin::Machine::X86_64;
-    sections[0].raw = std::move(*image);
-    sections[1].key.type = ptxbin::SectionType::Wasm;
-    sections[1].raw = std::move(wasm);
-    auto bytes = ptxbin::writePtxBin(m, std::move(sections));
-    ASSERT_TRUE(bytes) << bytes.error().message;
-    ASSERT_TRUE(ptxbin::writeFileAtomic(file, *bytes));
-  }
-  void TearDown() override { std::filesystem::remove_all(dir); }
-
-  struct Result {
-    int exitCode;
-    std::string out, err;
-  };
-  Result run(std::vector<std::string> words) {
-    words.insert(words.begin(), "twrun");
-    std::vector<const char *> argv;
-    for (const std::string &word : words)
-      argv.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    auto parsed = parseOptions(int(argv.size()), argv.data());
-    const int *code = std::get_if<int>(&parsed);
-    Result result{code ? *code : runCommand(std::get<Options>(parsed)), {}, {}};
-    result.out = testing::internal::GetCapturedStdout();
-    result.err = testing::internal::GetCapturedStderr();
-    return result;
+    write(m, std::move(wasm), nullptr);
   }
   Result launch(const char *name, const char *block,
                 std::vector<std::string> more) {
@@ -140,11 +92,6 @@ struct Output : testing::Test {
     return run(words);
   }
 };
-
-void expectIn(const std::string &text, const std::string &words) {
-  EXPECT_NE(text.find(words), std::string::npos)
-      << text << "\nexpected: " << words;
-}
 
 } // namespace
 

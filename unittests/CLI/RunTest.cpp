@@ -11,13 +11,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "WatModule.h"
+#include "CommandTest.h"
 
 #include "lib/CLI/Npy.h"
-#include "lib/CLI/Report.h"
 
-#include <cstdlib>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 
 using namespace twrun;
@@ -57,15 +54,7 @@ const char *const second = R"((module (import "first" "off"
     (i32.add (call $off (local.get 0)) (i32.const 1)))))";
 
 ptxbin::Manifest guestManifest() {
-  ptxbin::Manifest m;
-  m.name = "guest";
-  m.version = "1.0.0";
-  m.sandbox = "checked";
-  m.floatingPoint = "strict";
-  m.kernelABI = twrun::abi::kernelABIVersion;
-  m.memories.resize(1);
-  m.memories[0].minPages = 1;
-  m.memories[0].maxPages = 4;
+  ptxbin::Manifest m = emptyManifest(1, 4);
   // tw's three imports, and what the module defines
   m.functions = {"tx",   "squares", "dx",    "squares", "wrong",
                  "pair", "off",     "never", "turn",    "fuel"};
@@ -110,14 +99,11 @@ ptxbin::Manifest linkedManifest() {
   return m;
 }
 
-struct Commands : testing::Test {
-  std::string dir, file, key;
+struct Commands : CommandTest {
+  std::string key;
 
   void SetUp() override {
-    char pattern[] = "/tmp/twrun-test-XXXXXX";
-    ASSERT_TRUE(mkdtemp(pattern));
-    dir = pattern;
-    file = dir + "/guest.ptxbin";
+    ASSERT_NO_FATAL_FAILURE(CommandTest::SetUp());
     auto secret = ptxbin::generateKey();
     ASSERT_TRUE(secret);
     ASSERT_TRUE(ptxbin::writeKeyPair(*secret, dir + "/key"));
@@ -127,49 +113,15 @@ struct Commands : testing::Test {
     ASSERT_FALSE(key.empty());
     write(guestManifest(), &*secret);
   }
-  void TearDown() override { std::filesystem::remove_all(dir); }
 
   void write(const ptxbin::Manifest &manifest,
              const ptxbin::SecretKey *secret) {
-    auto image = ptxbin::readFile(TEST_HOST_GUEST, 1 << 20);
-    ASSERT_TRUE(image) << image.error().message;
-    std::vector<ptxbin::SectionInput> sections(2);
-    sections[0].key.type = ptxbin::SectionType::Host;
-    sections[0].key.machine = ptxbin::Machine::X86_64;
-    sections[0].raw = std::move(*image);
-    sections[1].key.type = ptxbin::SectionType::Wasm;
-    sections[1].raw = assemble(guest);
+    ptxbin::Bytes wasm = assemble(guest);
     if (manifest.modules.size() > 1) {
       ptxbin::Bytes more = assemble(second);
-      sections[1].raw.insert(sections[1].raw.end(), more.begin(), more.end());
+      wasm.insert(wasm.end(), more.begin(), more.end());
     }
-    auto bytes = ptxbin::writePtxBin(manifest, std::move(sections));
-    ASSERT_TRUE(bytes) << bytes.error().message;
-    if (secret)
-      bytes = ptxbin::signPtxBin(*bytes, *secret);
-    ASSERT_TRUE(bytes) << bytes.error().message;
-    ASSERT_TRUE(ptxbin::writeFileAtomic(file, *bytes));
-  }
-
-  struct Result {
-    int exitCode;
-    std::string out, err;
-  };
-
-  /// Runs a command line as main does.
-  Result run(std::vector<std::string> words) {
-    words.insert(words.begin(), "twrun");
-    std::vector<const char *> argv;
-    for (const std::string &word : words)
-      argv.push_back(word.c_str());
-    testing::internal::CaptureStdout();
-    testing::internal::CaptureStderr();
-    auto parsed = parseOptions(int(argv.size()), argv.data());
-    const int *code = std::get_if<int>(&parsed);
-    Result result{code ? *code : runCommand(std::get<Options>(parsed)), {}, {}};
-    result.out = testing::internal::GetCapturedStdout();
-    result.err = testing::internal::GetCapturedStderr();
-    return result;
+    CommandTest::write(manifest, std::move(wasm), secret);
   }
 
   Result launch(const char *name, const char *grid, const char *block,
@@ -212,7 +164,7 @@ TEST_F(Commands, LaunchPrintsATable) {
        {"device   host", "kernel   'squares'",
         "grid     4,1,1 x block 8,1,1 = 32 threads", "first of 3 launches",
         "verified 131072 bytes of memory agree with the interpreter"})
-    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+    expectIn(result.out, words);
   auto quiet = launch("squares", "4", "8", {"--quiet", "@zeros:u32:32", "32"});
   EXPECT_EQ(quiet.exitCode, exitSuccess);
   EXPECT_EQ(quiet.out + quiet.err, "");
@@ -223,11 +175,8 @@ TEST_F(Commands, AMismatchIsLocatedAndSavesNothing) {
   auto result =
       launch("wrong", "1", "8", {"--verify", "@zeros:u32:8=" + sink, "8"});
   EXPECT_EQ(result.exitCode, exitMismatch);
-  EXPECT_NE(
-      result.err.find("memory differs at 0x1000c, u32 element 3 of "
-                      "argument 1: 10 on the device, 9 in the interpreter"),
-      std::string::npos)
-      << result.err;
+  expectIn(result.err, "memory differs at 0x1000c, u32 element 3 of "
+                       "argument 1: 10 on the device, 9 in the interpreter");
   EXPECT_FALSE(std::filesystem::exists(sink));
   // Without --verify nobody can know.
   result = launch("wrong", "1", "8", {"@zeros:u32:8=" + sink, "8"});
@@ -241,10 +190,8 @@ TEST_F(Commands, ChosenBlocksAreVerified) {
       launch("wrong", "8", "1", {"--verify=blocks:2", "@zeros:u32:8", "8"});
   EXPECT_EQ(result.exitCode, exitSuccess) << result.err;
   // Block 0 writes 0, which is there already.
-  EXPECT_NE(result.out.find("verified a sample, 2 of 8 blocks: 4 bytes that "
-                            "they changed agree with the interpreter"),
-            std::string::npos)
-      << result.out;
+  expectIn(result.out, "verified a sample, 2 of 8 blocks: 4 bytes that "
+                       "they changed agree with the interpreter");
   // Blocks 0, 3 and 7.
   result = launch("wrong", "8", "1",
                   {"--verify=blocks:3", "--json", "@zeros:u32:8", "8"});
@@ -256,15 +203,12 @@ TEST_F(Commands, ChosenBlocksAreVerified) {
   // As many as there are: all of memory.
   result = launch("squares", "8", "1", {"--verify=blocks:8", "@zeros:u32:8",
                                         "8"});
-  EXPECT_NE(result.out.find("verified 131072 bytes of memory agree"),
-            std::string::npos)
-      << result.out;
+  expectIn(result.out, "verified 131072 bytes of memory agree");
   // The block that trapped on the device is always one of them.
   result = launch("squares", "8", "1", {"--verify=blocks:2", "@zeros:u32:8",
                                         "3"});
   EXPECT_EQ(result.exitCode, exitTrap) << result.err;
-  EXPECT_NE(result.err.find("the interpreter agrees"), std::string::npos)
-      << result.err;
+  expectIn(result.err, "the interpreter agrees");
 }
 
 TEST_F(Commands, VerificationOptionsAreChecked) {
@@ -285,7 +229,7 @@ TEST_F(Commands, VerificationOptionsAreChecked) {
     more.insert(more.end(), arguments.begin(), arguments.end());
     auto result = launch("squares", "1", "8", more);
     EXPECT_EQ(result.exitCode, exitUsage) << c.message;
-    EXPECT_NE(result.err.find(c.message), std::string::npos) << result.err;
+    expectIn(result.err, c.message);
   }
   auto result = run({"invoke", file, "pair", "--trust", key, "--device", "host",
                      "--verify=blocks:2", "1"});
@@ -296,9 +240,7 @@ TEST_F(Commands, VerificationOptionsAreChecked) {
   EXPECT_EQ(result.exitCode, exitMismatch);
   result = launch("squares", "1", "8",
                   {"--verify", "--tolerance=abs:100", "@zeros:u32:8", "8"});
-  EXPECT_NE(result.out.find("no number differs (abs:100 allowed)"),
-            std::string::npos)
-      << result.out;
+  expectIn(result.out, "no number differs (abs:100 allowed)");
 }
 
 TEST_F(Commands, ATrapIsToldAndSavesNothing) {
@@ -307,11 +249,9 @@ TEST_F(Commands, ATrapIsToldAndSavesNothing) {
       launch("squares", "2", "8",
              {"--verify", "--json", "--", "@zeros:u32:16=" + sink, "13"});
   EXPECT_EQ(result.exitCode, exitTrap) << result.err;
-  EXPECT_NE(result.err.find("trap: unreachable in function 1 'squares' at "
-                            "offset 0x40, block (1,0,0)"),
-            std::string::npos)
-      << result.err;
-  EXPECT_NE(result.err.find("the interpreter agrees"), std::string::npos);
+  expectIn(result.err, "trap: unreachable in function 1 'squares' at "
+                       "offset 0x40, block (1,0,0)");
+  expectIn(result.err, "the interpreter agrees");
   json report = json::parse(result.out);
   EXPECT_EQ(report["trap"]["message"], "unreachable");
   EXPECT_EQ(report["trap"]["block"], (std::vector<int>{1, 0, 0}));
@@ -324,8 +264,7 @@ TEST_F(Commands, InvokePrintsTypedResults) {
                      "--verify", "--", "-inf"});
   ASSERT_EQ(result.exitCode, exitSuccess) << result.err;
   EXPECT_EQ(result.out.substr(0, 25), "i32:7\nf32:nan:0x7fc00000\n");
-  EXPECT_NE(result.out.find("1 NaN payload differs"), std::string::npos)
-      << result.out;
+  expectIn(result.out, "1 NaN payload differs");
   result =
       run({"invoke", file, "off", "--trust", key, "--device", "host", "-5"});
   EXPECT_EQ(result.exitCode, exitSuccess);
@@ -333,9 +272,7 @@ TEST_F(Commands, InvokePrintsTypedResults) {
   result = run({"invoke", file, "off", "--trust", key, "--device", "host",
                 "--verify", "5"});
   EXPECT_EQ(result.exitCode, exitMismatch);
-  EXPECT_NE(result.err.find("result 1 is i32:6 on the device and i32:5"),
-            std::string::npos)
-      << result.err;
+  expectIn(result.err, "result 1 is i32:6 on the device and i32:5");
 }
 
 TEST_F(Commands, InvokeTakesVectorsAndReferences) {
@@ -365,8 +302,7 @@ TEST_F(Commands, FuelIsPassedToArtifactsThatCountIt) {
                                     "host",    "--fuel", "1234"};
   auto result = run(words);
   EXPECT_EQ(result.exitCode, exitUsage) << result.err;
-  EXPECT_NE(result.err.find("needs an artifact that counts fuel"),
-            std::string::npos);
+  expectIn(result.err, "needs an artifact that counts fuel");
   ptxbin::Manifest manifest = guestManifest();
   manifest.fuel = true;
   write(manifest, nullptr);
@@ -393,13 +329,11 @@ TEST_F(Commands, AModuleOfALinkedArtifactCanBeNamed) {
   EXPECT_EQ(off({"--verify", "--module", "first"}).exitCode, exitMismatch);
   result = off({"--module", "third"});
   EXPECT_EQ(result.exitCode, exitRefused);
-  EXPECT_NE(result.err.find("no module 'third': there is '', 'first'"),
-            std::string::npos)
-      << result.err;
+  expectIn(result.err, "no module 'third': there is '', 'first'");
   result = run({"info", file, "--allow-unsigned"});
   for (const char *words : {"module     'first', 10 functions",
                             "export     '' 'off' (i32) -> (i32)"})
-    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+    expectIn(result.out, words);
 }
 
 TEST_F(Commands, InfoTellsOfTablesAndSegments) {
@@ -418,7 +352,7 @@ TEST_F(Commands, InfoTellsOfTablesAndSegments) {
                             "table      funcref, 3 elements, at most 9",
                             "data       2 segments (1 active), 7 bytes",
                             "elements   1 segment (0 active), 2 references"})
-    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+    expectIn(result.out, words);
   json info =
       json::parse(run({"info", file, "--allow-unsigned", "--json"}).out);
   EXPECT_EQ(info["tables"][0]["maxSize"], 9);
@@ -478,10 +412,35 @@ TEST_F(Commands, RefusalsNameTheirReason) {
   for (const auto &c : cases) {
     auto result = run(c.words);
     EXPECT_EQ(result.exitCode, c.exitCode) << c.error << ": " << result.err;
-    EXPECT_NE(result.err.find(c.error), std::string::npos) << result.err;
+    expectIn(result.err, c.error);
     EXPECT_EQ(result.err.find('\n'), result.err.size() - 1) << result.err;
     EXPECT_EQ(result.out, "");
   }
+}
+
+TEST_F(Commands, ContractedFloatsAreVerifiedWithinATolerance) {
+  ptxbin::Manifest manifest = guestManifest();
+  manifest.floatingPoint = ptxbin::contractedFloats;
+  write(manifest, nullptr);
+  auto with = [&](std::vector<std::string> more) {
+    std::vector<std::string> words = {
+        "invoke", file, "off", "5", "--allow-unsigned", "--device", "host"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  };
+  // The image's "off" adds one and the module's does not.
+  auto result = with({"--verify"});
+  EXPECT_EQ(result.exitCode, exitUsage);
+  EXPECT_EQ(result.out, "");
+  expectIn(result.err, "--verify needs --tolerance for this artifact: its "
+                       "floating point is 'contracted'");
+  EXPECT_EQ(with({"--verify", "--tolerance=ulp:0"}).exitCode, exitMismatch);
+  EXPECT_EQ(with({}).exitCode, exitSuccess);
+  expectIn(run({"info", file, "--allow-unsigned"}).out,
+           "floats     contracted\n");
+  EXPECT_EQ(json::parse(run({"info", file, "--allow-unsigned", "--json"})
+                            .out)["floatingPoint"],
+            "contracted");
 }
 
 TEST_F(Commands, UnsignedFilesNeedTheirFlag) {
@@ -509,7 +468,7 @@ TEST_F(Commands, ExpiredArtifactsAreRefused) {
   write(manifest, nullptr);
   auto result = run({"invoke", file, "off", "5", "--allow-unsigned"});
   EXPECT_EQ(result.exitCode, exitRefused);
-  EXPECT_NE(result.err.find("expired"), std::string::npos);
+  expectIn(result.err, "expired");
 }
 
 TEST_F(Commands, InfoListsExportsAndWhyNot) {
@@ -519,7 +478,7 @@ TEST_F(Commands, InfoListsExportsAndWhyNot) {
        {"'guest' version '1.0.0'", "'pair' (f32) -> (i32, f32)",
         "not offloadable: it can reach env.print", "HOST x86-64",
         "1 pages of 64 KiB, at most 4"})
-    EXPECT_NE(result.out.find(words), std::string::npos) << result.out;
+    expectIn(result.out, words);
   result = run({"info", file, "--trust", key, "--json"});
   json info = json::parse(result.out);
   EXPECT_EQ(info["kernels"].size(), 7u);

@@ -56,6 +56,7 @@ struct CompileOptions {
   unsigned optLevel = 2;
   bool cubin = false; // add cubins to the artifact (needs ptxas)
   bool fuel = false;  // functions and loops consume fuel
+  bool contract = false; // products and sums may be rounded once
   unsigned jobs = 1;  // threads; 0: one per core. The output does not change
   /// Position of the global that is C's stack pointer; none: it is found.
   std::optional<uint32_t> stackPointer;
@@ -75,9 +76,9 @@ struct CompileResult {
 void registerDialects(mlir::DialectRegistry &registry);
 
 // Stages, for twc-opt and tests.
-/// Prune, copy for grids, fuel if asked for, NaNs.
+/// Prune, copy for grids, fuel and contraction if asked for, NaNs.
 void buildTWasmStage(mlir::OpPassManager &passes, bool fuel = false,
-                     uint64_t stackSize = 1024);
+                     uint64_t stackSize = 1024, bool contract = false);
 void buildStdStage(mlir::OpPassManager &passes);
 void buildLLVMStage(mlir::OpPassManager &passes, bool forPTX);
 

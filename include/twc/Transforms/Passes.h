@@ -116,6 +116,9 @@ struct SpreadCalls : llvm::PassInfoMixin<SpreadCalls> {
   static bool isRequired() { return true; }
 };
 
+/// Of a GPU target, 80 for sm_80; 0 of any other.
+unsigned getComputeCapability(const llvm::TargetMachine &machine);
+
 /// PTX: defines the reductions (RuntimeCalls.h) that the module calls.
 void defineTeamFunctions(llvm::Module &module,
                          const llvm::TargetMachine &machine);

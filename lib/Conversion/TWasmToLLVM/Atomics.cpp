@@ -1,4 +1,4 @@
-//===- Atomics.cpp - patterns of atomic memory access -------------------===//
+//===- Atomics.cpp - patterns of atomic memory access ---------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

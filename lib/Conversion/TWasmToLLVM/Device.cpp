@@ -18,81 +18,14 @@
 using namespace mlir;
 using namespace twc;
 
-Value twc::makeI32(OpBuilder &b, Location loc, uint32_t value) {
-  return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
-}
-Value twc::makeI64(OpBuilder &b, Location loc, uint64_t value) {
-  return LLVM::ConstantOp::create(b, loc, b.getI64IntegerAttr(value));
-}
-
-Value twc::launchArgument(Operation *op, LaunchConstant which) {
-  return op->getParentOfType<FunctionOpInterface>().getArgument(which);
-}
-
-Value twc::callRuntime(ConversionPatternRewriter &b, Operation *op,
-                       StringRef name, ArrayRef<Value> arguments,
-                       Type result) {
-  auto module = op->getParentOfType<ModuleOp>();
-  auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
-  if (!func) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(module.getBody());
-    auto params = llvm::map_to_vector(
-        arguments, [](Value v) -> Type { return v.getType(); });
-    auto type = LLVM::LLVMFunctionType::get(
-        result ? result : LLVM::LLVMVoidType::get(op->getContext()), params);
-    func = LLVM::LLVMFuncOp::create(b, module.getLoc(), name, type);
-  }
-  auto call = LLVM::CallOp::create(b, op->getLoc(), func, arguments);
-  return result ? call.getResult() : Value();
-}
-
-Value twc::makeAssembly(OpBuilder &b, Location loc, Type result, StringRef text,
-                        StringRef constraints, ValueRange arguments,
-                        bool hasSideEffects) {
-  auto op = LLVM::InlineAsmOp::create(
-      b, loc, result ? TypeRange(result) : TypeRange(), arguments, text,
-      constraints, hasSideEffects, /*is_align_stack=*/false,
-      LLVM::TailCallKind::None,
-      LLVM::AsmDialectAttr::get(b.getContext(), LLVM::AsmDialect::AD_ATT),
-      ArrayAttr());
-  return result ? op->getResult(0) : Value();
-}
-
-Value twc::makeIntrinsic(OpBuilder &b, Location loc, Type type,
-                         const Twine &name, ValueRange arguments) {
-  StringAttr full = b.getStringAttr("llvm.nvvm." + name);
-  if (type)
-    return LLVM::CallIntrinsicOp::create(b, loc, type, full, arguments)
-        ->getResult(0);
-  LLVM::CallIntrinsicOp::create(b, loc, full, arguments);
-  return {};
-}
-
-Value twc::callCollective(ConversionPatternRewriter &b, Operation *op,
-                          twrun::abi::CollectiveOp what, Value mask,
-                          Value value, Value first, Value second) {
-  Location loc = op->getLoc();
-  auto [function, at] = getPlace(op);
-  auto orZero = [&](Value v) { return v ? v : makeI32(b, loc, 0); };
-  return callRuntime(b, op, runtime::collective,
-                     {runtimePointer(op), makeI32(b, loc, uint32_t(what)),
-                      orZero(mask), value ? value : makeI64(b, loc, 0),
-                      orZero(first), orZero(second), makeI32(b, loc, function),
-                      makeI32(b, loc, at)},
-                     b.getI64Type());
-}
-
 namespace {
 
 struct LaneId : ConvertOpToLLVMPattern<twasm::LaneIdOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::LaneIdOp op, OpAdaptor,
-                  ConversionPatternRewriter &b) const override {
-    b.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
-        op, b.getI32Type(),
-        b.getStringAttr("llvm.nvvm.read.ptx.sreg.laneid"), ValueRange());
+  LogicalResult matchAndRewrite(twasm::LaneIdOp op, OpAdaptor,
+                                ConversionPatternRewriter &b) const override {
+    b.replaceOp(op, makeIntrinsic(b, op.getLoc(), b.getI32Type(),
+                                  "read.ptx.sreg.laneid", {}));
     return success();
   }
 };
@@ -100,23 +33,20 @@ struct LaneId : ConvertOpToLLVMPattern<twasm::LaneIdOp> {
 /// PTX, "clock64" and "globaltimer".
 struct PTXClock : ConvertOpToLLVMPattern<twasm::ClockOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::ClockOp op, OpAdaptor,
-                  ConversionPatternRewriter &b) const override {
+  LogicalResult matchAndRewrite(twasm::ClockOp op, OpAdaptor,
+                                ConversionPatternRewriter &b) const override {
     StringRef name = op.getKind() == twasm::ClockKind::cycles
-                         ? "llvm.nvvm.read.ptx.sreg.clock64"
-                         : "llvm.nvvm.read.ptx.sreg.globaltimer";
-    b.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
-        op, b.getI64Type(), b.getStringAttr(name), ValueRange());
+                         ? "read.ptx.sreg.clock64"
+                         : "read.ptx.sreg.globaltimer";
+    b.replaceOp(op, makeIntrinsic(b, op.getLoc(), b.getI64Type(), name, {}));
     return success();
   }
 };
 
 struct HostClock : ConvertOpToLLVMPattern<twasm::ClockOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::ClockOp op, OpAdaptor,
-                  ConversionPatternRewriter &b) const override {
+  LogicalResult matchAndRewrite(twasm::ClockOp op, OpAdaptor,
+                                ConversionPatternRewriter &b) const override {
     if (op.getKind() == twasm::ClockKind::cycles)
       b.replaceOpWithNewOp<LLVM::CallIntrinsicOp>(
           op, b.getI64Type(), b.getStringAttr("llvm.readcyclecounter"),
@@ -130,11 +60,11 @@ struct HostClock : ConvertOpToLLVMPattern<twasm::ClockOp> {
 
 struct PTXFastMath : ConvertOpToLLVMPattern<twasm::FastMathOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::FastMathOp op, OpAdaptor in,
-                  ConversionPatternRewriter &b) const override {
-    StringRef name = op.getFunction() == twasm::FastMath::exp2   ? "ex2"
-                     : op.getFunction() == twasm::FastMath::log2 ? "lg2"
+  LogicalResult matchAndRewrite(twasm::FastMathOp op, OpAdaptor in,
+                                ConversionPatternRewriter &b) const override {
+    StringRef name = op.getFunction() == twasm::FastMath::exp2 ? "ex2"
+                     : op.getFunction() == twasm::FastMath::log2
+                         ? "lg2"
                          : twasm::stringifyFastMath(op.getFunction());
     b.replaceOp(op, makeAssembly(b, op.getLoc(), op.getType(),
                                  (name + ".approx.f32 $0, $1;").str(), "=f,f",
@@ -145,11 +75,9 @@ struct PTXFastMath : ConvertOpToLLVMPattern<twasm::FastMathOp> {
 
 struct HostFastMath : ConvertOpToLLVMPattern<twasm::FastMathOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::FastMathOp op, OpAdaptor in,
-                  ConversionPatternRewriter &b) const override {
-    Value which =
-        makeI32(b, op.getLoc(), uint32_t(op.getFunction()));
+  LogicalResult matchAndRewrite(twasm::FastMathOp op, OpAdaptor in,
+                                ConversionPatternRewriter &b) const override {
+    Value which = makeI32(b, op.getLoc(), uint32_t(op.getFunction()));
     b.replaceOp(op, callRuntime(b, op, runtime::fastMath,
                                 {runtimePointer(op), which, in.getValue()},
                                 op.getType()));
@@ -160,9 +88,8 @@ struct HostFastMath : ConvertOpToLLVMPattern<twasm::FastMathOp> {
 struct FastDiv : ConvertOpToLLVMPattern<twasm::FastDivOp> {
   FastDiv(const LLVMTypeConverter &converter, bool forPTX)
       : ConvertOpToLLVMPattern(converter), forPTX(forPTX) {}
-  LogicalResult
-  matchAndRewrite(twasm::FastDivOp op, OpAdaptor in,
-                  ConversionPatternRewriter &b) const override {
+  LogicalResult matchAndRewrite(twasm::FastDivOp op, OpAdaptor in,
+                                ConversionPatternRewriter &b) const override {
     if (forPTX)
       b.replaceOp(op, makeAssembly(b, op.getLoc(), op.getType(),
                                    "div.approx.f32 $0, $1, $2;", "=f,f,f",
@@ -177,28 +104,24 @@ struct FastDiv : ConvertOpToLLVMPattern<twasm::FastDivOp> {
 
 struct Printf : ConvertOpToLLVMPattern<twasm::RtPrintfOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::RtPrintfOp op, OpAdaptor in,
-                  ConversionPatternRewriter &b) const override {
+  LogicalResult matchAndRewrite(twasm::RtPrintfOp op, OpAdaptor in,
+                                ConversionPatternRewriter &b) const override {
     Location loc = op.getLoc();
-    Value slot = LLVM::GEPOp::create(
-        b, loc, in.getRecord().getType(), b.getI8Type(), in.getRecord(),
-        ArrayRef<LLVM::GEPArg>{ThreadRecord::printBuffer});
+    Value slot = addBytes(b, loc, in.getRecord(), ThreadRecord::printBuffer);
     Value buffer = LLVM::LoadOp::create(b, loc, in.getRt().getType(), slot, 8);
-    b.replaceOp(op, callRuntime(b, op, runtime::print,
-                                {buffer, in.getFormat(), in.getArgs(),
-                                 in.getBytes(), in.getRt(),
-                                 makeI32(b, loc, op.getMemoryIndex())},
-                                b.getI32Type()));
+    b.replaceOp(
+        op, callRuntime(b, op, runtime::print,
+                        {buffer, in.getFormat(), in.getArgs(), in.getBytes(),
+                         in.getRt(), makeI32(b, loc, op.getMemoryIndex())},
+                        b.getI32Type()));
     return success();
   }
 };
 
 struct Abort : ConvertOpToLLVMPattern<twasm::RtAbortOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::RtAbortOp op, OpAdaptor in,
-                  ConversionPatternRewriter &b) const override {
+  LogicalResult matchAndRewrite(twasm::RtAbortOp op, OpAdaptor in,
+                                ConversionPatternRewriter &b) const override {
     Location loc = op.getLoc();
     callRuntime(b, op, runtime::abort,
                 {in.getMessage(), makeI32(b, loc, op.getMemoryIndex()),
@@ -212,16 +135,14 @@ struct Abort : ConvertOpToLLVMPattern<twasm::RtAbortOp> {
 /// Host: the linear thread in its block, mod 32, from the HostThread.
 struct HostLaneId : ConvertOpToLLVMPattern<twasm::LaneIdOp> {
   using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult
-  matchAndRewrite(twasm::LaneIdOp op, OpAdaptor,
-                  ConversionPatternRewriter &b) const override {
+  LogicalResult matchAndRewrite(twasm::LaneIdOp op, OpAdaptor,
+                                ConversionPatternRewriter &b) const override {
     using twrun::abi::HostThread;
     Location loc = op.getLoc();
     Value thread = runtimePointer(op);
     auto field = [&](int32_t offset) -> Value {
-      Value at = LLVM::GEPOp::create(b, loc, thread.getType(), b.getI8Type(),
-                                     thread, ArrayRef<LLVM::GEPArg>{offset});
-      return LLVM::LoadOp::create(b, loc, b.getI32Type(), at, 4);
+      return LLVM::LoadOp::create(b, loc, b.getI32Type(),
+                                  addBytes(b, loc, thread, offset), 4);
     };
     constexpr int32_t id = offsetof(HostThread, threadId),
                       dim = offsetof(HostThread, blockDim);

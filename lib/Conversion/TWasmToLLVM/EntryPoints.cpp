@@ -1,4 +1,4 @@
-//===- EntryPoints.cpp - kernels' entry points --------------------------===//
+//===- EntryPoints.cpp - kernels' entry points ----------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -70,10 +70,7 @@ private:
   }
 
   Value at(Value base, int32_t offset) {
-    if (offset == 0)
-      return base;
-    return LLVM::GEPOp::create(b, loc, base.getType(), b.getI8Type(), base,
-                               ArrayRef<LLVM::GEPArg>{offset});
+    return offset ? addBytes(b, loc, base, offset) : base;
   }
   Value load(Type type, Value base, int32_t offset, unsigned align) {
     return LLVM::LoadOp::create(b, loc, type, at(base, offset), align);
@@ -209,9 +206,7 @@ private:
     LLVM::BrOp::create(b, loc, ValueRange(first), loop);
     b.setInsertionPointToStart(loop);
     Value position = loop->getArgument(0);
-    Value address =
-        LLVM::GEPOp::create(b, loc, ptr, b.getI8Type(), stack,
-                            ArrayRef<LLVM::GEPArg>{position});
+    Value address = addBytes(b, loc, stack, position);
     LLVM::StoreOp::create(b, loc, zero, address, 16);
     Value next = LLVM::AddOp::create(b, loc, position, constant(i64, 16));
     Value more =

@@ -8,7 +8,7 @@
 //
 // What is the same on each target: the thread's number, exact arithmetic, and
 // which bytes output reads. Time and approximate arithmetic are the next
-// pass's (Team.cpp).
+// pass's (Device.cpp).
 //
 //===----------------------------------------------------------------------===//
 
@@ -141,20 +141,6 @@ struct Printf : OpRewritePattern<twasm::PrintfOp> {
     }
     if (hasSharedWindow(op, memory, info))
       lookInShared(b, loc, *window, start, address, bytes);
-    if (window && window->shared && window->sharedMemory == memory) {
-      Value first = constant(b, loc, twrun::abi::sharedBase);
-      Value distance = arith::SubIOp::create(b, loc, start, first);
-      Value inShared = arith::CmpIOp::create(
-          b, loc, arith::CmpIPredicate::ult, distance, window->sharedBytes);
-      bytes = arith::SelectOp::create(
-          b, loc, inShared, left(b, loc, distance, window->sharedBytes), bytes);
-      distance = arith::SelectOp::create(b, loc, inShared, distance,
-                                         constant(b, loc, 0));
-      address = LLVM::SelectOp::create(
-          b, loc, inShared,
-          toGeneric(b, loc, addBytes(b, loc, window->shared, distance)),
-          address);
-    }
     Value most = constant(b, loc, sizeof(twrun::abi::PrintRecord::arguments));
     bytes = arith::MinUIOp::create(b, loc, bytes, most);
     b.replaceOpWithNewOp<twasm::RtPrintfOp>(

@@ -249,9 +249,11 @@ mlir::Value toGeneric(mlir::OpBuilder &builder, mlir::Location loc,
 /// An i32 or i64 address, index or count as i64.
 mlir::Value widen(mlir::OpBuilder &builder, mlir::Location loc,
                   mlir::Value value);
-/// base + offset bytes; `offset` is an i64.
+/// base + offset bytes; `offset` is an i64, or constant.
 mlir::Value addBytes(mlir::OpBuilder &builder, mlir::Location loc,
                      mlir::Value base, mlir::Value offset);
+mlir::Value addBytes(mlir::OpBuilder &builder, mlir::Location loc,
+                     mlir::Value base, int32_t offset);
 
 /// The launch constants for a call of `callee` from `op`, whose memory may be
 /// another, then `arguments`.

@@ -17,7 +17,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Target.h"
+#include "Collective.h"
 
 using namespace mlir;
 using namespace twc;
@@ -53,15 +53,13 @@ public:
     for (auto [i, type] :
          llvm::enumerate(registersOf(b.getContext(), file, element)))
       values.push_back(LLVM::LoadOp::create(
-          b, loc, type, at(frame, MatrixFrame::at(file, fragment) + 4 * i),
-          4));
+          b, loc, type, at(frame, MatrixFrame::at(file, fragment) + 4 * i), 4));
     return values;
   }
   void write(MatrixFile file, unsigned fragment, ArrayRef<Value> values) {
     for (auto [i, value] : llvm::enumerate(values))
       LLVM::StoreOp::create(
-          b, loc, value, at(frame, MatrixFrame::at(file, fragment) + 4 * i),
-          4);
+          b, loc, value, at(frame, MatrixFrame::at(file, fragment) + 4 * i), 4);
   }
 
   Value readLayout(MatrixFile file, unsigned fragment) {
@@ -77,8 +75,7 @@ public:
 
 private:
   Value at(Value base, int32_t offset) {
-    return LLVM::GEPOp::create(b, loc, base.getType(), b.getI8Type(), base,
-                               ArrayRef<LLVM::GEPArg>{offset});
+    return addBytes(b, loc, base, offset);
   }
   OpBuilder &b;
   Location loc;
@@ -145,10 +142,10 @@ struct PTXStore : ConvertOpToLLVMPattern<twasm::RtMatrixStoreOp> {
     SmallVector<Value> arguments{in.getAddress()};
     // Of bits: a float's NaN may be any to LLVM.
     Value canonical = makeI32(b, loc, 0x7fc00000);
-    for (Value value : Fragments(b, op).read(
-             MatrixFile::c, MatrixElement::f32, op.getFragment())) {
-      Value isNaN = LLVM::FCmpOp::create(b, loc, LLVM::FCmpPredicate::uno,
-                                         value, value);
+    for (Value value : Fragments(b, op).read(MatrixFile::c, MatrixElement::f32,
+                                             op.getFragment())) {
+      Value isNaN =
+          LLVM::FCmpOp::create(b, loc, LLVM::FCmpPredicate::uno, value, value);
       Value bits = LLVM::BitcastOp::create(b, loc, b.getI32Type(), value);
       bits = LLVM::SelectOp::create(b, loc, isNaN, canonical, bits);
       arguments.push_back(
@@ -182,8 +179,7 @@ struct PTXMma : ConvertOpToLLVMPattern<twasm::MatrixMmaOp> {
     llvm::append_range(arguments,
                        fragments.read(MatrixFile::c, element, op.getC()));
     auto type = LLVM::LLVMStructType::getLiteral(
-        op.getContext(),
-        registersOf(op.getContext(), MatrixFile::c, element));
+        op.getContext(), registersOf(op.getContext(), MatrixFile::c, element));
     std::string name =
         (runtime::matrixMma + twasm::stringifyMatrixElement(element)).str();
     Value result = callRuntime(b, op, name, arguments, type);
@@ -197,67 +193,49 @@ struct PTXMma : ConvertOpToLLVMPattern<twasm::MatrixMmaOp> {
 // Host
 //===----------------------------------------------------------------------===//
 
-struct HostFill : ConvertOpToLLVMPattern<twasm::MatrixFillOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(twasm::MatrixFillOp op, OpAdaptor in,
-                                Rewriter &b) const override {
-    Location loc = op.getLoc();
-    Value bits =
-        LLVM::BitcastOp::create(b, loc, b.getI32Type(), in.getValue());
-    callCollective(b, op, CollectiveOp::MatrixFill, {},
-                   LLVM::ZExtOp::create(b, loc, b.getI64Type(), bits),
-                   makeI32(b, loc, op.getFragment()));
-    b.eraseOp(op);
-    return success();
-  }
-};
-
-template <typename Op>
-void moveOnHost(Rewriter &b, Op op, Value address, Value stride,
-                CollectiveOp what, MatrixElement element) {
-  Location loc = op.getLoc();
-  uint32_t how = op.getFragment() | uint32_t(element) << 8 |
-                 uint32_t(op.getLayout()) << 16;
-  callCollective(b, op, what, {},
-                 LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), address),
-                 makeI32(b, loc, how), stride);
-  b.eraseOp(op);
+Value moveOnHost(Rewriter &b, Operation *op, CollectiveOp what,
+                 uint32_t fragment, MatrixElement element,
+                 twasm::MatrixLayout layout, Value address, Value stride) {
+  Location loc = op->getLoc();
+  uint32_t how = fragment | uint32_t(element) << 8 | uint32_t(layout) << 16;
+  return callCollective(
+      b, op, what, {},
+      LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), address),
+      makeI32(b, loc, how), stride);
 }
 
-struct HostLoad : ConvertOpToLLVMPattern<twasm::RtMatrixLoadOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(twasm::RtMatrixLoadOp op, OpAdaptor in,
-                                Rewriter &b) const override {
-    auto what = CollectiveOp(uint32_t(CollectiveOp::MatrixLoadA) +
-                             uint32_t(op.getFile()));
-    moveOnHost(b, op, in.getAddress(), in.getStride(), what, op.getElement());
-    return success();
-  }
-};
-
-struct HostStore : ConvertOpToLLVMPattern<twasm::RtMatrixStoreOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(twasm::RtMatrixStoreOp op, OpAdaptor in,
-                                Rewriter &b) const override {
-    moveOnHost(b, op, in.getAddress(), in.getStride(),
-               CollectiveOp::MatrixStore, MatrixElement::f32);
-    return success();
-  }
-};
-
-struct HostMma : ConvertOpToLLVMPattern<twasm::MatrixMmaOp> {
-  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
-  LogicalResult matchAndRewrite(twasm::MatrixMmaOp op, OpAdaptor,
-                                Rewriter &b) const override {
-    uint32_t fragments = op.getD() | op.getA() << 8 | op.getB() << 16 |
-                         op.getC() << 24;
-    callCollective(b, op, CollectiveOp::MatrixMma, {}, {},
-                   makeI32(b, op.getLoc(), fragments),
-                   makeI32(b, op.getLoc(), uint32_t(op.getElement())));
-    b.eraseOp(op);
-    return success();
-  }
-};
+void populateHost(RewritePatternSet &patterns,
+                  const LLVMTypeConverter &converter) {
+  addCollective<twasm::MatrixFillOp>(
+      patterns, converter, [](Rewriter &b, twasm::MatrixFillOp op, auto in) {
+        Location loc = op.getLoc();
+        return callCollective(b, op, CollectiveOp::MatrixFill, {},
+                              toBits(b, loc, in.getValue()),
+                              makeI32(b, loc, op.getFragment()));
+      });
+  addCollective<twasm::RtMatrixLoadOp>(
+      patterns, converter, [](Rewriter &b, twasm::RtMatrixLoadOp op, auto in) {
+        return moveOnHost(b, op,
+                          following(CollectiveOp::MatrixLoadA, op.getFile()),
+                          op.getFragment(), op.getElement(), op.getLayout(),
+                          in.getAddress(), in.getStride());
+      });
+  addCollective<twasm::RtMatrixStoreOp>(
+      patterns, converter, [](Rewriter &b, twasm::RtMatrixStoreOp op, auto in) {
+        return moveOnHost(b, op, CollectiveOp::MatrixStore, op.getFragment(),
+                          MatrixElement::f32, op.getLayout(), in.getAddress(),
+                          in.getStride());
+      });
+  addCollective<twasm::MatrixMmaOp>(
+      patterns, converter, [](Rewriter &b, twasm::MatrixMmaOp op, auto) {
+        uint32_t fragments =
+            op.getD() | op.getA() << 8 | op.getB() << 16 | op.getC() << 24;
+        return callCollective(
+            b, op, CollectiveOp::MatrixMma, {}, {},
+            makeI32(b, op.getLoc(), fragments),
+            makeI32(b, op.getLoc(), uint32_t(op.getElement())));
+      });
+}
 
 } // namespace
 
@@ -267,5 +245,5 @@ void twc::populateMatrixUnitPatterns(const LLVMTypeConverter &converter,
   if (target == TargetKind::PTX)
     patterns.add<PTXFill, PTXLoad, PTXStore, PTXMma>(converter);
   else
-    patterns.add<HostFill, HostLoad, HostStore, HostMma>(converter);
+    populateHost(patterns, converter);
 }

@@ -183,9 +183,7 @@ Value stackPointerSlot(OpBuilder &b, Operation *op, StringRef global,
   if (!window || window->global != global)
     return {};
   Value record = getLaunchConstant(op, ThreadPtr);
-  return LLVM::GEPOp::create(
-      b, op->getLoc(), record.getType(), b.getI8Type(), record,
-      ArrayRef<LLVM::GEPArg>{ThreadRecord::stackPointer});
+  return addBytes(b, op->getLoc(), record, ThreadRecord::stackPointer);
 }
 
 struct GlobalGet : MemoryPattern<twasm::GlobalGetOp> {

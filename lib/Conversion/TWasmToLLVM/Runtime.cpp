@@ -20,13 +20,6 @@
 using namespace mlir;
 using namespace twc;
 
-static Value i32(OpBuilder &b, Location loc, uint32_t value) {
-  return makeI32(b, loc, value);
-}
-static Value i64(OpBuilder &b, Location loc, uint64_t value) {
-  return makeI64(b, loc, value);
-}
-
 namespace {
 
 struct CheckBounds : ConvertOpToLLVMPattern<twasm::RtCheckBoundsOp> {
@@ -38,9 +31,10 @@ struct CheckBounds : ConvertOpToLLVMPattern<twasm::RtCheckBoundsOp> {
     callRuntime(b, op,
                 op.getIndex().getType().isInteger(64) ? runtime::checkBounds64
                                                       : runtime::checkBounds,
-                {in.getIndex(), in.getSize(), i64(b, loc, op.getOffset()),
-                 i64(b, loc, op.getBytes()), in.getRt(),
-                 i32(b, loc, op.getFunction()), i32(b, loc, op.getAt())});
+                {in.getIndex(), in.getSize(), makeI64(b, loc, op.getOffset()),
+                 makeI64(b, loc, op.getBytes()), in.getRt(),
+                 makeI32(b, loc, op.getFunction()),
+                 makeI32(b, loc, op.getAt())});
     b.eraseOp(op);
     return success();
   }
@@ -53,9 +47,9 @@ struct TrapIf : ConvertOpToLLVMPattern<twasm::RtTrapIfOp> {
                   ConversionPatternRewriter &b) const override {
     Location loc = op.getLoc();
     callRuntime(b, op, runtime::trapIf,
-                {in.getCondition(), i32(b, loc, uint32_t(op.getCode())),
-                 in.getRt(), i32(b, loc, op.getFunction()),
-                 i32(b, loc, op.getAt())});
+                {in.getCondition(), makeI32(b, loc, uint32_t(op.getCode())),
+                 in.getRt(), makeI32(b, loc, op.getFunction()),
+                 makeI32(b, loc, op.getAt())});
     b.eraseOp(op);
     return success();
   }
@@ -68,8 +62,9 @@ struct Trap : ConvertOpToLLVMPattern<twasm::RtTrapOp> {
                   ConversionPatternRewriter &b) const override {
     Location loc = op.getLoc();
     callRuntime(b, op, runtime::trap,
-                {i32(b, loc, uint32_t(op.getCode())), in.getRt(),
-                 i32(b, loc, op.getFunction()), i32(b, loc, op.getAt())});
+                {makeI32(b, loc, uint32_t(op.getCode())), in.getRt(),
+                 makeI32(b, loc, op.getFunction()),
+                 makeI32(b, loc, op.getAt())});
     b.replaceOpWithNewOp<LLVM::UnreachableOp>(op);
     return success();
   }
@@ -88,8 +83,9 @@ struct CheckStack : ConvertOpToLLVMPattern<twasm::RtCheckStackOp> {
                                        address, in.getLimit());
     auto code = uint32_t(twasm::TrapCode::CallStackExhausted);
     callRuntime(b, op, runtime::trapIf,
-                {below, i32(b, loc, code), in.getRt(),
-                 i32(b, loc, op.getFunction()), i32(b, loc, op.getAt())});
+                {below, makeI32(b, loc, code), in.getRt(),
+                 makeI32(b, loc, op.getFunction()),
+                 makeI32(b, loc, op.getAt())});
     b.eraseOp(op);
     return success();
   }
@@ -106,7 +102,7 @@ template <typename Op> struct BulkCall : ConvertOpToLLVMPattern<Op> {
     // All pointers of one op are in the same address space.
     auto pointer = cast<LLVM::LLVMPointerType>(op.getDst().getType());
     callRuntime(b, op, pointer.getAddressSpace() == 0 ? generic : name,
-                llvm::to_vector(in.getOperands()));
+                in.getOperands());
     b.eraseOp(op);
     return success();
   }
@@ -142,12 +138,8 @@ template <typename Op> struct ThreadField : ConvertOpToLLVMPattern<Op> {
   LogicalResult
   matchAndRewrite(Op op, typename Op::Adaptor,
                   ConversionPatternRewriter &b) const override {
-    auto func = op->template getParentOfType<FunctionOpInterface>();
-    Value thread = func.getArgument(RuntimePtr);
-    int32_t at = offset + 4 * uint32_t(op.getDim());
-    Value field =
-        LLVM::GEPOp::create(b, op.getLoc(), thread.getType(), b.getI8Type(),
-                            thread, ArrayRef<LLVM::GEPArg>{at});
+    Value field = addBytes(b, op.getLoc(), runtimePointer(op),
+                           int32_t(offset + 4 * uint32_t(op.getDim())));
     b.replaceOpWithNewOp<LLVM::LoadOp>(op, b.getI32Type(), field, 4);
     return success();
   }

@@ -1,4 +1,4 @@
-//===- ScopedAtomics.cpp - patterns of atomics with order and scope -----===//
+//===- ScopedAtomics.cpp - patterns of atomics with order and scope -------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

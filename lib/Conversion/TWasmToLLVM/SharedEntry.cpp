@@ -1,4 +1,4 @@
-//===- SharedEntry.cpp - shared memory at the start of a kernel ---------===//
+//===- SharedEntry.cpp - shared memory at the start of a kernel -----------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Lowering.h"
+#include "Target.h"
 
 using namespace mlir;
 using namespace twc;
@@ -30,10 +30,7 @@ static LLVM::GlobalOp getSharedMemory(OpBuilder &b, ModuleOp module) {
 }
 
 static Value readRegister(OpBuilder &b, Location loc, const Twine &name) {
-  return LLVM::CallIntrinsicOp::create(
-             b, loc, b.getI32Type(),
-             b.getStringAttr("llvm.nvvm.read.ptx.sreg." + name), ValueRange())
-      ->getResult(0);
+  return makeIntrinsic(b, loc, b.getI32Type(), "read.ptx.sreg." + name, {});
 }
 
 /// The threads of the block zero its shared memory together, 16 bytes each in
@@ -48,9 +45,9 @@ Value twc::openSharedMemory(OpBuilder &b, Location loc, ModuleOp module,
   Value index = constant(i32, 0), count = constant(i32, 1);
   for (StringRef dim : {"z", "y", "x"}) {
     Value size = readRegister(b, loc, "ntid." + dim);
-    index = LLVM::AddOp::create(b, loc,
-                                LLVM::MulOp::create(b, loc, index, size),
-                                readRegister(b, loc, "tid." + dim));
+    index =
+        LLVM::AddOp::create(b, loc, LLVM::MulOp::create(b, loc, index, size),
+                            readRegister(b, loc, "tid." + dim));
     count = LLVM::MulOp::create(b, loc, count, size);
   }
   auto scale = [&](Value value) -> Value {
@@ -69,8 +66,8 @@ Value twc::openSharedMemory(OpBuilder &b, Location loc, ModuleOp module,
   LLVM::BrOp::create(b, loc, ValueRange(first), head);
   b.setInsertionPointToStart(head);
   Value position = head->getArgument(0);
-  Value more = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult, position,
-                                    bytes);
+  Value more =
+      LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult, position, bytes);
   LLVM::CondBrOp::create(b, loc, more, body, after);
   b.setInsertionPointToStart(body);
   LLVM::StoreOp::create(b, loc, zero, addBytes(b, loc, shared, position), 16);
@@ -78,8 +75,6 @@ Value twc::openSharedMemory(OpBuilder &b, Location loc, ModuleOp module,
   LLVM::BrOp::create(b, loc, ValueRange(next), head);
   b.setInsertionPointToStart(after);
   // PTX ISA, "barrier.sync": with all threads of the block.
-  LLVM::CallIntrinsicOp::create(
-      b, loc, b.getStringAttr("llvm.nvvm.barrier.cta.sync.all"),
-      ValueRange(constant(i32, 0)));
+  makeIntrinsic(b, loc, {}, "barrier.cta.sync.all", constant(i32, 0));
   return shared;
 }

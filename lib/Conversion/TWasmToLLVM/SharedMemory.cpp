@@ -1,4 +1,4 @@
-//===- SharedMemory.cpp - patterns of shared memory and copies ----------===//
+//===- SharedMemory.cpp - patterns of shared memory and copies ------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -12,10 +12,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Lowering.h"
+#include "Target.h"
 
 #include "twc/Dialect/TWasm/Transforms/Passes.h"
-#include "twc/Transforms/RuntimeCalls.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 
@@ -24,22 +23,6 @@ using namespace twc;
 
 static Value constant(OpBuilder &b, Location loc, uint32_t value) {
   return arith::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
-}
-
-/// Calls the function `name` of the runtime's, which returns nothing.
-static void callRuntime(OpBuilder &b, Operation *op, StringRef name,
-                        ValueRange arguments) {
-  auto module = op->getParentOfType<ModuleOp>();
-  auto func = module.lookupSymbol<LLVM::LLVMFuncOp>(name);
-  if (!func) {
-    OpBuilder::InsertionGuard guard(b);
-    b.setInsertionPointToStart(module.getBody());
-    func = LLVM::LLVMFuncOp::create(
-        b, module.getLoc(), name,
-        LLVM::LLVMFunctionType::get(LLVM::LLVMVoidType::get(b.getContext()),
-                                    llvm::to_vector(arguments.getTypes())));
-  }
-  LLVM::CallOp::create(b, op->getLoc(), func, arguments);
 }
 
 namespace {

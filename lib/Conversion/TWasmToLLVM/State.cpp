@@ -62,14 +62,16 @@ Value twc::addBytes(OpBuilder &builder, Location loc, Value base,
   return LLVM::GEPOp::create(builder, loc, base.getType(), builder.getI8Type(),
                              base, ArrayRef<LLVM::GEPArg>{offset});
 }
+Value twc::addBytes(OpBuilder &builder, Location loc, Value base,
+                    int32_t offset) {
+  return LLVM::GEPOp::create(builder, loc, base.getType(), builder.getI8Type(),
+                             base, ArrayRef<LLVM::GEPArg>{offset});
+}
 
 Value twc::stateAddress(OpBuilder &builder, Operation *op, uint64_t offset) {
   Value state = getLaunchConstant(op, StatePtr);
-  if (offset == 0)
-    return state;
-  return LLVM::GEPOp::create(builder, op->getLoc(), state.getType(),
-                             builder.getI8Type(), state,
-                             ArrayRef<LLVM::GEPArg>{int32_t(offset)});
+  return offset ? addBytes(builder, op->getLoc(), state, int32_t(offset))
+                : state;
 }
 
 Value twc::loadState(OpBuilder &builder, Operation *op, Type type,

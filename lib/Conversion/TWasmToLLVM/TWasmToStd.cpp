@@ -141,9 +141,8 @@ static void addWindows(func::FuncOp func, DenseI64ArrayAttr limits,
   Location loc = func.getLoc();
   Value record = func.getArgument(ThreadPtr);
   auto load = [&](Type type, int32_t field) -> Value {
-    Value slot = LLVM::GEPOp::create(b, loc, record.getType(), b.getI8Type(),
-                                     record, ArrayRef<LLVM::GEPArg>{field});
-    return LLVM::LoadOp::create(b, loc, type, slot, 8);
+    return LLVM::LoadOp::create(b, loc, type, addBytes(b, loc, record, field),
+                                8);
   };
   if (limits) {
     window.low = limits[0];

@@ -32,9 +32,8 @@ inline mlir::Value runtimePointer(mlir::Operation *op) {
 
 /// Calls the opaque function `name`, declared on first use; its result, null
 /// without a type.
-mlir::Value callRuntime(mlir::ConversionPatternRewriter &b,
-                        mlir::Operation *op, llvm::StringRef name,
-                        llvm::ArrayRef<mlir::Value> arguments,
+mlir::Value callRuntime(mlir::OpBuilder &b, mlir::Operation *op,
+                        llvm::StringRef name, mlir::ValueRange arguments,
                         mlir::Type result = {});
 
 /// Inline assembly; its result, null without a type.
@@ -50,20 +49,24 @@ mlir::Value makeIntrinsic(mlir::OpBuilder &b, mlir::Location loc,
 
 /// Host: the runtime's answer to an operation, with arguments as
 /// abi::Collective has them; null means 0.
-mlir::Value callCollective(mlir::ConversionPatternRewriter &b,
-                           mlir::Operation *op, twrun::abi::CollectiveOp what,
-                           mlir::Value mask, mlir::Value value,
-                           mlir::Value first = {}, mlir::Value second = {});
+mlir::Value callCollective(mlir::OpBuilder &b, mlir::Operation *op,
+                           twrun::abi::CollectiveOp what, mlir::Value mask,
+                           mlir::Value value, mlir::Value first = {},
+                           mlir::Value second = {});
+
+/// A number or float as the low bits of an i64, and back.
+mlir::Value toBits(mlir::OpBuilder &b, mlir::Location loc, mlir::Value value);
+mlir::Value fromBits(mlir::OpBuilder &b, mlir::Location loc, mlir::Value bits,
+                     mlir::Type type);
 
 /// Operations of threads that work together.
 void populateTeamPatterns(const mlir::LLVMTypeConverter &converter,
-                          mlir::RewritePatternSet &patterns,
-                          TargetKind target);
+                          mlir::RewritePatternSet &patterns, TargetKind target);
 /// Time, approximate arithmetic, output and end.
 void populateDevicePatterns(const mlir::LLVMTypeConverter &converter,
                             mlir::RewritePatternSet &patterns,
                             TargetKind target);
-
+/// Operations of the matrix units.
 void populateMatrixUnitPatterns(const mlir::LLVMTypeConverter &converter,
                                 mlir::RewritePatternSet &patterns,
                                 TargetKind target);

@@ -16,7 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Target.h"
+#include "Collective.h"
 
 #include "mlir/Dialect/LLVMIR/NVVMDialect.h"
 
@@ -26,11 +26,7 @@ using twrun::abi::CollectiveOp;
 
 namespace {
 
-/// What both kinds of pattern share: the op's thread, and small values.
-template <typename Op> struct TeamPattern : ConvertOpToLLVMPattern<Op> {
-  using ConvertOpToLLVMPattern<Op>::ConvertOpToLLVMPattern;
-  using Rewriter = ConversionPatternRewriter;
-};
+using Rewriter = ConversionPatternRewriter;
 
 //===----------------------------------------------------------------------===//
 // PTX
@@ -43,12 +39,13 @@ void checkMask(ConversionPatternRewriter &b, Operation *op, Value mask) {
         bits && bits.getValue().isAllOnes())
       return;
   Location loc = op->getLoc();
-  Value lane = makeIntrinsic(b, loc, b.getI32Type(), "read.ptx.sreg.laneid", {});
+  Value lane =
+      makeIntrinsic(b, loc, b.getI32Type(), "read.ptx.sreg.laneid", {});
   // In this form LLVM sees that a mask of all lanes cannot fail.
   Value bit = LLVM::ShlOp::create(b, loc, makeI32(b, loc, 1), lane);
-  Value out = LLVM::ICmpOp::create(
-      b, loc, LLVM::ICmpPredicate::eq, LLVM::AndOp::create(b, loc, mask, bit),
-      makeI32(b, loc, 0));
+  Value out = LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::eq,
+                                   LLVM::AndOp::create(b, loc, mask, bit),
+                                   makeI32(b, loc, 0));
   auto [function, at] = getPlace(op);
   auto code = uint32_t(twasm::TrapCode::NotInWarpMask);
   callRuntime(b, op, runtime::trapIf,
@@ -61,37 +58,43 @@ Value isSet(OpBuilder &b, Location loc, Value predicate) {
                               makeI32(b, loc, 0));
 }
 
-struct PTXBarrier : TeamPattern<twasm::BarrierOp> {
-  using TeamPattern::TeamPattern;
+/// Asks the threads about `predicate`; the intrinsic's result, which is an i1
+/// unless `isWide`, as i32.
+Value askAbout(OpBuilder &b, Location loc, const Twine &intrinsic, Value first,
+               Value predicate, bool isWide) {
+  Value result = makeIntrinsic(b, loc, isWide ? b.getI32Type() : b.getI1Type(),
+                               intrinsic, {first, isSet(b, loc, predicate)});
+  return isWide
+             ? result
+             : LLVM::ZExtOp::create(b, loc, b.getI32Type(), result).getResult();
+}
+
+struct PTXBarrier : ConvertOpToLLVMPattern<twasm::BarrierOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::BarrierOp op, OpAdaptor,
                                 Rewriter &b) const override {
     makeIntrinsic(b, op.getLoc(), {}, "barrier.cta.sync.all",
-              makeI32(b, op.getLoc(), 0));
+                  makeI32(b, op.getLoc(), 0));
     b.eraseOp(op);
     return success();
   }
 };
 
-struct PTXBarrierVote : TeamPattern<twasm::BarrierVoteOp> {
-  using TeamPattern::TeamPattern;
+struct PTXBarrierVote : ConvertOpToLLVMPattern<twasm::BarrierVoteOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::BarrierVoteOp op, OpAdaptor in,
                                 Rewriter &b) const override {
     Location loc = op.getLoc();
     bool counts = op.getKind() == twasm::BarrierVote::count;
-    Type type = counts ? b.getI32Type() : b.getI1Type();
     StringRef how = counts ? "popc" : twasm::stringifyBarrierVote(op.getKind());
-    Value result = makeIntrinsic(
-        b, loc, type, "barrier.cta.red." + how + ".all",
-        {makeI32(b, loc, 0), isSet(b, loc, in.getPredicate())});
-    if (!counts)
-      result = LLVM::ZExtOp::create(b, loc, b.getI32Type(), result);
-    b.replaceOp(op, result);
+    b.replaceOp(op, askAbout(b, loc, "barrier.cta.red." + how + ".all",
+                             makeI32(b, loc, 0), in.getPredicate(), counts));
     return success();
   }
 };
 
-struct PTXWarpSync : TeamPattern<twasm::WarpSyncOp> {
-  using TeamPattern::TeamPattern;
+struct PTXWarpSync : ConvertOpToLLVMPattern<twasm::WarpSyncOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::WarpSyncOp op, OpAdaptor in,
                                 Rewriter &b) const override {
     checkMask(b, op, in.getMask());
@@ -101,8 +104,8 @@ struct PTXWarpSync : TeamPattern<twasm::WarpSyncOp> {
   }
 };
 
-struct PTXFence : TeamPattern<twasm::FenceOp> {
-  using TeamPattern::TeamPattern;
+struct PTXFence : ConvertOpToLLVMPattern<twasm::FenceOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::FenceOp op, OpAdaptor,
                                 Rewriter &b) const override {
     StringRef text = op.getScope() == twasm::FenceScope::block ? "fence.sc.cta;"
@@ -116,8 +119,8 @@ struct PTXFence : TeamPattern<twasm::FenceOp> {
   }
 };
 
-struct PTXShuffle : TeamPattern<twasm::ShuffleOp> {
-  using TeamPattern::TeamPattern;
+struct PTXShuffle : ConvertOpToLLVMPattern<twasm::ShuffleOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::ShuffleOp op, OpAdaptor in,
                                 Rewriter &b) const override {
     Location loc = op.getLoc();
@@ -125,11 +128,9 @@ struct PTXShuffle : TeamPattern<twasm::ShuffleOp> {
     checkMask(b, op, in.getMask());
     // c = ((32 - width) & 31) << 8 | 31, or | 0 for `up`.
     Value segment = LLVM::AndOp::create(
-        b, loc,
-        LLVM::SubOp::create(b, loc, makeI32(b, loc, 32), in.getWidth()),
+        b, loc, LLVM::SubOp::create(b, loc, makeI32(b, loc, 32), in.getWidth()),
         makeI32(b, loc, 31));
-    Value control =
-        LLVM::ShlOp::create(b, loc, segment, makeI32(b, loc, 8));
+    Value control = LLVM::ShlOp::create(b, loc, segment, makeI32(b, loc, 8));
     if (op.getKind() != twasm::ShuffleKind::up)
       control = LLVM::OrOp::create(b, loc, control, makeI32(b, loc, 31));
     StringRef kind = op.getKind() == twasm::ShuffleKind::xor_
@@ -137,7 +138,7 @@ struct PTXShuffle : TeamPattern<twasm::ShuffleOp> {
                          : twasm::stringifyShuffleKind(op.getKind());
     auto shuffle = [&](Value value) {
       return makeIntrinsic(b, loc, i32, "shfl.sync." + kind + ".i32",
-                       {in.getMask(), value, in.getLane(), control});
+                           {in.getMask(), value, in.getLane(), control});
     };
     bool isWide = type.getIntOrFloatBitWidth() == 64;
     Value bits = in.getValue();
@@ -151,8 +152,8 @@ struct PTXShuffle : TeamPattern<twasm::ShuffleOp> {
           b, loc, i32, LLVM::LShrOp::create(b, loc, bits, shift)));
       high = LLVM::ShlOp::create(
           b, loc, LLVM::ZExtOp::create(b, loc, i64, high), shift);
-      result = LLVM::OrOp::create(
-          b, loc, high, LLVM::ZExtOp::create(b, loc, i64, low));
+      result = LLVM::OrOp::create(b, loc, high,
+                                  LLVM::ZExtOp::create(b, loc, i64, low));
     } else {
       result = shuffle(bits);
     }
@@ -163,26 +164,21 @@ struct PTXShuffle : TeamPattern<twasm::ShuffleOp> {
   }
 };
 
-struct PTXVote : TeamPattern<twasm::VoteOp> {
-  using TeamPattern::TeamPattern;
+struct PTXVote : ConvertOpToLLVMPattern<twasm::VoteOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::VoteOp op, OpAdaptor in,
                                 Rewriter &b) const override {
-    Location loc = op.getLoc();
     checkMask(b, op, in.getMask());
-    bool isBallot = op.getKind() == twasm::VoteKind::ballot;
-    Type type = isBallot ? b.getI32Type() : b.getI1Type();
-    Value result = makeIntrinsic(
-        b, loc, type, "vote." + twasm::stringifyVoteKind(op.getKind()) + ".sync",
-        {in.getMask(), isSet(b, loc, in.getPredicate())});
-    if (!isBallot)
-      result = LLVM::ZExtOp::create(b, loc, b.getI32Type(), result);
-    b.replaceOp(op, result);
+    StringRef kind = twasm::stringifyVoteKind(op.getKind());
+    b.replaceOp(op, askAbout(b, op.getLoc(), "vote." + kind + ".sync",
+                             in.getMask(), in.getPredicate(),
+                             op.getKind() == twasm::VoteKind::ballot));
     return success();
   }
 };
 
-struct PTXMatch : TeamPattern<twasm::MatchOp> {
-  using TeamPattern::TeamPattern;
+struct PTXMatch : ConvertOpToLLVMPattern<twasm::MatchOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::MatchOp op, OpAdaptor in,
                                 Rewriter &b) const override {
     Location loc = op.getLoc();
@@ -195,8 +191,8 @@ struct PTXMatch : TeamPattern<twasm::MatchOp> {
                   makeIntrinsic(b, loc, i32, "match.any.sync." + bits, list));
       return success();
     }
-    auto both = LLVM::LLVMStructType::getLiteral(op.getContext(),
-                                                 {i32, b.getI1Type()});
+    auto both =
+        LLVM::LLVMStructType::getLiteral(op.getContext(), {i32, b.getI1Type()});
     Value pair =
         makeIntrinsic(b, loc, both, "match.all.sync." + bits + "p", list);
     b.replaceOpWithNewOp<LLVM::ExtractValueOp>(op, pair, 0);
@@ -211,8 +207,8 @@ std::string reduceName(StringRef prefix, twasm::ReduceKind kind, Type type) {
   return name;
 }
 
-struct PTXWarpReduce : TeamPattern<twasm::WarpReduceOp> {
-  using TeamPattern::TeamPattern;
+struct PTXWarpReduce : ConvertOpToLLVMPattern<twasm::WarpReduceOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::WarpReduceOp op, OpAdaptor in,
                                 Rewriter &b) const override {
     checkMask(b, op, in.getMask());
@@ -224,8 +220,8 @@ struct PTXWarpReduce : TeamPattern<twasm::WarpReduceOp> {
   }
 };
 
-struct PTXBlockReduce : TeamPattern<twasm::BlockReduceOp> {
-  using TeamPattern::TeamPattern;
+struct PTXBlockReduce : ConvertOpToLLVMPattern<twasm::BlockReduceOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::BlockReduceOp op, OpAdaptor in,
                                 Rewriter &b) const override {
     b.replaceOp(op, callRuntime(b, op,
@@ -240,30 +236,9 @@ struct PTXBlockReduce : TeamPattern<twasm::BlockReduceOp> {
 // Host
 //===----------------------------------------------------------------------===//
 
-Value toBits(OpBuilder &b, Location loc, Value value) {
-  Type i64 = b.getI64Type();
-  if (isa<FloatType>(value.getType()))
-    value = LLVM::BitcastOp::create(
-        b, loc,
-        b.getIntegerType(value.getType().getIntOrFloatBitWidth()), value);
-  return value.getType() == i64
-             ? value
-             : LLVM::ZExtOp::create(b, loc, i64, value).getResult();
-}
-
-Value fromBits(OpBuilder &b, Location loc, Value bits, Type type) {
-  unsigned width = type.getIntOrFloatBitWidth();
-  if (width < 64)
-    bits = LLVM::TruncOp::create(b, loc, b.getIntegerType(width), bits);
-  return isa<FloatType>(type)
-             ? LLVM::BitcastOp::create(b, loc, type, bits).getResult()
-             : bits;
-}
-
 /// 1 unless `predicate` is 0, as the runtime takes it.
 Value predicateBits(OpBuilder &b, Location loc, Value predicate) {
-  return LLVM::ZExtOp::create(b, loc, b.getI64Type(),
-                              isSet(b, loc, predicate));
+  return LLVM::ZExtOp::create(b, loc, b.getI64Type(), isSet(b, loc, predicate));
 }
 
 uint32_t reduceType(Type type) {
@@ -274,38 +249,8 @@ uint32_t reduceType(Type type) {
                                        : ReduceType::F64);
 }
 
-/// The op of the numbers that follow `first` in the order of the kinds.
-template <typename Kind> CollectiveOp following(CollectiveOp first, Kind kind) {
-  return CollectiveOp(uint32_t(first) + uint32_t(kind));
-}
-
-/// An op with what the runtime is asked for it: by `ask(b, op, adaptor)`.
-template <typename Op, typename Ask> struct HostTeam : TeamPattern<Op> {
-  HostTeam(const LLVMTypeConverter &converter, Ask ask)
-      : TeamPattern<Op>(converter), ask(ask) {}
-  LogicalResult matchAndRewrite(Op op, typename Op::Adaptor in,
-                                ConversionPatternRewriter &b) const override {
-    Value bits = ask(b, op, in);
-    if (op->getNumResults() == 0)
-      b.eraseOp(op);
-    else
-      b.replaceOp(op,
-                  fromBits(b, op.getLoc(), bits, op->getResult(0).getType()));
-    return success();
-  }
-  Ask ask;
-};
-
-template <typename Op, typename Ask>
-void addHost(RewritePatternSet &patterns, const LLVMTypeConverter &converter,
-             Ask ask) {
-  patterns.add<HostTeam<Op, Ask>>(converter, ask);
-}
-
-using Rewriter = ConversionPatternRewriter;
-
-struct HostFence : TeamPattern<twasm::FenceOp> {
-  using TeamPattern::TeamPattern;
+struct HostFence : ConvertOpToLLVMPattern<twasm::FenceOp> {
+  using ConvertOpToLLVMPattern::ConvertOpToLLVMPattern;
   LogicalResult matchAndRewrite(twasm::FenceOp op, OpAdaptor,
                                 Rewriter &b) const override {
     b.replaceOpWithNewOp<LLVM::FenceOp>(op, LLVM::AtomicOrdering::seq_cst);
@@ -316,61 +261,60 @@ struct HostFence : TeamPattern<twasm::FenceOp> {
 } // namespace
 
 void twc::populateTeamPatterns(const LLVMTypeConverter &converter,
-                               RewritePatternSet &patterns,
-                               TargetKind target) {
+                               RewritePatternSet &patterns, TargetKind target) {
   if (target == TargetKind::PTX) {
     patterns.add<PTXBarrier, PTXBarrierVote, PTXWarpSync, PTXFence, PTXShuffle,
                  PTXVote, PTXMatch, PTXWarpReduce, PTXBlockReduce>(converter);
     return;
   }
   patterns.add<HostFence>(converter);
-  addHost<twasm::BarrierOp>(
+  addCollective<twasm::BarrierOp>(
       patterns, converter, [](Rewriter &b, twasm::BarrierOp op, auto) {
         return callCollective(b, op, CollectiveOp::Barrier, {}, {});
       });
-  addHost<twasm::BarrierVoteOp>(
+  addCollective<twasm::BarrierVoteOp>(
       patterns, converter, [](Rewriter &b, twasm::BarrierVoteOp op, auto in) {
         return callCollective(
             b, op, following(CollectiveOp::BarrierCount, op.getKind()), {},
             predicateBits(b, op.getLoc(), in.getPredicate()));
       });
-  addHost<twasm::WarpSyncOp>(
+  addCollective<twasm::WarpSyncOp>(
       patterns, converter, [](Rewriter &b, twasm::WarpSyncOp op, auto in) {
         return callCollective(b, op, CollectiveOp::WarpSync, in.getMask(), {});
       });
-  addHost<twasm::ShuffleOp>(
+  addCollective<twasm::ShuffleOp>(
       patterns, converter, [](Rewriter &b, twasm::ShuffleOp op, auto in) {
-        return callCollective(b, op,
-                          following(CollectiveOp::ShuffleIdx, op.getKind()),
-                          in.getMask(), toBits(b, op.getLoc(), in.getValue()),
-                          in.getLane(), in.getWidth());
+        return callCollective(
+            b, op, following(CollectiveOp::ShuffleIdx, op.getKind()),
+            in.getMask(), toBits(b, op.getLoc(), in.getValue()), in.getLane(),
+            in.getWidth());
       });
-  addHost<twasm::VoteOp>(
+  addCollective<twasm::VoteOp>(
       patterns, converter, [](Rewriter &b, twasm::VoteOp op, auto in) {
         return callCollective(
-            b, op, following(CollectiveOp::VoteAll, op.getKind()),
-            in.getMask(), predicateBits(b, op.getLoc(), in.getPredicate()));
+            b, op, following(CollectiveOp::VoteAll, op.getKind()), in.getMask(),
+            predicateBits(b, op.getLoc(), in.getPredicate()));
       });
-  addHost<twasm::MatchOp>(
+  addCollective<twasm::MatchOp>(
       patterns, converter, [](Rewriter &b, twasm::MatchOp op, auto in) {
-        return callCollective(b, op,
-                          following(CollectiveOp::MatchAny, op.getKind()),
-                          in.getMask(), toBits(b, op.getLoc(), in.getValue()));
+        return callCollective(
+            b, op, following(CollectiveOp::MatchAny, op.getKind()),
+            in.getMask(), toBits(b, op.getLoc(), in.getValue()));
       });
-  addHost<twasm::WarpReduceOp>(
+  addCollective<twasm::WarpReduceOp>(
       patterns, converter, [](Rewriter &b, twasm::WarpReduceOp op, auto in) {
         Location loc = op.getLoc();
         return callCollective(b, op, CollectiveOp::WarpReduce, in.getMask(),
-                          toBits(b, loc, in.getValue()),
-                          makeI32(b, loc, uint32_t(op.getKind())),
-                          makeI32(b, loc, reduceType(op.getType())));
+                              toBits(b, loc, in.getValue()),
+                              makeI32(b, loc, uint32_t(op.getKind())),
+                              makeI32(b, loc, reduceType(op.getType())));
       });
-  addHost<twasm::BlockReduceOp>(
+  addCollective<twasm::BlockReduceOp>(
       patterns, converter, [](Rewriter &b, twasm::BlockReduceOp op, auto in) {
         Location loc = op.getLoc();
         return callCollective(b, op, CollectiveOp::BlockReduce, {},
-                          toBits(b, loc, in.getValue()),
-                          makeI32(b, loc, uint32_t(op.getKind())),
-                          makeI32(b, loc, reduceType(op.getType())));
+                              toBits(b, loc, in.getValue()),
+                              makeI32(b, loc, uint32_t(op.getKind())),
+                              makeI32(b, loc, reduceType(op.getType())));
       });
 }

@@ -1,4 +1,4 @@
-//===- Compare.cpp - two executors' outcomes, bit for bit -----------------===//
+//===- Compare.cpp - the outcomes of two executors ------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -141,10 +141,11 @@ std::string compareResults(const ptxbin::Manifest &manifest,
 
 std::string compareGlobals(const ptxbin::Manifest &manifest,
                            const Executor &device, const OracleExecutor &oracle,
-                           uint64_t &nanPayloads) {
+                           Verification &v) {
   for (uint32_t i = 0; i < manifest.globals.size(); ++i) {
     const Value a = device.global(i), b = oracle.global(i);
-    if (!sameValue(a, b, oracle, nanPayloads))
+    if (!sameValue(a, b, oracle, v.nanPayloads) &&
+        !isWithin(v.tolerance, a, b, v.within))
       return differ("global " + std::to_string(i), a, b, manifest);
   }
   return {};
@@ -247,7 +248,7 @@ Verification compareOutcomes(const ptxbin::Manifest &manifest,
   v.memory.emplace();
   check(compareMemories(manifest, deviceExecutor, oracle, arguments, base,
                         options, *v.memory));
-  check(compareGlobals(manifest, deviceExecutor, oracle, v.nanPayloads));
+  check(compareGlobals(manifest, deviceExecutor, oracle, v));
   check(compareTables(manifest, deviceExecutor, oracle, options.before));
   v.nanPayloads += v.memory->nanPayloads;
   v.within.add(v.memory->within);

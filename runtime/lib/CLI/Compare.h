@@ -1,4 +1,4 @@
-//===- Compare.h - two executors' outcomes, bit for bit ---------*- C++ -*-===//
+//===- Compare.h - the outcomes of two executors ----------------*- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

@@ -6,6 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
+// Memory is the buffers that arguments name, in their element types, and bytes
+// between and behind them.
+//
+//===----------------------------------------------------------------------===//
 
 #include "Compare.h"
 

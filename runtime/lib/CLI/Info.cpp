@@ -174,6 +174,8 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
                                    : " (has expired)"));
   row("compiler", oneLine(m.compiler.name + " " + m.compiler.version +
                           ", LLVM " + m.compiler.llvm));
+  if (m.floatingPoint != ptxbin::strictFloats)
+    row("floats", oneLine(m.floatingPoint));
   if (m.fuel)
     row("fuel", "counted");
   const bool linked = m.modules.size() > 1;
@@ -252,6 +254,7 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
                       {"llvm", m.compiler.llvm},
                       {"assembler", m.compiler.assembler},
                       {"flags", m.compiler.flags}};
+  json["floatingPoint"] = m.floatingPoint;
   json["fuel"] = m.fuel;
   json["modules"] = Json::array();
   for (const ptxbin::ModuleInfo &module : m.modules)

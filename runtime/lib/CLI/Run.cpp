@@ -232,6 +232,15 @@ Expected<RunReport> runKernel(const Options &options) {
     return makeError(ErrorKind::Invalid,
                      "--fuel needs an artifact that counts fuel, and this one "
                      "does not");
+  if (options.verify && options.tolerance.isExact() &&
+      manifest.floatingPoint != ptxbin::strictFloats)
+    return makeError(
+        ErrorKind::Invalid,
+        "--verify needs --tolerance for this artifact: its floating point is " +
+            quoteName(manifest.floatingPoint) +
+            " (twc --fp-contract=fast), which rounds otherwise than the "
+            "interpreter; say what numbers may differ by, such as "
+            "--tolerance=rel:1e-5, or --tolerance=ulp:0 for nothing");
   auto module = findModule(manifest, options);
   if (!module)
     return module.error();

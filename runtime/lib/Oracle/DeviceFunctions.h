@@ -1,4 +1,4 @@
-//===- DeviceFunctions.h - making the `tw` functions -----------*- C++ -*-===//
+//===- DeviceFunctions.h - making the `tw` functions ------------*- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

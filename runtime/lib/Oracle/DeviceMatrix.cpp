@@ -41,7 +41,7 @@ constexpr Element accumulator{"f32", MatrixElement::F32, 4, 16};
 
 // A lane may grow the memory while others wait with an address in it. Room for
 // all that it can grow to keeps it where it is: WABT's memory is a vector,
-// which can be reached as OracleLaunch.cpp tells.
+// which can be reached as OracleBlock.cpp tells.
 wabt::interp::Buffer &dataOf(wabt::interp::Memory &memory);
 template <wabt::interp::Buffer wabt::interp::Memory::*Member>
 struct DataAccess {

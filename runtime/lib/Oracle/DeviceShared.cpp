@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // While a block runs, its shared memory is where the guest sees it, in linear
-// memory (GridRun.h): loads and stores find it without help. What is left are
+// memory (GridWindows.h): loads and stores find it without help. What is left are
 // the accesses across an edge of it, which trap.
 //
 //===----------------------------------------------------------------------===//

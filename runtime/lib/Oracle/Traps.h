@@ -24,8 +24,9 @@
 
 namespace twrun {
 
-/// The code for a message of WABT's interpreter; nothing for a message that
-/// is no Wasm trap ("not implemented" and the like).
+/// The code for a message of WABT's interpreter; nothing for one that tells of
+/// the interpreter's own limits ("not implemented", for an instruction) or of
+/// an import whose type does not match, which WABT reports as traps too.
 std::optional<abi::TrapCode> trapCodeOf(std::string_view message);
 
 /// Which threads of a launch trapped, by linear index in the oracle's order.

@@ -12,6 +12,7 @@ import random
 import atomics
 import blocks
 import collectives
+import contraction
 import control
 import device
 import expressions
@@ -235,6 +236,8 @@ def suites():
             "ranges-random": rangefuzz.fuzz,
             "ranges-sabotaged": rangefuel.sabotaged,
             "simd": simdtests.simd,
+            "contraction": contraction.contraction,
+            "contraction-sabotaged": contraction.sabotaged,
             "control": control.control,
             "state": control.state,
             "recursion": control.recursion,

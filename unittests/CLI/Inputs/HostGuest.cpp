@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The host image that belongs to the module in ../RunTest.cpp, as the compiler
-// would make it. Two kernels are wrong on purpose: --verify must find out.
+// The host image that belongs to the modules in ../RunTest.cpp and
+// ../OutputTest.cpp, as the compiler would make it. Two kernels are wrong on
+// purpose: --verify must find out.
 //
 //===----------------------------------------------------------------------===//
 

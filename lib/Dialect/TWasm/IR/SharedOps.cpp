@@ -1,4 +1,4 @@
-//===- SharedOps.cpp - ops of shared memory and scoped atomics ----------===//
+//===- SharedOps.cpp - ops of shared memory and scoped atomics ------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

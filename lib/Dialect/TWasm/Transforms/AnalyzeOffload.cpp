@@ -28,8 +28,8 @@ using namespace twc;
 
 namespace {
 
-/// The call graph, and for two hindrances and the use of the stack and of shared
-/// memory the nearest function that has each.
+/// The call graph, and from each function the way to the nearest one that has
+/// each thing which hinders an export or which its launch must know of.
 class Analysis {
 public:
   /// `stackPointer`: name of a global, or "".

@@ -70,14 +70,7 @@ public:
     // Conversions from integers make no NaN.
     if (isa<twasm::ConvertSOp, twasm::ConvertUOp>(op))
       return NaNBits::Unknown;
-    if (isa<twasm::FAddOp, twasm::FSubOp, twasm::FMulOp, twasm::FDivOp,
-            twasm::FMinOp, twasm::FMaxOp, twasm::FSqrtOp, twasm::FCeilOp,
-            twasm::FFloorOp, twasm::FTruncOp, twasm::FNearestOp,
-            twasm::FmaOp, twasm::DemoteOp, twasm::PromoteOp, twasm::RsqrtOp,
-            twasm::FastMathOp, twasm::FastDivOp, twasm::WarpReduceOp,
-            twasm::BlockReduceOp>(op))
-      return NaNBits::Made;
-    return NaNBits::Exact;
+    return twasm::scalarMadeBy(op);
   }
 
 private:
@@ -123,6 +116,10 @@ struct CanonicalizeNaNs : twasm::impl::CanonicalizeNaNsBase<CanonicalizeNaNs> {
         observed.push_back(&use);
     };
     func.walk([&](Operation *op) {
+      // A sign that is part of the arithmetic behind it.
+      if (op->getNumOperands() == 1 &&
+          twasm::negatesNumbers(op, classifier.stateOf(op->getOperand(0))))
+        return;
       // Where bits can be seen. A call's arguments count: the callee takes
       // its parameters as exact.
       if (isa<twasm::StoreOp, twasm::ReinterpretOp, twasm::ReturnOp,

@@ -46,6 +46,14 @@ static std::optional<Shape> getArithmeticShape(Operation *op) {
   return std::nullopt;
 }
 
+NaNBits twc::twasm::scalarMadeBy(Operation *op) {
+  return isa<FAddOp, FSubOp, FMulOp, FDivOp, FMinOp, FMaxOp, FSqrtOp, FCeilOp,
+             FFloorOp, FTruncOp, FNearestOp, FmaOp, DemoteOp, PromoteOp,
+             RsqrtOp, FastMathOp, FastDivOp, WarpReduceOp, BlockReduceOp>(op)
+             ? NaNBits::Made
+             : NaNBits::Exact;
+}
+
 NaNBits twc::twasm::vectorMadeBy(Operation *op) {
   if (std::optional<Shape> shape = getArithmeticShape(op))
     return madeIn(*shape);
@@ -66,4 +74,13 @@ bool twc::twasm::readsNumbers(Operation *op, NaNBits bits) {
   else if (isa<VPromoteOp>(op))
     shape = Shape::F32x4;
   return shape && bits == madeIn(*shape);
+}
+
+bool twc::twasm::negatesNumbers(Operation *op, NaNBits bits) {
+  if (!isa<FNegOp, VFNegOp>(op) || op->use_empty())
+    return false;
+  return llvm::all_of(op->getUsers(), [&](Operation *user) {
+    return isa<FNegOp>(op) ? scalarMadeBy(user) == NaNBits::Made
+                           : readsNumbers(user, bits);
+  });
 }

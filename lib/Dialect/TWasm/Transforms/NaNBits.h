@@ -42,12 +42,18 @@ inline bool mayHoldNaN(Type type) { return isa<FloatType, VectorType>(type); }
 /// A constant is a NaN, or a vector has one in any lane of either shape.
 bool holdsNaN(TypedAttr constant);
 
-/// What an op that makes a vector makes of it: Made if it is arithmetic.
+/// What an op makes of its result, a float or a vector: Made if it is
+/// arithmetic.
+NaNBits scalarMadeBy(Operation *op);
 NaNBits vectorMadeBy(Operation *op);
 
 /// `op` reads a vector of these bits as numbers alone: it cannot tell one NaN
 /// from another.
 bool readsNumbers(Operation *op, NaNBits bits);
+
+/// `op` negates a value of these bits, and only arithmetic reads what it makes:
+/// nothing can tell one NaN from another there either.
+bool negatesNumbers(Operation *op, NaNBits bits);
 
 } // namespace twc::twasm
 

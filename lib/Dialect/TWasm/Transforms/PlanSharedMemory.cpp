@@ -1,4 +1,4 @@
-//===- PlanSharedMemory.cpp - how much shared memory a block gets -------===//
+//===- PlanSharedMemory.cpp - how much shared memory a block gets ---------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

@@ -1,4 +1,4 @@
-//===- TraceAddresses.cpp - which window an address comes from ----------===//
+//===- TraceAddresses.cpp - which window an address comes from ------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.

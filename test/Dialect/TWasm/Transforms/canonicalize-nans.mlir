@@ -152,3 +152,25 @@ twasm.func @exact_loop(%x: f32, %n: i32) -> f32 attributes {func_index = 8 : i32
 ^bb2:
   twasm.return %sum : f32
 }
+
+// A sign that only arithmetic reads hides behind its result; one that is stored
+// too does not.
+// CHECK-LABEL: twasm.func @hidden_signs(
+// CHECK: %[[S:.*]] = fmul
+// CHECK-NEXT: %[[N:.*]] = fneg %[[S]]
+// CHECK-NEXT: %[[F:.*]] = fma %{{.*}}, %{{.*}}, %[[N]] : f32
+// CHECK-NEXT: canonicalize_nan %[[F]]
+// CHECK: %[[T:.*]] = fadd
+// CHECK-NEXT: %[[C:.*]] = canonicalize_nan %[[T]]
+// CHECK-NEXT: %[[M:.*]] = fneg %[[C]]
+// CHECK: store %[[M]]
+twasm.func @hidden_signs(%x: f32, %p: i32) -> f32 attributes {func_index = 9 : i32} {
+  %s = twasm.fmul %x, %x : f32
+  %n = twasm.fneg %s : f32
+  %f = twasm.fma %x, %x, %n : f32
+  %t = twasm.fadd %x, %x : f32
+  %m = twasm.fneg %t : f32
+  %a = twasm.fadd %m, %x : f32
+  twasm.store %m, %p offset 0 align 2 : f32
+  twasm.return %f : f32
+}

@@ -101,3 +101,22 @@ twasm.func @scalars(%x: f32) -> vector<4xi32> attributes {func_index = 5 : i32} 
   %r = twasm.vreplace_lane f32x4 %v, %s[1] : f32
   twasm.return %r : vector<4xi32>
 }
+
+// A sign that only arithmetic in the same shape reads is not seen.
+// CHECK-LABEL: twasm.func @hidden_signs(
+// CHECK: %[[S:.*]] = vfmul f32x4
+// CHECK-NEXT: %[[N:.*]] = vfneg f32x4 %[[S]]
+// CHECK-NEXT: vfmadd f32x4 %{{.*}}, %{{.*}}, %[[N]]
+// CHECK: %[[T:.*]] = vfmul f32x4
+// CHECK-NEXT: %[[C:.*]] = vcanonicalize_nan f32x4 %[[T]]
+// CHECK-NEXT: %[[M:.*]] = vfneg f32x4 %[[C]]
+// CHECK-NEXT: vfmadd f64x2 %{{.*}}, %{{.*}}, %[[M]]
+twasm.func @hidden_signs(%x: vector<4xi32>) -> (vector<4xi32>, vector<4xi32>) attributes {func_index = 6 : i32} {
+  %s = twasm.vfmul f32x4 %x, %x
+  %n = twasm.vfneg f32x4 %s
+  %f = twasm.vfmadd f32x4 %x, %x, %n
+  %t = twasm.vfmul f32x4 %x, %x
+  %m = twasm.vfneg f32x4 %t
+  %d = twasm.vfmadd f64x2 %x, %x, %m
+  twasm.return %f, %d : vector<4xi32>, vector<4xi32>
+}

@@ -128,6 +128,18 @@ def InsertFuel : Pass<"twasm-insert-fuel", "::mlir::ModuleOp"> {
     Statistic<"numInserted", "inserted", "consume points inserted">];
 }
 
+def ContractFloats : Pass<"twasm-contract-floats", "::mlir::ModuleOp"> {
+  let summary = "Makes one operation of a product and the sum it goes into";
+  let description = [{
+    Only with `twc --fp-contract=fast`: x * y + z, x * y - z and z - x * y, of
+    f32, f64 and their vectors, are rounded once (`fma`, `vfmadd`, `vfnmadd`).
+    Runs before `twasm-canonicalize-nans`, and behind `twasm-insert-fuel`: the
+    fuel of a function does not depend on it.
+  }];
+  let statistics = [
+    Statistic<"numContracted", "contracted", "sums that took in a product">];
+}
+
 def CanonicalizeNaNs : Pass<"twasm-canonicalize-nans", "::mlir::ModuleOp"> {
   let summary = "Makes NaNs that arithmetic made canonical where observable";
   let description = [{
