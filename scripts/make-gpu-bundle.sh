@@ -23,7 +23,7 @@ rm -rf "$new"
 mkdir -p "$new/bin" "$new/lib" "$new/kernels" "$new/inputs" "$(dirname "$key")"
 
 # Programs, without symbols, and the libraries that they need beyond glibc.
-for program in twrun twrun-wast twreplay RuntimeTests; do
+for program in twrun twrun-wast twreplay twbench RuntimeTests; do
   [ -x "$build/bin/$program" ] || die "no $program in $build/bin: build it first"
   strip -o "$new/bin/$program" "$build/bin/$program"
   needed="$(ldd "$build/bin/$program")"
@@ -50,29 +50,57 @@ for file in "$build"/kernels/*.ptxbin; do
   "$build/bin/twreg" sign "$new/kernels/$(basename "$file")" --key "$key.key"
 done
 
+targets="$(sed -n 's/^TWC_KERNEL_TARGETS:[^=]*=//p' "$build/CMakeCache.txt")"
+echo "twc --target=$targets" >"$new/kernels/FLAGS"
+
 # The same kernels as the driver meets them elsewhere: PTX for the oldest
 # architecture, and machine code where ptxas can make it here.
-# packVariant NAME TWC_OPTION...
+# packVariant FOLDER TWC_OPTION...
 packVariant() {
-  local name="$1" module target
+  local folder="$new/$1" module target
   shift
-  mkdir "$new/kernels-$name"
+  mkdir -p "$folder"
   for module in "$build"/kernels/*.wasm; do
-    target="$new/kernels-$name/$(basename "$module" .wasm).ptxbin"
+    target="$folder/$(basename "$module" .wasm).ptxbin"
     "$build/bin/twc" "$module" -o "$target" "$@"
     "$build/bin/twreg" sign "$target" --key "$key.key" >/dev/null
   done
+  echo "twc $*" >"$folder/FLAGS"
 }
-packVariant sm_75 --target=sm_75
+packVariant kernels-sm_75 --target=sm_75
 if command -v ptxas >/dev/null || [ -x /usr/local/cuda/bin/ptxas ]; then
-  packVariant cubin --target=sm_80,sm_90 --cubin
+  packVariant kernels-cubin --target=sm_80,sm_90 --cubin
 fi
+
+# The forms that benchmarks compare, for the first GPU architecture of the
+# kernels, as far as this twc has the options.
+architecture="${targets%%,*}"
+# packForm NAME TWC_OPTION...
+packForm() {
+  local name="$1"
+  shift
+  if "$build/bin/twc" "$build/kernels/saxpy.wasm" --emit=ptx \
+    --target="$architecture" "$@" -o /dev/null 2>/dev/null; then
+    packVariant "variants/$name" --target="$architecture" "$@"
+  else
+    echo "the bundle has no form '$name': this twc has no $*"
+  fi
+}
+packForm isolate --bounds=isolate
+packForm none --bounds=none
+packForm fast --fp-contract=fast
 
 # The CUDA twins of the kernels, where nvcc can make them.
 if [ -x "$build/kernels/cuda/cuda-harness" ]; then
   mkdir "$new/twins"
   strip -o "$new/twins/harness" "$build/kernels/cuda/cuda-harness"
   cp "$build"/kernels/cuda/*.cubin "$new/twins/"
+  cp -r "$build/kernels/cuda/fma" "$new/twins-fma"
+  cuda="$(sed -n 's/^TWC_CUDA_ARCH:[^=]*=//p' "$build/CMakeCache.txt")"
+  nvcc="$(sed -n 's/^TWC_NVCC:[^=]*=//p' "$build/CMakeCache.txt")"
+  version="$("$nvcc" --version | sed -n 's/.* \(V[0-9.]*\)$/\1/p')"
+  echo "nvcc -O3 -fmad=false -arch=$cuda -cubin ($version)" >"$new/twins/FLAGS"
+  echo "nvcc -O3 -arch=$cuda -cubin ($version)" >"$new/twins-fma/FLAGS"
 fi
 
 # The executed tests of Wasm's semantics: what test/Execution runs on the host.
@@ -108,9 +136,12 @@ for calls in "$build"/toolchains/modules/*/[0-9].json; do
   "$build/bin/twreg" sign "$new/replays/$name.ptxbin" --key "$key.key" >/dev/null
 done
 
-cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
-mkdir "$new/kernelcases"
-cp "$repo"/scripts/kernelcases/*.py "$new/kernelcases/"
+cp "$repo/scripts/run-kernels.py" "$repo/scripts/bench-kernels.py" \
+  "$repo/test/GPU/run.sh" "$new/"
+for package in kernelcases benchreport; do
+  mkdir "$new/$package"
+  cp "$repo/scripts/$package"/*.py "$new/$package/"
+done
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||
   echo unknown >"$new/COMMIT"
 

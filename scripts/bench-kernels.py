@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+# bench-kernels.py - times every kernel beside its CUDA twin, on one GPU.
+#
+# Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
+# Exceptions. See LICENSE.TXT for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Times every kernel in kernels/ beside its CUDA twin, on one GPU, in one run.
+
+For each kernel, one process of twbench loads all its forms into one context,
+gives them the same inputs and times them in turns; a ratio is taken in each
+round, and its median and its 10th and 90th percentile are shown. The forms are
+folders of the GPU bundle (scripts/make-gpu-bundle.sh), each with the command
+that made it in a file FLAGS; what is not there is said to be absent.
+
+A twin must give the guest's bits, or come within the bound that kernelcases/
+bench.py states, else the run fails. Executed instructions are ncu's, if it is
+there and may read the counters.
+
+Standard library only: it runs on GPU machines with bare Python 3.
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.dont_write_bytecode = True
+from benchreport import counters, table
+from kernelcases.bench import LARGE
+
+# The folders of the bundle that a form's files are in. The first is the guest
+# as it ships: what the others are compared with.
+ARTIFACTS = {"checked": "kernels", "isolate": "variants/isolate",
+             "none": "variants/none", "fast": "variants/fast"}
+CUBINS = {"twin": "twins", "twin-fma": "twins-fma"}
+# Forms whose products and sums may be contracted to fused multiply-adds.
+CONTRACTED = ("fast", "twin-fma")
+
+
+class Failed(Exception):
+    pass
+
+
+def forms_of(options):
+    """{label: (kind, folder)} of what is there, and the labels that are not."""
+    forms, absent = {}, []
+    for kind, folders in (("artifact", ARTIFACTS), ("cubin", CUBINS)):
+        for label, folder in folders.items():
+            path = os.path.join(options.dir, folder)
+            if os.path.isdir(path):
+                forms[label] = (kind, path)
+            else:
+                absent.append(label)
+    for text in options.form:
+        label, equals, path = text.partition("=")
+        if not equals or not os.path.isdir(path):
+            raise Failed(f"expected LABEL=FOLDER, but got {text!r}")
+        forms[label] = ("artifact", path)
+    # In twbench's order: artifacts first.
+    ordered = sorted(forms.items(), key=lambda form: form[1][0] != "artifact")
+    return dict(ordered), absent
+
+
+def flags_of(path):
+    try:
+        with open(os.path.join(path, "FLAGS")) as file:
+            return file.read().strip()
+    except OSError:
+        return "not recorded"
+
+
+def command_of(benchmark, forms, options, folder):
+    """twbench's command line, and the labels of the forms that it runs."""
+    files = {}
+    for name, write in benchmark.inputs.items():
+        files[name] = os.path.join(folder, f"{benchmark.kernel}.{name}.bin")
+        if not os.path.exists(files[name]):
+            write(files[name])
+    command = [options.twbench, benchmark.kernel, "--trust", options.trust,
+               "--grid", benchmark.grid, "--block", benchmark.block,
+               "--compare", ",".join(map(str, benchmark.outputs))]
+    if benchmark.resets:
+        command += ["--reset", ",".join(map(str, benchmark.resets))]
+    labels = []
+    for label, (kind, path) in forms.items():
+        suffix = ".ptxbin" if kind == "artifact" else ".cubin"
+        file = os.path.join(path, benchmark.kernel + suffix)
+        if os.path.exists(file):
+            command += ["--" + kind, f"{label}={file}"]
+            labels.append(label)
+    args = [arg.format(**files) for arg in benchmark.args]
+    return command, args, labels
+
+
+def run(command, timeout):
+    try:
+        done = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
+                              capture_output=True, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        raise Failed(f"no end after {timeout:.0f} s")
+    except OSError as error:
+        raise Failed(str(error))
+    if done.returncode:
+        lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
+        raise Failed(f"exit code {done.returncode}: {(lines or ['silent'])[-1]}")
+    return done.stdout
+
+
+def disagreement(benchmark, form):
+    """How a form's outputs are wrong, or None."""
+    contracted = form["label"] in CONTRACTED
+    bound = benchmark.contracted if contracted else benchmark.strict
+    if form["kind"] == "artifact" and not contracted:
+        bound = 0  # one guest: its bits do not depend on how it is checked
+    for found in form["differences"]:
+        if not found["magnitude"]:
+            return f"argument {found['argument']} holds nothing but zeros"
+        if not found["differing"]:
+            continue
+        if contracted and found["differing"] <= benchmark.loose * found["elements"]:
+            continue
+        gap = found["largest"] / found["magnitude"]
+        if bound and not found["nans"] and gap <= bound:
+            continue
+        return (f"argument {found['argument']}: {found['differing']} of "
+                f"{found['elements']} elements differ, by up to {gap:.2g} of the "
+                f"largest value ({found['nans']} are NaN or infinite on one "
+                f"side); allowed is {bound:g}")
+    return None
+
+
+def measure(benchmark, forms, options, folder):
+    """The report of one kernel."""
+    command, args, _ = command_of(benchmark, forms, options, folder)
+    command += ["--rounds", str(options.rounds), "--seconds", str(options.seconds)]
+    report = json.loads(run([*command, "--", *args], options.timeout))
+    report["amount"], report["unit"] = benchmark.amount, benchmark.unit
+    report["elements"] = benchmark.elements
+    report["problems"] = []
+    for form in report["contestants"][1:]:
+        problem = disagreement(benchmark, form)
+        form["agrees"] = problem is None
+        if problem:
+            report["problems"].append(f"{form['label']}: {problem}")
+    return report
+
+
+def machine_of(options):
+    """What the numbers hold for."""
+    facts = {"date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
+    try:
+        with open(os.path.join(options.dir, "COMMIT")) as file:
+            facts["commit"] = file.read().strip()
+    except OSError:
+        facts["commit"] = "unknown"
+    query = ["name", "driver_version", "clocks.max.sm", "clocks.max.mem",
+             "power.limit"]
+    try:
+        told = run(["nvidia-smi", "--query-gpu=" + ",".join(query),
+                    "--format=csv,noheader"], 30)
+        facts.update(zip(query, told.splitlines()[0].split(", ")))
+    except (Failed, IndexError):
+        pass
+    return facts
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter)
+    here = os.path.dirname(os.path.abspath(__file__))
+    parser.add_argument("--dir", default=here, help="the unpacked GPU bundle")
+    parser.add_argument("--twbench", help="default: DIR/bin/twbench")
+    parser.add_argument("--trust", help="default: DIR/kernels/key.pub")
+    parser.add_argument("--form", action="append", default=[],
+                        metavar="LABEL=FOLDER",
+                        help="one more folder of signed artifacts")
+    parser.add_argument("--only", help="only kernels whose name contains this")
+    parser.add_argument("--rounds", type=int, default=40,
+                        help="turns of each form, at most (default 40)")
+    parser.add_argument("--seconds", type=float, default=1.5,
+                        help="time of all turns of a kernel, roughly")
+    parser.add_argument("--budget", type=float, default=240,
+                        help="seconds after which nothing more is started")
+    parser.add_argument("--timeout", type=float, default=90,
+                        help="seconds for one process")
+    parser.add_argument("--ncu", default="auto",
+                        help="NVIDIA's profiler; auto looks for it, none does "
+                        "without")
+    parser.add_argument("--out", default="bench.json", help="the results as JSON")
+    options = parser.parse_args()
+    options.twbench = options.twbench or os.path.join(options.dir, "bin/twbench")
+    options.trust = options.trust or os.path.join(options.dir, "kernels/key.pub")
+    start = time.monotonic()
+
+    try:
+        forms, absent = forms_of(options)
+    except Failed as error:
+        parser.error(str(error))
+    if "checked" not in forms:
+        parser.error(f"no folder {os.path.join(options.dir, 'kernels')}")
+    benchmarks = [b for b in LARGE if (options.only or "") in b.kernel]
+    if not benchmarks:
+        parser.error(f"no kernel has {options.only!r} in its name")
+
+    results = {"machine": machine_of(options), "absent": absent,
+               "flags": {label: flags_of(path)
+                         for label, (_, path) in forms.items()},
+               "kernels": [], "failed": {}, "skipped": []}
+    with tempfile.TemporaryDirectory() as folder:
+        print(table.HEAD, flush=True)
+        for benchmark in benchmarks:
+            if time.monotonic() - start > options.budget:
+                results["skipped"].append(benchmark.kernel)
+                continue
+            try:
+                report = measure(benchmark, forms, options, folder)
+                results["kernels"].append(report)
+                print(table.lines(report), flush=True)
+            except (Failed, ValueError, KeyError) as error:
+                results["failed"][benchmark.kernel] = str(error)
+                print(f"{benchmark.kernel:14} FAILED: {error}", flush=True)
+        profiler = counters.find(options.ncu)
+        results["counters"] = counters.note(profiler)
+        for report in results["kernels"]:
+            if not profiler or time.monotonic() - start > options.budget:
+                break
+            benchmark = next(b for b in benchmarks if b.kernel == report["kernel"])
+            command, args, labels = command_of(benchmark, forms, options, folder)
+            problem = counters.count(
+                profiler, [*command, "--once", "--", *args], labels, report,
+                os.path.join(folder, "ncu.csv"), options.timeout)
+            if problem:
+                results["counters"] = problem
+                print(problem, flush=True)
+                break
+    with open(options.out, "w") as file:
+        json.dump(results, file, indent=1)
+
+    print(table.summary(results))
+    wrong = results["failed"] or any(r["problems"] for r in results["kernels"])
+    print(f"{len(results['kernels'])} kernels in "
+          f"{time.monotonic() - start:.0f} s; {options.out}")
+    return 1 if wrong or not results["kernels"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
