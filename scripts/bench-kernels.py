@@ -7,8 +7,9 @@
 """Times every kernel in kernels/ beside its CUDA twin, on one GPU, in one run.
 
 For each kernel, one process of twbench loads all its forms into one context,
-gives them the same inputs and times them in turns; a ratio is taken in each
-round, and its median and its 10th and 90th percentile are shown. The forms are
+gives them the same inputs and times them in turns. Shown is speed relative to the
+twin's, which is the twin's time over the guest's: taken in each round, the median
+and the 10th and 90th percentile of it. The forms are
 folders of the GPU bundle (scripts/make-gpu-bundle.sh), each with the command
 that made it in a file FLAGS; what is not there is said to be absent.
 
@@ -28,7 +29,7 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from benchreport import counters, table
+from benchreport import counters, plot, store, table
 from kernelcases.bench import LARGE
 
 # The folders of the bundle that a form's files are in. The first is the guest
@@ -191,6 +192,7 @@ def main():
                         help="NVIDIA's profiler; auto looks for it, none does "
                         "without")
     parser.add_argument("--out", default="bench.json", help="the results as JSON")
+    parser.add_argument("--plot", metavar="FILE.svg", help="the speeds as a picture")
     options = parser.parse_args()
     options.twbench = options.twbench or os.path.join(options.dir, "bin/twbench")
     options.trust = options.trust or os.path.join(options.dir, "kernels/key.pub")
@@ -237,10 +239,12 @@ def main():
                 results["counters"] = problem
                 print(problem, flush=True)
                 break
-    with open(options.out, "w") as file:
-        json.dump(results, file, indent=1)
-
+    store.write(options.out, results)
     print(table.summary(results))
+    picture = plot.picture(results)
+    if options.plot and picture:
+        with open(options.plot, "w") as file:
+            file.write(picture)
     wrong = results["failed"] or any(r["problems"] for r in results["kernels"])
     print(f"{len(results['kernels'])} kernels in "
           f"{time.monotonic() - start:.0f} s; {options.out}")

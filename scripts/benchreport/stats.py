@@ -4,9 +4,25 @@
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-# Of what the ratios are told: a form's time over another's.
-PAIRS = [("checked", "twin"), ("isolate", "twin"), ("none", "twin"),
-         ("fast", "twin-fma"), ("checked", "none")]
+import math
+
+# Whose speed relative to whose is told: the second's time over the first's, so
+# that 1 is as fast, and more is faster.
+TWINS = [("checked", "twin"), ("isolate", "twin"), ("none", "twin"),
+         ("fast", "twin-fma")]
+# What the checks of accesses cost: 1 is nothing.
+CHECKS = [("checked", "none"), ("isolate", "none")]
+PAIRS = TWINS + CHECKS
+
+# What is asked of the speed relative to nvcc's.
+GOAL_MEAN, GOAL_WORST = 0.95, 0.85
+
+# Kernels that compare something else than two compilers on one algorithm. They
+# count, and means are told without them too.
+MARKS = {
+    "elementary": "library functions: the guest's in Wasm, CUDA's in the twin",
+    "matmul_wmma": "matrix units, by an interface of their own",
+}
 
 
 def quantile(values, part):
@@ -32,18 +48,35 @@ def form(report, label):
     return None
 
 
-def ratio(report, over, under):
-    """The spread of a ratio, round by round; None without both."""
-    a, b = form(report, over), form(report, under)
+def speed(report, label, reference):
+    """The spread of a form's speed relative to another's, round by round; None
+    without both."""
+    a, b = form(report, label), form(report, reference)
     if not a or not b:
         return None
-    return spread([x / y for x, y in zip(a["seconds"], b["seconds"])])
+    return spread([y / x for x, y in zip(a["seconds"], b["seconds"])])
 
 
-def ratios(report):
-    """{"checked/twin": spread} of all pairs that are there."""
-    found = {f"{a}/{b}": ratio(report, a, b) for a, b in PAIRS}
-    return {name: value for name, value in found.items() if value}
+def twin_of(label):
+    """The form that a form is compared with, or None."""
+    return dict(TWINS).get(label)
+
+
+def medians(results, label, reference, marked=True):
+    """{kernel: median of the speed}, of the kernels that have both forms."""
+    found = {}
+    for report in results["kernels"]:
+        if marked or report["kernel"] not in MARKS:
+            value = speed(report, label, reference)
+            if value:
+                found[report["kernel"]] = value["median"]
+    return found
+
+
+def overall(speeds):
+    """(geometric mean, the slowest kernel and the fastest) of medians."""
+    order = sorted(speeds, key=speeds.get)
+    return geometric_mean(list(speeds.values())), order[0], order[-1]
 
 
 def rate(report, seconds):
@@ -56,7 +89,4 @@ def rate(report, seconds):
 
 
 def geometric_mean(values):
-    product = 1.0
-    for value in values:
-        product *= value ** (1 / len(values))
-    return product
+    return math.exp(sum(map(math.log, values)) / len(values))

@@ -8,19 +8,11 @@ from . import stats
 
 HEAD = (f"{'kernel':14} {'form':9} {'median':>9} {'p10':>9} {'p90':>9}  "
         f"{'rate':>12}  {'regs':>4} {'local':>5} {'shared':>6} {'occ':>5}  "
-        "ratio to its twin (p10 to p90)")
+        "speed, twin = 1 (p10 to p90)")
 
 
 def micro(seconds):
     return f"{seconds * 1e6:.1f} us"
-
-
-def twin_of(label):
-    """The form that a form is compared with in the table."""
-    for over, under in stats.PAIRS:
-        if over == label:
-            return under
-    return None
 
 
 def lines(report):
@@ -28,9 +20,9 @@ def lines(report):
     text = []
     for form in report["contestants"]:
         time = stats.spread(form["seconds"])
-        ratio = stats.ratio(report, form["label"], twin_of(form["label"]))
-        told = (f"{ratio['median']:.3f} ({ratio['p10']:.3f} to {ratio['p90']:.3f})"
-                if ratio else "")
+        speed = stats.speed(report, form["label"], stats.twin_of(form["label"]))
+        told = (f"{speed['median']:.3f} ({speed['p10']:.3f} to {speed['p90']:.3f})"
+                if speed else "")
         text.append(
             f"{report['kernel'] if not text else '':14} {form['label']:9} "
             f"{micro(time['median']):>9} {micro(time['p10']):>9} "
@@ -42,17 +34,40 @@ def lines(report):
     return "\n".join(text)
 
 
+def means(results, label, reference):
+    """Lines on one pair of forms: of all kernels, and of those not marked."""
+    speeds = stats.medians(results, label, reference)
+    if not speeds:
+        return []
+    text = []
+    for what, chosen in (
+            ("", speeds),
+            (" without " + " and ".join(stats.MARKS),
+             stats.medians(results, label, reference, marked=False))):
+        if what and len(chosen) in (0, len(speeds)):
+            continue
+        mean, slowest, fastest = stats.overall(chosen)
+        text.append(
+            f"{label} against {reference}{what}: geometric mean of "
+            f"{len(chosen)} medians {mean:.3f}, {slowest} {chosen[slowest]:.3f} "
+            f"to {fastest} {chosen[fastest]:.3f}")
+    if (label, reference) in stats.TWINS:
+        mean, slowest, _ = stats.overall(speeds)
+        met = (mean >= stats.GOAL_MEAN and speeds[slowest] >= stats.GOAL_WORST)
+        below = sum(v < stats.GOAL_WORST for v in speeds.values())
+        text.append(f"  goal of {stats.GOAL_MEAN} on average and "
+                    f"{stats.GOAL_WORST} at least: "
+                    + ("met" if met else f"missed, {below} kernels are below "
+                       f"{stats.GOAL_WORST}"))
+    return text
+
+
 def summary(results):
     """Means over all kernels, instructions, and what is missing."""
-    text = [""]
-    names = [f"{a}/{b}" for a, b in stats.PAIRS]
-    for name in names:
-        found = [stats.ratios(r)[name]["median"] for r in results["kernels"]
-                 if name in stats.ratios(r)]
-        if found:
-            text.append(f"{name}: geometric mean of {len(found)} medians "
-                        f"{stats.geometric_mean(found):.3f}, "
-                        f"{min(found):.3f} to {max(found):.3f}")
+    text = ["", "speed of one form relative to another's: times of the other "
+            "over times of the one"]
+    for label, reference in stats.PAIRS:
+        text += means(results, label, reference)
     for label, flags in results["flags"].items():
         text.append(f"{label}: {flags}")
     for label in results["absent"]:

@@ -113,7 +113,8 @@ runReplays() {
 runBench() {
   echo "== Benchmarks"
   python3 -B "$here/bench-kernels.py" --dir "$here" \
-    --out "$(dirname "$log")/bench.json" || status=1
+    --out "$(dirname "$log")/bench.json" \
+    --plot "$(dirname "$log")/bench.svg" || status=1
 }
 
 runAll() {
