@@ -29,8 +29,8 @@ import time
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
-from benchreport import counters, plot, store, table
-from kernelcases.bench import LARGE
+from benchreport import counters, plot, scale, store, table
+from kernelcases.bench import LARGE, SMALL
 
 # The folders of the bundle that a form's files are in. The first is the guest
 # as it ships: what the others are compared with.
@@ -176,6 +176,11 @@ def main():
     parser.add_argument("--dir", default=here, help="the unpacked GPU bundle")
     parser.add_argument("--twbench", help="default: DIR/bin/twbench")
     parser.add_argument("--trust", help="default: DIR/kernels/key.pub")
+    parser.add_argument("--twrun", help="default: DIR/bin/twrun; it runs the "
+                        "kernels on the host device, for scale")
+    parser.add_argument("--node", default="auto",
+                        help="Node.js, to run kernels in V8 for scale; auto looks "
+                        "for it, none does without")
     parser.add_argument("--form", action="append", default=[],
                         metavar="LABEL=FOLDER",
                         help="one more folder of signed artifacts")
@@ -196,6 +201,7 @@ def main():
     options = parser.parse_args()
     options.twbench = options.twbench or os.path.join(options.dir, "bin/twbench")
     options.trust = options.trust or os.path.join(options.dir, "kernels/key.pub")
+    options.twrun = options.twrun or os.path.join(options.dir, "bin/twrun")
     start = time.monotonic()
 
     try:
@@ -239,13 +245,23 @@ def main():
                 results["counters"] = problem
                 print(problem, flush=True)
                 break
+        scaled = argparse.Namespace(
+            dir=forms["checked"][1], twrun=options.twrun,
+            trust=["--trust", options.trust], timeout=options.timeout,
+            node=scale.find_node(options.node),
+            late=lambda: time.monotonic() - start > options.budget)
+        results["scale"] = scale.all_of(
+            [b for b in SMALL if (options.only or "") in b.kernel], folder, scaled)
     store.write(options.out, results)
     print(table.summary(results))
+    print(table.scale(results["scale"]))
     picture = plot.picture(results)
     if options.plot and picture:
         with open(options.plot, "w") as file:
             file.write(picture)
-    wrong = results["failed"] or any(r["problems"] for r in results["kernels"])
+    wrong = (results["failed"] or any(r["problems"] for r in results["kernels"])
+             or any("problem" in found
+                    for found in results["scale"]["kernels"].values()))
     print(f"{len(results['kernels'])} kernels in "
           f"{time.monotonic() - start:.0f} s; {options.out}")
     return 1 if wrong or not results["kernels"] else 0

@@ -116,6 +116,9 @@ for package in kernelcases benchreport; do
   mkdir "$new/$package"
   cp "$repo/scripts/$package"/*.py "$new/$package/"
 done
+# What V8 runs, for scale, where the GPU machine has node.
+cp "$repo/scripts/benchreport/in-v8.cjs" "$new/benchreport/"
+cp "$build"/kernels/*.wasm "$new/kernels/"
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||
   echo unknown >"$new/COMMIT"
 

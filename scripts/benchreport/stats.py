@@ -82,7 +82,7 @@ def overall(speeds):
 def rate(report, seconds):
     """What was done in a second, with its unit, as text."""
     value = report["amount"] / seconds
-    for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6)):
+    for prefix, size in (("T", 1e12), ("G", 1e9), ("M", 1e6), ("k", 1e3)):
         if value >= size:
             return f"{value / size:.3g} {prefix}{report['unit']}/s"
     return f"{value:.3g} {report['unit']}/s"

@@ -82,3 +82,19 @@ def summary(results):
                  for c in report["contestants"] if "instructions" in c]
         text.append(f"  {report['kernel']:14} " + ", ".join(parts))
     return "\n".join(text)
+
+
+def scale(results):
+    """Lines on the kernels on a CPU."""
+    text = [f"on {results['processor']}, {results['threads']} threads"]
+    text += [f"  {side}: {flags}" for side, flags in results["flags"].items()]
+    for kernel, found in results["kernels"].items():
+        cells = [stats.rate(found, found[side]["seconds"])
+                 if "seconds" in found[side] else "-" for side in ("host", "v8")]
+        text.append(f"  {kernel:14} host {cells[0]:>14}   V8 {cells[1]:>14}"
+                    + "".join(f"   ({side}: {found[side]['absent']})"
+                              for side in ("host", "v8")
+                              if "absent" in found[side])
+                    + (f"   WRONG: {found['problem']}" if "problem" in found
+                       else ""))
+    return "\n".join(text)

@@ -6,7 +6,7 @@
 #
 # LARGE fills a GPU of 132 multiprocessors: kernels that stream move 256 MiB or
 # more, the others compute for 0.2 ms or more. SMALL is what one thread of a CPU
-# can do in a second or less.
+# can do in a tenth of a second.
 #
 # Standard library only.
 
@@ -217,4 +217,30 @@ LARGE = [
     nbody(1 << 16),
     black_scholes(1 << 24, 2112),
     elementary(1 << 22, 2112),
+]
+
+SMALL = [
+    streaming("vector_add", 1 << 20, 2),
+    streaming("vector_mul", 1 << 20, 2),
+    streaming("vector_fma", 1 << 20, 3),
+    streaming("saxpy", 1 << 20, 2, "2.5"),
+    matmul("matmul", 256, 16),
+    matmul("matmul_tiled", 256, 64),
+    matmul_wmma(128),
+    filtered("conv2d", 1024, 512, 3, (16, 16)),
+    filtered("conv2d_tiled", 1024, 512, 5, (32, 8)),
+    mandelbrot(480, 270, 500),
+    reduction(1 << 20, 32),
+    prefix_sum(1 << 18),
+    transpose(1024, 1024),
+    histogram(1 << 20, 32),
+    bitonic_sort(64),
+    spmv(1 << 14, 64),
+    sha256(1 << 14),
+    softmax(256, 2048),
+    layer_norm(256, 1024),
+    attention(512, 128),
+    nbody(1 << 10),
+    black_scholes(1 << 17, 32),
+    elementary(1 << 15, 32),
 ]
