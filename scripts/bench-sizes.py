@@ -25,7 +25,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, HERE)
 sys.dont_write_bytecode = True
-from benchreport import instructions, store
+from benchreport import instructions, scale, store
 from kernelcases.bench import LARGE
 
 TWC_FORMS = {"checked": [], "isolate": ["--bounds=isolate"],
@@ -119,6 +119,14 @@ def first_line(*command):
     return (done.stdout + done.stderr).strip().splitlines()[-1]
 
 
+def commit_of(twc):
+    """What is checked out where twc was built."""
+    done = subprocess.run(["git", "-C", os.path.dirname(os.path.abspath(twc)),
+                           "describe", "--always", "--dirty"],
+                          capture_output=True, text=True)
+    return done.stdout.strip() or "an unknown commit"
+
+
 def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
@@ -151,8 +159,7 @@ def main():
                      for index, word in enumerate(step)
                      if "{" not in word and word != "-o")
             for step in steps) for label, steps in forms.items()},
-        "commit": first_line("git", "-C", HERE, "describe", "--always",
-                             "--dirty"),
+        "commit": commit_of(options.twc), "processor": scale.processor(),
         "ptxas": first_line(options.ptxas, "--version"),
         "absent": absent, "runs": options.runs, "kernels": {}}
     print(f"{'kernel':14} {'form':9} {'front ms':>9} {'ptxas ms':>9} {'PTX':>6} "

@@ -48,11 +48,14 @@ def statements(body):
 
 
 def ptx(text):
-    """{name: instructions} of entries and of functions that are the guest's; the
-    helpers that twc adds, on paths that few threads take, are left out."""
+    """{name: instructions} of the entries that a grid starts and of functions that
+    are the guest's. Left out are the helpers that twc adds, on paths that few
+    threads take, and the entry of an invocation where grids have another."""
+    found = functions(text)
     return {name: statements(body)
-            for name, (entry, body) in sorted(functions(text).items())
-            if entry or not name.startswith("__tw_")}
+            for name, (entry, body) in sorted(found.items())
+            if (name + "$grid" not in found if entry
+                else not name.startswith("__tw_"))}
 
 
 def sass(cubin):
@@ -78,8 +81,8 @@ def sass(cubin):
 
 
 def launched(counts):
-    """Of a kernel's {entry: instructions}, those of the entry that a grid starts:
-    the one for grids, where there are two (docs/KernelABI.md)."""
+    """Of {entry: instructions}, those of the entry that a grid starts: the one for
+    grids, where there are two (docs/KernelABI.md)."""
     for name, number in counts.items():
         if name.endswith("$grid"):
             return number
