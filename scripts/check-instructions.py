@@ -52,7 +52,8 @@ def count_ptx(options):
         return kernel, counts
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(pool.map(one, [b.kernel for b in LARGE]))
+        return dict(pool.map(one, [b.kernel for b in LARGE
+                                   if options.only in b.kernel]))
 
 
 def executed_of(path):
@@ -80,6 +81,8 @@ def main():
     parser.add_argument("--record", default=RECORD, metavar="FILE.json",
                         help="(default docs/bench/instructions.json)")
     parser.add_argument("--limit", type=float, default=5, help="percent (default 5)")
+    parser.add_argument("--only", default="",
+                        help="only kernels whose name contains this")
     parser.add_argument("--update", action="store_true",
                         help="record what was counted")
     parser.add_argument("--timeout", type=float, default=120,
@@ -88,6 +91,8 @@ def main():
     if bool(options.twc) != bool(options.kernels) or not (
             options.twc or options.run):
         parser.error("expected --twc and --kernels, or --run, or both")
+    if options.only and options.update:
+        parser.error("--update records all kernels, so without --only")
     if options.against and (options.update or not options.run):
         parser.error("--against goes with --run, and not with --update")
 
@@ -116,6 +121,9 @@ def main():
         print(f"check-instructions.py: {error}", file=sys.stderr)
         return 2
 
+    if options.only and not any(options.only in name for found in counted.values()
+                                for name in found["kernels"]):
+        parser.error(f"no kernel has {options.only!r} in its name")
     failed = False
     for kind, found in counted.items():
         for fact in ("target", "machine"):
@@ -123,14 +131,15 @@ def main():
                 print(f"{kind}: expected {fact} {before[kind].get(fact)}, but got "
                       f"{found.get(fact)}", file=sys.stderr)
                 return 2
-        problems, gains = instructions.losses(
-            before[kind]["kernels"], found["kernels"], options.limit / 100, kind)
+        old, new = ({name: counts for name, counts in side["kernels"].items()
+                     if options.only in name} for side in (before[kind], found))
+        problems, gains = instructions.losses(old, new, options.limit / 100, kind)
         for line in gains:
             print("gain " + line)
         for line in problems:
             print("LOSS " + line)
         failed |= bool(problems)
-        print(f"{kind}: {len(found['kernels'])} kernels, {len(problems)} lost more "
+        print(f"{kind}: {len(new)} kernels, {len(problems)} lost more "
               f"than {options.limit:g}% or are not recorded, {len(gains)} gained "
               "more")
     if failed:

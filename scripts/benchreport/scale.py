@@ -23,16 +23,21 @@ class Failed(Exception):
     pass
 
 
-def run(command, timeout):
+def run(command, timeout, **environment):
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
-                              capture_output=True, timeout=timeout)
+                              capture_output=True, timeout=timeout, **environment)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(str(error))
     if done.returncode:
         lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise Failed((lines or [f"exit code {done.returncode}"])[-1])
     return json.loads(done.stdout)["seconds"]
+
+
+def without_bundle():
+    """The environment for node, which needs its own libraries."""
+    return {k: v for k, v in os.environ.items() if k != "LD_LIBRARY_PATH"}
 
 
 def processor():
@@ -82,7 +87,7 @@ def measure(benchmark, folder, files, options):
                    os.path.join(os.path.dirname(__file__), "in-v8.cjs"),
                    stem + ".wasm", benchmark.kernel, benchmark.grid,
                    benchmark.block, str(times), *sinks["v8"]]
-        seconds = statistics.median(run(command, options.timeout))
+        seconds = statistics.median(run(command, options.timeout, env=without_bundle()))
         found["v8"] = {"seconds": seconds}
     except (Failed, ValueError, KeyError) as error:
         found["v8"] = {"absent": str(error)}
@@ -106,7 +111,7 @@ def all_of(benchmarks, folder, options):
         try:
             version = subprocess.run(
                 [options.node, "-p", "process.versions.v8"], text=True,
-                capture_output=True, timeout=30).stdout.strip()
+                capture_output=True, timeout=30, env=without_bundle()).stdout.strip()
             flags["v8"] += f", V8 {version}"
         except (OSError, subprocess.TimeoutExpired):
             pass
