@@ -7,11 +7,14 @@
 //===----------------------------------------------------------------------===//
 //
 // The last step at which a guard is one operation. `__tw_check_bounds` and
-// `__tw_trap_if` become compare, branch and a cold block that traps.
+// `__tw_trap_if` become compare, branch and a cold block that traps; the places
+// of accesses, compare and branch (Places.cpp).
 //
 //===----------------------------------------------------------------------===//
 
 #include "twc/Transforms/Passes.h"
+
+#include "Places.h"
 
 #include "twc/Dialect/TWasm/IR/TWasm.h"
 #include "twc/Transforms/RuntimeCalls.h"
@@ -25,7 +28,8 @@ using namespace llvm;
 
 void twc::annotateRuntimeCalls(Module &module) {
   for (StringRef name :
-       {runtime::checkBounds, runtime::checkBounds64, runtime::trapIf}) {
+       {runtime::checkBounds, runtime::checkBounds64, runtime::trapIf,
+        runtime::placeShared, runtime::placeStack, runtime::placeMemory}) {
     Function *f = module.getFunction(name);
     if (!f)
       continue;
@@ -103,14 +107,20 @@ static void expandCheckBounds(CallInst *call) {
 PreservedAnalyses twc::ExpandGuards::run(Function &function,
                                          FunctionAnalysisManager &) {
   SmallVector<CallInst *> guards;
+  SmallVector<Place> places;
   for (BasicBlock &block : function)
-    for (Instruction &instruction : block)
+    for (Instruction &instruction : block) {
+      if (std::optional<Place> place = Place::match(instruction))
+        places.push_back(*place);
       if (auto *call = dyn_cast<CallInst>(&instruction))
         if (Function *callee = call->getCalledFunction())
           if (callee->getName() == runtime::checkBounds ||
               callee->getName() == runtime::checkBounds64 ||
               callee->getName() == runtime::trapIf)
             guards.push_back(call);
+    }
+  for (const Place &place : places)
+    place.expand();
   for (CallInst *call : guards) {
     if (call->getCalledFunction()->getName() != runtime::trapIf)
       expandCheckBounds(call);
@@ -120,7 +130,7 @@ PreservedAnalyses twc::ExpandGuards::run(Function &function,
                       call->getArgOperand(4));
     call->eraseFromParent();
   }
-  if (guards.empty())
+  if (guards.empty() && places.empty())
     return PreservedAnalyses::all();
   // What was inferred from the guards' attributes does not hold for the trap.
   function.removeFnAttr(Attribute::Memory);

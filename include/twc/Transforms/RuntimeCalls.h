@@ -58,6 +58,13 @@ inline constexpr llvm::StringLiteral windowAddress = "__tw_window_address";
 inline constexpr llvm::StringLiteral windowLoad = "__tw_window_load_";
 inline constexpr llvm::StringLiteral windowStore = "__tw_window_store_";
 
+/// ptr (i32 index, i64 offset, i64 bytes, WINDOW): the same of an access at
+/// zext(index) + offset, which most likely lies in shared memory, on the thread's
+/// stack, or in linear memory above the windows. Opaque until ExpandGuards.
+inline constexpr llvm::StringLiteral placeShared = "__tw_place_shared";
+inline constexpr llvm::StringLiteral placeStack = "__tw_place_stack";
+inline constexpr llvm::StringLiteral placeMemory = "__tw_place_memory";
+
 /// void (ptr addrspace(3) to, ptr addrspace(1) from), with the number of bytes
 /// appended; void (); void (i32 groups). Defined by defineAsyncCopies.
 inline constexpr llvm::StringLiteral copyAsync = "__tw_copy_async_";

@@ -197,9 +197,14 @@ void storeGuest(mlir::OpBuilder &builder, mlir::Operation *op,
                 llvm::StringRef memory, const ModuleInfo &info);
 
 /// Whether accesses of `op` to `memory` may go to shared memory. Only then may
-/// the next three be called.
+/// the next four be called.
 bool hasSharedWindow(mlir::Operation *op, llvm::StringRef memory,
                      const ModuleInfo &info);
+/// The generic address of an access, by one opaque call that knows where it most
+/// likely goes; traps unless all of it is in one place.
+mlir::Value placeAccess(mlir::OpBuilder &builder, mlir::Operation *op,
+                        mlir::Value index, uint64_t offset, unsigned bytes,
+                        llvm::StringRef memory, const ModuleInfo &info);
 /// Where an access most likely goes.
 struct LikelyPlace {
   mlir::Value inside;  // i1: all its bytes are there

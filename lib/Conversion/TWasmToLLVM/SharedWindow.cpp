@@ -119,6 +119,25 @@ LikelyPlace twc::findLikelyPlace(OpBuilder &b, Operation *op, Value index,
   return place;
 }
 
+static unsigned bytesOf(Type type) {
+  if (auto vector = dyn_cast<VectorType>(type))
+    return vector.getNumElements() * vector.getElementTypeBitWidth() / 8;
+  return type.getIntOrFloatBitWidth() / 8;
+}
+
+/// Which of the functions to ask first for the address of `op`.
+static StringRef getPlaceFunction(Operation *op, StringRef memory,
+                                  const ModuleInfo &info) {
+  const Window &window = *info.windowOf(op);
+  auto origin = op->getAttrOfType<StringAttr>(twasm::originAttr);
+  if (origin && origin.getValue() == twasm::originShared)
+    return runtime::placeShared;
+  if (origin && origin.getValue() == twasm::originStack && window.stack &&
+      window.memory == memory)
+    return runtime::placeStack;
+  return runtime::placeMemory;
+}
+
 /// The function `name` of the runtime's, declared on first use.
 static LLVM::LLVMFuncOp declare(OpBuilder &b, Operation *op, StringRef name,
                                 Type result, ValueRange arguments) {
@@ -206,80 +225,32 @@ Value twc::branchOn(OpBuilder &b, Operation *op, Value likely, Type type,
   return type ? Value(after->getArgument(0)) : Value();
 }
 
-/// What the outlined functions move: an integer, or <4 x i32>.
-static Type bytesType(OpBuilder &b, unsigned bytes) {
-  return bytes == 16 ? Type(VectorType::get({4}, b.getI32Type()))
-                     : Type(b.getIntegerType(8 * bytes));
-}
-static Value cast(OpBuilder &b, Location loc, Value value, Type type) {
-  return value.getType() == type
-             ? value
-             : LLVM::BitcastOp::create(b, loc, type, value).getResult();
-}
-static unsigned bytesOf(Type type) {
-  if (auto vector = dyn_cast<VectorType>(type))
-    return vector.getNumElements() * vector.getElementTypeBitWidth() / 8;
-  return type.getIntOrFloatBitWidth() / 8;
+Value twc::placeAccess(OpBuilder &b, Operation *op, Value index,
+                       uint64_t offset, unsigned bytes, StringRef memory,
+                       const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  SmallVector<Value> arguments = windowArguments(
+      b, op, {index, constant(b, loc, offset), constant(b, loc, bytes)},
+      memory, info);
+  auto func = declare(b, op, getPlaceFunction(op, memory, info),
+                      LLVM::LLVMPointerType::get(b.getContext()), arguments);
+  return LLVM::CallOp::create(b, loc, func, arguments).getResult();
 }
 
 Value twc::loadGuest(OpBuilder &b, Operation *op, Type type, Value index,
                      uint64_t offset, StringRef memory,
                      const ModuleInfo &info) {
-  Location loc = op->getLoc();
-  unsigned bytes = bytesOf(type);
   // Alignment 1: the immediate is only a hint (spec 4.4.7).
-  if (!hasSharedWindow(op, memory, info))
-    return LLVM::LoadOp::create(
-        b, loc, type,
-        translateAccess(b, op, index, offset, bytes, memory, info), 1);
-  LikelyPlace place =
-      findLikelyPlace(b, op, index, offset, bytes, memory, info);
-  return branchOn(
-      b, op, place.inside, type,
-      [&]() -> Value {
-        return LLVM::LoadOp::create(b, loc, type, place.pointer, 1);
-      },
-      [&]() -> Value {
-        SmallVector<Value> arguments = windowArguments(
-            b, op, {effectiveAddress(b, loc, index, offset)}, memory, info);
-        auto func = declare(b, op,
-                            (runtime::windowLoad + Twine(bytes)).str(),
-                            bytesType(b, bytes), arguments);
-        return cast(b, loc,
-                    LLVM::CallOp::create(b, loc, func, arguments).getResult(),
-                    type);
-      });
+  return LLVM::LoadOp::create(
+      b, op->getLoc(), type,
+      translateAccess(b, op, index, offset, bytesOf(type), memory, info), 1);
 }
 
 void twc::storeGuest(OpBuilder &b, Operation *op, Value value, Value index,
                      uint64_t offset, StringRef memory,
                      const ModuleInfo &info) {
-  Location loc = op->getLoc();
-  unsigned bytes = bytesOf(value.getType());
-  if (!hasSharedWindow(op, memory, info)) {
-    LLVM::StoreOp::create(
-        b, loc, value,
-        translateAccess(b, op, index, offset, bytes, memory, info), 1);
-    return;
-  }
-  LikelyPlace place =
-      findLikelyPlace(b, op, index, offset, bytes, memory, info);
-  branchOn(
-      b, op, place.inside, Type(),
-      [&] {
-        LLVM::StoreOp::create(b, loc, value, place.pointer, 1);
-        return Value();
-      },
-      [&] {
-        SmallVector<Value> arguments = windowArguments(
-            b, op,
-            {effectiveAddress(b, loc, index, offset),
-             cast(b, loc, value, bytesType(b, bytes))},
-            memory, info);
-        auto func = declare(b, op,
-                            (runtime::windowStore + Twine(bytes)).str(),
-                            LLVM::LLVMVoidType::get(b.getContext()), arguments);
-        LLVM::CallOp::create(b, loc, func, arguments);
-        return Value();
-      });
+  LLVM::StoreOp::create(b, op->getLoc(), value,
+                        translateAccess(b, op, index, offset,
+                                        bytesOf(value.getType()), memory, info),
+                        1);
 }

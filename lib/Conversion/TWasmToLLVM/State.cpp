@@ -113,17 +113,8 @@ Value twc::translateAccess(OpBuilder &builder, Operation *op, Value index,
                            uint64_t offset, unsigned bytes, StringRef memory,
                            const ModuleInfo &info) {
   Location loc = op->getLoc();
-  if (hasSharedWindow(op, memory, info)) {
-    LikelyPlace place =
-        findLikelyPlace(builder, op, index, offset, bytes, memory, info);
-    return branchOn(
-        builder, op, place.inside,
-        LLVM::LLVMPointerType::get(builder.getContext()),
-        [&] { return toGeneric(builder, loc, place.pointer); },
-        [&] {
-          return findAddress(builder, op, index, offset, bytes, memory, info);
-        });
-  }
+  if (hasSharedWindow(op, memory, info))
+    return placeAccess(builder, op, index, offset, bytes, memory, info);
   if (std::optional<WindowAccess> access =
           translateWindow(builder, op, index, offset, bytes, memory, info))
     return access->select(builder, loc);

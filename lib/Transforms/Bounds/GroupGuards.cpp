@@ -6,21 +6,25 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Outside of loops, and where a loop's index has no formula: the accesses of one
-// block whose indices are known before the first of them. Fields of a structure
-// and the neighbours of a stencil become one range each; accesses at unrelated
-// addresses still share the branch. Behind the test there is neither check nor
-// question of alignment; a copy of the run has both.
+// Outside of loops, in loops that cannot be copied (threads meet in them), and
+// where a loop's index has no formula: regions without loops (Regions.h). Fields
+// of a structure and the neighbours of a stencil become one range each; accesses
+// at unrelated addresses still share the branch. Behind the test there is neither
+// check nor question of alignment; a copy of the region has both.
+//
+// In a loop that cannot be copied one test ahead of it, of all iterations, leaves
+// a branch in it. Accesses that do not always come may fail that test without
+// need: then one of what comes in this iteration decides.
 //
 //===----------------------------------------------------------------------===//
 
 #include "../ByteAccess.h"
 #include "Groups.h"
+#include "Regions.h"
 
 #include "twc/Transforms/Passes.h"
 
-#include "llvm/ADT/PostOrderIterator.h"
-#include "llvm/IR/Dominators.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
@@ -29,14 +33,11 @@
 using namespace llvm;
 using namespace twc;
 
-/// A run longer than this is cut: its copy would cost more than it saves.
-static constexpr unsigned maxCopied = 400;
-
 namespace {
 
-/// Where a run's test has failed, a misaligned address is the likeliest cause,
+/// Where a region's test has failed, a misaligned address is the likeliest cause,
 /// or a trap comes: no test of the alignment, and nothing that could be merged
-/// with the access of the run itself.
+/// with the access of the region itself.
 void accessBytes(BasicBlock &block) {
   for (Instruction &instruction : llvm::make_early_inc_range(block)) {
     auto *load = dyn_cast<LoadInst>(&instruction);
@@ -75,164 +76,308 @@ public:
       : needsAlignment(needsAlignment), function(function),
         loops(manager.getResult<LoopAnalysis>(function)),
         tree(manager.getResult<DominatorTreeAnalysis>(function)),
+        ends(manager.getResult<PostDominatorTreeAnalysis>(function)),
         evolution(manager.getResult<ScalarEvolutionAnalysis>(function)),
         expander(evolution, "tw.range") {}
 
   bool run();
 
 private:
-  /// From the first check to the last access that one is for.
-  struct Run {
-    Instruction *first = nullptr, *last = nullptr;
-    SmallVector<Guard, 8> guards;
-  };
+  using Member = GuardRegion::Member;
+  using Groups = SmallVector<AccessGroup, 8>;
+  /// By the block that the accesses depend on; null: they always come.
+  using GroupsByBlock = MapVector<BasicBlock *, Groups>;
 
-  void findRuns(BasicBlock &block);
-  void finish(Run &run);
-  void split(Run &run);
+  Loop *findNest(const Guard &guard, AffineIndex &index);
+  Value *testAhead(ArrayRef<const Member *> members, Instruction *at);
+  Value *testHere(const GuardRegion &region, ArrayRef<const Member *> members,
+                  Instruction *at);
+  Groups groupHere(const GuardRegion &region);
+  void split(GuardRegion &region);
+  BasicBlock *copy(const GuardRegion &region, BasicBlock *head,
+                   BasicBlock *choice, BasicBlock *tail);
 
   bool needsAlignment;
   Function &function;
   LoopInfo &loops;
   DominatorTree &tree;
+  PostDominatorTree &ends;
   ScalarEvolution &evolution;
   SCEVExpander expander;
-  std::vector<Run> runs;
 };
 
 } // namespace
 
-/// Worth a copy: it spares a branch at least.
-void Grouper::finish(Run &run) {
-  if (run.guards.size() > 1 ||
-      (needsAlignment && run.guards.size() == 1 &&
-       run.guards.front().bytes > 1))
-    runs.push_back(std::move(run));
-  run = Run();
+static BasicBlock *blockOf(const GuardRegion::Member &member) {
+  return member.fork < 0 ? nullptr : member.guard.call->getParent();
 }
 
-void Grouper::findRuns(BasicBlock &block) {
-  Run run;
-  SmallDenseSet<Value *> addresses; // of the run's checks
-  unsigned length = 0;
-  for (Instruction &instruction : block) {
-    if (++length > maxCopied) {
-      finish(run);
-      length = 0;
-    }
-    if (std::optional<Guard> guard = Guard::match(instruction)) {
-      const SCEV *index = evolution.getSCEV(guard->index);
-      auto available = [&](Instruction *at) {
-        auto *size = dyn_cast<Instruction>(guard->size);
-        return expander.isSafeToExpandAt(index, at) &&
-               (!size || size->getParent() != &block ||
-                size->comesBefore(at));
-      };
-      if (guard->isCold())
-        continue;
-      if (run.first && !available(run.first))
-        finish(run);
-      if (!run.first) {
-        if (!available(&instruction))
-          continue;
-        run.first = &instruction;
-        length = 0;
-        addresses.clear();
-      }
-      run.guards.push_back(*guard);
-      addresses.insert(guard->index);
-      run.last = &instruction;
-      continue;
-    }
-    if (!run.first)
-      continue;
-    // What threads do together must not be copied; an atomic is dearer than the
-    // branch that a longer run would save, and becomes much code.
-    auto *call = dyn_cast<CallBase>(&instruction);
-    if (instruction.isAtomic() ||
-        (call && (call->isConvergent() || call->cannotDuplicate()))) {
-      finish(run);
-      continue;
-    }
-    if (auto access = GuestAccess::match(instruction))
-      if (addresses.contains(access->address->getOperand(0)))
-        run.last = &instruction;
+/// The outermost loop ahead of which a test of `guard` can stand, with its index
+/// as seen from there; null: none.
+Loop *Grouper::findNest(const Guard &guard, AffineIndex &index) {
+  const BasicBlock *block = guard.call->getParent();
+  Loop *found = nullptr;
+  for (Loop *nest = loops.getLoopFor(block); nest;
+       nest = nest->getParentLoop()) {
+    BasicBlock *before = nest->getLoopPreheader();
+    if (!before || llvm::any_of(guard.operands(), [&](Value *operand) {
+          return operand && !nest->isLoopInvariant(operand);
+        }))
+      break;
+    RangeAnalysis ranges(evolution, *nest);
+    std::optional<AffineIndex> affine = ranges.getAffine(guard.index, block);
+    if (!affine || !RangeTest(evolution, expander, before->getTerminator())
+                        .canTest(*affine))
+      break;
+    found = nest;
+    index = *affine;
   }
-  finish(run);
+  return found;
 }
 
-void Grouper::split(Run &run) {
-  SmallVector<AccessGroup, 8> groups;
-  for (const Guard &guard : run.guards) {
+static Value *conjoin(IRBuilder<> &b, Value *left, Value *right) {
+  return left ? b.CreateAnd(left, right) : right;
+}
+
+/// Whether all members are in place in all iterations of the loops ahead of which
+/// they can be tested; known at `at`.
+Value *Grouper::testAhead(ArrayRef<const Member *> members, Instruction *at) {
+  MapVector<Loop *, Groups> tested;
+  for (const Member *member : members) {
     AffineIndex index;
-    index.start = evolution.getSCEV(guard.index);
-    addToGroups(groups, evolution, index, guard);
+    Loop *nest = findNest(member->guard, index);
+    addToGroups(tested[nest], evolution, index, member->guard);
   }
-  if (needsAlignment)
-    chooseAlignment(groups);
+  IRBuilder<> b(at);
+  Value *ok = nullptr;
+  for (auto &[nest, groups] : tested) {
+    if (needsAlignment)
+      chooseAlignment(groups);
+    RangeTest tests(evolution, expander,
+                    nest->getLoopPreheader()->getTerminator());
+    for (const AccessGroup &group : groups)
+      tests.add(group);
+    ok = conjoin(b, ok, tests.get());
+  }
+  return ok;
+}
 
-  RangeTest tests(evolution, expander, run.first);
-  for (const AccessGroup &group : groups)
-    tests.add(group);
-  Value *ok = tests.get();
+/// Whether all members that come are in place, tested at `at`.
+Value *Grouper::testHere(const GuardRegion &region,
+                         ArrayRef<const Member *> members, Instruction *at) {
+  GroupsByBlock tested;
+  for (const Member *member : members) {
+    AffineIndex index;
+    index.start = evolution.getSCEV(member->guard.index);
+    addToGroups(tested[blockOf(*member)], evolution, index, member->guard);
+  }
+  std::vector<PathConditions> paths;
+  for (const Fork &fork : region.forks)
+    paths.emplace_back(tree, fork.from, fork.inner);
+  IRBuilder<> b(at);
+  Value *ok = nullptr;
+  for (auto &[block, groups] : tested) {
+    if (needsAlignment)
+      chooseAlignment(groups);
+    RangeTest tests(evolution, expander, at);
+    for (const AccessGroup &group : groups)
+      tests.add(group);
+    Value *holds = tests.get();
+    if (block) {
+      auto fork = llvm::find_if(region.forks, [&](const Fork &fork) {
+        return fork.inner.contains(block);
+      });
+      Value *comes = paths[fork - region.forks.begin()].compute(block, at);
+      b.SetInsertPoint(at);
+      holds = b.CreateSelect(comes, holds, b.getTrue());
+    }
+    b.SetInsertPoint(at);
+    ok = conjoin(b, ok, holds);
+  }
+  return ok;
+}
 
-  BasicBlock *head = run.first->getParent();
-  BasicBlock *fast =
-      SplitBlock(head, run.first->getIterator(), &tree, &loops);
-  BasicBlock *tail =
-      SplitBlock(fast, std::next(run.last->getIterator()), &tree, &loops);
+/// What the tests show of the accesses, each seen from its own block.
+Grouper::Groups Grouper::groupHere(const GuardRegion &region) {
+  GroupsByBlock shown;
+  for (const Member &member : region.members) {
+    AffineIndex index;
+    index.start = evolution.getSCEV(member.guard.index);
+    addToGroups(shown[blockOf(member)], evolution, index, member.guard);
+  }
+  Groups all;
+  for (auto &[block, groups] : shown) {
+    if (needsAlignment)
+      chooseAlignment(groups);
+    for (AccessGroup &group : groups) {
+      group.under = block;
+      all.push_back(std::move(group));
+    }
+  }
+  return all;
+}
+
+/// Copies the region behind `head`, to be entered from `choice` and to join again
+/// at `tail`. Returns the copy's entry.
+BasicBlock *Grouper::copy(const GuardRegion &region, BasicBlock *head,
+                          BasicBlock *choice, BasicBlock *tail) {
   ValueToValueMapTy map;
-  BasicBlock *slow = CloneBasicBlock(fast, map, ".checked", &function);
-  slow->moveAfter(fast);
-  if (Loop *loop = loops.getLoopFor(fast))
-    loop->addBasicBlockToLoop(slow, loops);
-  for (Instruction &instruction : *slow) {
-    RemapInstruction(&instruction, map,
-                     RF_NoModuleLevelChanges | RF_IgnoreMissingLocals);
-    if (std::optional<Guard> guard = Guard::match(instruction))
-      guard->setCold();
+  SmallVector<BasicBlock *> copies;
+  Loop *loop = loops.getLoopFor(head);
+  for (BasicBlock *block : region.blocks) {
+    BasicBlock *made = CloneBasicBlock(block, map, ".checked", &function);
+    made->moveBefore(tail);
+    map[block] = made;
+    copies.push_back(made);
+    if (loop)
+      loop->addBasicBlockToLoop(made, loops);
   }
-  Instruction *end = head->getTerminator();
-  BranchInst *choice = BranchInst::Create(fast, slow, ok, end->getIterator());
-  choice->setMetadata(
-      LLVMContext::MD_prof,
-      MDBuilder(function.getContext()).createLikelyBranchWeights());
-  end->eraseFromParent();
-  tree.addNewBlock(slow, head);
+  remapInstructionsInBlocks(copies, map);
+  // In this order a block's dominator comes first.
+  tree.addNewBlock(copies.front(), choice);
+  SmallVector<DomTreeNode *> work{tree.getNode(region.blocks.front())};
+  while (!work.empty()) {
+    DomTreeNode *node = work.pop_back_val();
+    for (DomTreeNode *child : node->children())
+      if (region.blocks.contains(child->getBlock())) {
+        tree.addNewBlock(cast<BasicBlock>(map[child->getBlock()]),
+                         cast<BasicBlock>(map[node->getBlock()]));
+        work.push_back(child);
+      }
+  }
   tree.changeImmediateDominator(tail, head);
 
-  for (Instruction &instruction : *fast) {
-    SmallVector<Use *> outside;
-    for (Use &use : instruction.uses()) {
-      auto *user = cast<Instruction>(use.getUser());
-      BasicBlock *at = user->getParent();
-      if (auto *phi = dyn_cast<PHINode>(user))
-        at = phi->getIncomingBlock(use);
-      if (at != fast)
-        outside.push_back(&use);
+  BasicBlock *exit = region.blocks.back();
+  for (BasicBlock *block : region.blocks)
+    for (Instruction &instruction : *block) {
+      SmallVector<Use *> outside;
+      for (Use &use : instruction.uses()) {
+        auto *user = cast<Instruction>(use.getUser());
+        BasicBlock *at = user->getParent();
+        if (auto *phi = dyn_cast<PHINode>(user))
+          at = phi->getIncomingBlock(use);
+        if (!region.blocks.contains(at))
+          outside.push_back(&use);
+      }
+      if (outside.empty())
+        continue;
+      PHINode *phi =
+          PHINode::Create(instruction.getType(), 2, "", tail->begin());
+      phi->addIncoming(&instruction, exit);
+      phi->addIncoming(map[&instruction], cast<BasicBlock>(map[exit]));
+      for (Use *use : outside)
+        use->set(phi);
     }
-    if (outside.empty())
-      continue;
-    PHINode *phi =
-        PHINode::Create(instruction.getType(), 2, "", tail->begin());
-    phi->addIncoming(&instruction, fast);
-    phi->addIncoming(map[&instruction], slow);
-    for (Use *use : outside)
-      use->set(phi);
-  }
-  applyGroups(fast, groups, evolution, expander);
+
+  SmallVector<Place> places;
+  for (BasicBlock *block : copies)
+    for (Instruction &instruction : *block) {
+      if (std::optional<Place> place = Place::match(instruction))
+        places.push_back(*place);
+      else if (std::optional<Guard> guard = Guard::match(instruction))
+        guard->setCold();
+    }
+  for (const Place &place : places)
+    place.outline();
   if (needsAlignment)
-    accessBytes(*slow);
+    for (BasicBlock *block : copies)
+      accessBytes(*block);
+  return copies.front();
+}
+
+/// The entry gets a block of its own, as does what follows the region, which is
+/// returned.
+static BasicBlock *isolate(GuardRegion &region, DominatorTree &tree,
+                           LoopInfo &loops) {
+  BasicBlock *head = region.first->getParent();
+  BasicBlock *entry =
+      SplitBlock(head, region.first->getIterator(), &tree, &loops);
+  for (Fork &fork : region.forks)
+    if (fork.from == head)
+      fork.from = entry;
+  SmallSetVector<BasicBlock *, 8> blocks;
+  for (BasicBlock *block : region.blocks)
+    blocks.insert(block == head ? entry : block);
+  region.blocks = std::move(blocks);
+  BasicBlock *exit = region.blocks.back();
+  return SplitBlock(exit,
+                    region.last ? std::next(region.last->getIterator())
+                                : exit->getFirstNonPHIIt(),
+                    &tree, &loops);
+}
+
+/// Ends `block` with a branch that most likely goes to `often`.
+static void branch(BasicBlock *block, Value *condition, BasicBlock *often,
+                   BasicBlock *seldom) {
+  Instruction *end = block->getTerminator();
+  IRBuilder<> b(end);
+  b.CreateCondBr(condition, often, seldom,
+                 MDBuilder(b.getContext()).createLikelyBranchWeights());
+  end->eraseFromParent();
+}
+
+void Grouper::split(GuardRegion &region) {
+  BasicBlock *head = region.first->getParent();
+  BasicBlock *tail = isolate(region, tree, loops);
+  BasicBlock *fast = region.blocks.front();
+  Groups groups = groupHere(region);
+
+  SmallVector<const Member *> ahead, here, all;
+  bool alwaysCome = true;
+  for (const Member &member : region.members) {
+    AffineIndex index;
+    (findNest(member.guard, index) ? ahead : here).push_back(&member);
+    all.push_back(&member);
+    alwaysCome &= member.fork < 0;
+  }
+  Instruction *end = head->getTerminator();
+  BasicBlock *slow;
+  if (alwaysCome || ahead.size() < all.size()) {
+    // Of those that do not always come, a test ahead would ask too much.
+    if (!alwaysCome) {
+      ahead.clear();
+      here = all;
+    }
+    Value *ok = ahead.empty() ? nullptr : testAhead(ahead, end);
+    if (!here.empty()) {
+      Value *holds = testHere(region, here, end);
+      ok = ok ? IRBuilder<>(end).CreateAnd(ok, holds) : holds;
+    }
+    slow = copy(region, head, head, tail);
+    branch(head, ok, fast, slow);
+  } else {
+    Value *ok = testAhead(ahead, end);
+    BasicBlock *test = BasicBlock::Create(
+        function.getContext(), fast->getName() + ".test", &function, fast);
+    BranchInst::Create(fast, test);
+    tree.addNewBlock(test, head);
+    if (Loop *loop = loops.getLoopFor(head))
+      loop->addBasicBlockToLoop(test, loops);
+    branch(head, ok, fast, test);
+    Value *holds = testHere(region, all, test->getTerminator());
+    slow = copy(region, head, test, tail);
+    branch(test, holds, fast, slow);
+  }
+  applyGroups(region.blocks.getArrayRef(), groups, evolution, expander, tree);
 }
 
 bool Grouper::run() {
-  // From the last to the first: the values of a run that others use get new
+  // Worth a copy: it spares a branch at least.
+  std::vector<GuardRegion> regions = findGuardRegions(
+      function, loops, tree, ends, evolution, expander,
+      [&](const GuardRegion &region) {
+        return region.members.size() > 1 ||
+               (needsAlignment && region.members.front().guard.bytes > 1);
+      });
+  // From the last to the first: the values of a region that others use get new
   // names, which no later step may have to know.
-  for (BasicBlock *block : ReversePostOrderTraversal<Function *>(&function))
-    findRuns(*block);
-  for (Run &run : llvm::reverse(runs))
-    split(run);
-  return !runs.empty();
+  for (GuardRegion &region : llvm::reverse(regions)) {
+    // It knows what it made by the instruction before which it was, and some of
+    // these are gone.
+    expander.clear();
+    split(region);
+  }
+  return !regions.empty();
 }
 
 PreservedAnalyses twc::GroupGuards::run(Function &function,

@@ -9,6 +9,7 @@
 #include "Groups.h"
 
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -18,7 +19,8 @@ void twc::addToGroups(SmallVectorImpl<AccessGroup> &groups,
                       ScalarEvolution &evolution, const AffineIndex &index,
                       const Guard &guard) {
   for (AccessGroup &group : groups) {
-    if (group.size != guard.size || !group.index.hasSameTerms(index))
+    if (!group.members.front().guard.isInSamePlace(guard) ||
+        !group.index.hasSameTerms(index))
       continue;
     std::optional<APInt> apart =
         evolution.computeConstantDifference(index.start, group.index.start);
@@ -31,18 +33,20 @@ void twc::addToGroups(SmallVectorImpl<AccessGroup> &groups,
     if (delta < 0) {
       for (AccessGroup::Member &member : group.members)
         member.delta -= delta;
+      group.begin -= delta;
       group.end -= delta;
       group.index.start = index.start;
       delta = 0;
     }
     group.members.push_back({guard, delta});
+    group.begin = std::min<uint64_t>(group.begin, delta + guard.offset);
     group.end =
         std::max<uint64_t>(group.end, delta + guard.offset + guard.bytes);
     return;
   }
   AccessGroup group;
   group.index = index;
-  group.size = guard.size;
+  group.begin = guard.offset;
   group.end = guard.offset + guard.bytes;
   group.members.push_back({guard, 0});
   groups.push_back(std::move(group));
@@ -79,55 +83,106 @@ void twc::chooseAlignment(MutableArrayRef<AccessGroup> groups) {
     ::chooseAlignment(group);
 }
 
+/// Gives an access the alignment that a test has shown.
+static void align(Instruction &access, uint64_t bytes) {
+  Align shown(bytes);
+  if (auto *load = dyn_cast<LoadInst>(&access))
+    load->setAlignment(std::max(load->getAlign(), shown));
+  else if (auto *store = dyn_cast<StoreInst>(&access))
+    store->setAlignment(std::max(store->getAlign(), shown));
+}
+
+static uint64_t accessedBytes(Instruction &access) {
+  return access.getDataLayout().getTypeStoreSize(getLoadStoreType(&access));
+}
+
+/// A place's call becomes the address in that place.
+static void applyToPlace(const AccessGroup &group,
+                         const AccessGroup::Member &member,
+                         ScalarEvolution &evolution, SCEVExpander &expander) {
+  const Guard &guard = member.guard;
+  IRBuilder<> b(guard.call);
+  Value *exact =
+      expander.expandCodeFor(group.index.exact(evolution, member.delta),
+                             b.getInt64Ty(), guard.call);
+  b.SetInsertPoint(guard.call);
+  Value *address = b.CreateGEP(b.getInt8Ty(), guard.base, exact);
+  if (guard.offset != guard.bias)
+    address = b.CreateGEP(b.getInt8Ty(), address,
+                          b.getInt64(guard.offset - guard.bias));
+  if (group.aligned)
+    for (User *user : guard.call->users())
+      if (getLoadStorePointerOperand(user) == guard.call &&
+          accessedBytes(*cast<Instruction>(user)) <= guard.bytes)
+        align(*cast<Instruction>(user), guard.bytes);
+  Place::match(*guard.call)->replaceBy(address);
+}
+
+namespace {
+/// What a test has shown of an index.
+struct Fact {
+  const AccessGroup *group;
+  int64_t delta;
+  uint64_t offset, aligned; // accesses at index + offset, up to `aligned` bytes
+};
+} // namespace
+
 void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
                       ArrayRef<AccessGroup> groups, ScalarEvolution &evolution,
-                      SCEVExpander &expander) {
-  struct Fact {
-    const AccessGroup *group;
-    int64_t delta;
-  };
-  DenseMap<Value *, Fact> facts;             // by index
-  DenseMap<std::pair<Value *, int64_t>, uint64_t> widths; // index, offset
+                      SCEVExpander &expander, const DominatorTree &tree) {
+  // It may know of places that are gone.
+  expander.clear();
+  DenseMap<Value *, SmallVector<Fact, 1>> facts; // of checks, by index
   for (const AccessGroup &group : groups)
-    for (const AccessGroup::Member &member : group.members) {
-      facts[member.guard.index] = {&group, member.delta};
-      uint64_t &width = widths[{member.guard.index, member.guard.offset}];
-      if (group.aligned)
-        width = std::max(width, member.guard.bytes);
-    }
-  SmallVector<ZExtInst *> addresses;
+    for (const AccessGroup::Member &member : group.members)
+      if (!member.guard.base)
+        facts[member.guard.index].push_back(
+            {&group, member.delta, member.guard.offset,
+             group.aligned ? member.guard.bytes : 0});
+  auto holds = [&](const Fact &fact, const BasicBlock *block) {
+    return !fact.group->under || tree.dominates(fact.group->under, block);
+  };
+
+  SmallVector<std::pair<ZExtInst *, Fact>> addresses;
   for (BasicBlock *block : blocks)
     for (Instruction &instruction : *block) {
       if (auto access = GuestAccess::match(instruction)) {
-        uint64_t width =
-            widths.lookup({access->address->getOperand(0), access->offset});
-        TypeSize size = instruction.getDataLayout().getTypeStoreSize(
-            getLoadStoreType(&instruction));
-        if (width && size <= width) {
-          Align align(width);
-          if (auto *load = dyn_cast<LoadInst>(&instruction))
-            load->setAlignment(std::max(load->getAlign(), align));
-          else if (auto *store = dyn_cast<StoreInst>(&instruction))
-            store->setAlignment(std::max(store->getAlign(), align));
-        }
+        auto known = facts.find(access->address->getOperand(0));
+        if (known != facts.end())
+          for (const Fact &fact : known->second)
+            if (fact.offset == uint64_t(access->offset) &&
+                accessedBytes(instruction) <= fact.aligned &&
+                holds(fact, block))
+              align(instruction, fact.aligned);
       }
-      if (auto *address = dyn_cast<ZExtInst>(&instruction))
-        if (address->getType()->isIntegerTy(64) &&
-            facts.contains(address->getOperand(0)))
-          addresses.push_back(address);
+      auto *address = dyn_cast<ZExtInst>(&instruction);
+      if (!address || !address->getType()->isIntegerTy(64))
+        continue;
+      auto known = facts.find(address->getOperand(0));
+      if (known == facts.end())
+        continue;
+      for (const Fact &fact : known->second) {
+        const AffineIndex &index = fact.group->index;
+        if (!holds(fact, block) ||
+            (!index.terms.empty() &&
+             !index.terms.front().loop->contains(block)))
+          continue;
+        addresses.push_back({address, fact});
+        break;
+      }
     }
-  for (ZExtInst *address : addresses) {
-    Fact fact = facts.lookup(address->getOperand(0));
-    const AffineIndex &index = fact.group->index;
-    if (!index.terms.empty() &&
-        !index.terms.front().loop->contains(address->getParent()))
-      continue;
-    Value *exact = expander.expandCodeFor(
-        index.exact(evolution, fact.delta), address->getType(), address);
+  for (auto &[address, fact] : addresses) {
+    Value *exact =
+        expander.expandCodeFor(fact.group->index.exact(evolution, fact.delta),
+                               address->getType(), address);
     address->replaceAllUsesWith(exact);
     address->eraseFromParent();
   }
   for (const AccessGroup &group : groups)
-    for (const AccessGroup::Member &member : group.members)
-      member.guard.call->eraseFromParent();
+    for (const AccessGroup::Member &member : group.members) {
+      if (member.guard.base)
+        applyToPlace(group, member, evolution, expander);
+      else
+        member.guard.call->eraseFromParent();
+    }
 }

@@ -17,21 +17,25 @@
 
 #include "Ranges.h"
 
+#include "llvm/IR/Dominators.h"
+
 namespace twc {
 
-/// The accesses at one affine index, up to a constant: within [0, end) of what
-/// its start adds up to.
+/// The accesses at one affine index, up to a constant: within [begin, end) of
+/// what its start adds up to.
 struct AccessGroup {
-  AffineIndex index; // of the member with the lowest start
-  llvm::Value *size = nullptr;
-  uint64_t end = 0;       // largest delta + offset + bytes of the members
+  AffineIndex index;  // of the member with the lowest start
+  uint64_t begin = 0; // least delta + offset of the members
+  uint64_t end = 0;   // largest delta + offset + bytes of the members
   uint64_t alignment = 1; // that all members want
   bool aligned = false;   // the test asks for it
+  /// The block behind which the test holds; null: in all that it was made for.
+  llvm::BasicBlock *under = nullptr;
   struct Member {
     Guard guard;
     int64_t delta; // from the start of `index`
   };
-  llvm::SmallVector<Member, 4> members;
+  llvm::SmallVector<Member, 4> members; // all in the same place
 };
 
 /// Puts a check with others of the same way through the loops, from starts that
@@ -49,7 +53,8 @@ void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
 void applyGroups(llvm::ArrayRef<llvm::BasicBlock *> blocks,
                  llvm::ArrayRef<AccessGroup> groups,
                  llvm::ScalarEvolution &evolution,
-                 llvm::SCEVExpander &expander);
+                 llvm::SCEVExpander &expander,
+                 const llvm::DominatorTree &tree);
 
 } // namespace twc
 

@@ -18,6 +18,9 @@ using namespace llvm;
 using namespace twc;
 
 std::optional<Guard> Guard::match(Instruction &instruction) {
+  if (std::optional<Place> place = Place::match(instruction))
+    return Guard{place->call, place->index, place->offset, place->bytes,
+                 place->low,  place->high,  place->base,   place->bias};
   auto *call = dyn_cast<CallInst>(&instruction);
   Function *callee = call ? call->getCalledFunction() : nullptr;
   if (!callee || callee->getName() != runtime::checkBounds)
@@ -28,8 +31,13 @@ std::optional<Guard> Guard::match(Instruction &instruction) {
   if (!offset || !bytes || !offset->getValue().isIntN(32) ||
       bytes->getZExtValue() > 16)
     return std::nullopt;
-  return Guard{call, call->getArgOperand(0), call->getArgOperand(1),
-               offset->getZExtValue(), bytes->getZExtValue()};
+  Guard guard;
+  guard.call = call;
+  guard.index = call->getArgOperand(0);
+  guard.offset = offset->getZExtValue();
+  guard.bytes = bytes->getZExtValue();
+  guard.high = {call->getArgOperand(1), 0};
+  return guard;
 }
 
 static constexpr StringLiteral coldKind = "twc.cold";

@@ -6,29 +6,43 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A call of `__tw_check_bounds` taken apart, and the accesses that it guards.
+// A call of `__tw_check_bounds` or `__tw_place_*` taken apart, and the accesses
+// that the first guards.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef TWC_LIB_TRANSFORMS_BOUNDS_GUARD_H
 #define TWC_LIB_TRANSFORMS_BOUNDS_GUARD_H
 
-#include "llvm/IR/Instructions.h"
+#include "../Places.h"
 
-#include <optional>
+#include <array>
 
 namespace twc {
 
-/// Traps unless zext(index) + offset + bytes <= size, in 64 bits.
+/// Of an access at zext(index) + offset: traps unless all its bytes are in
+/// linear memory (a check), or finds their address (a place). Both have nothing
+/// to do where the bytes are known to be in [low, high).
 struct Guard {
   llvm::CallInst *call = nullptr;
   llvm::Value *index = nullptr; // i32
-  llvm::Value *size = nullptr;  // i64
   uint64_t offset = 0;          // below 2^32
   uint64_t bytes = 0;           // 1, 2, 4, 8 or 16
+  Limit low, high;
+  /// Of a place: `base` is the address of the guest's `bias`. Null: a check.
+  llvm::Value *base = nullptr;
+  uint64_t bias = 0;
 
-  /// Of a check with a 32-bit index; none for any other instruction.
+  /// Of a 32-bit index; none for any other instruction.
   static std::optional<Guard> match(llvm::Instruction &instruction);
+
+  /// The values that a test needs beside the index, null or not.
+  std::array<llvm::Value *, 3> operands() const {
+    return {low.value, high.value, base};
+  }
+  bool isInSamePlace(const Guard &other) const {
+    return low == other.low && high == other.high && base == other.base;
+  }
 
   /// It stands where a test has failed: nothing is to be gained there.
   void setCold();
@@ -36,6 +50,7 @@ struct Guard {
 };
 
 /// An access to linear memory by a 32-bit index: base + zext(index) + offset.
+/// Its check stands before it.
 struct GuestAccess {
   llvm::Instruction *access = nullptr; // load or store
   llvm::ZExtInst *address = nullptr;   // of the index

@@ -129,12 +129,12 @@ std::optional<AffineIndex> RangeAnalysis::getAffine(Value *index,
 
 //===-- The test ----------------------------------------------------------===//
 
-bool RangeTest::canTest(const AccessGroup &group) const {
+bool RangeTest::canTest(const AffineIndex &index) const {
   auto safe = [&](const SCEV *value) {
     return !value || expander.isSafeToExpandAt(value, at);
   };
-  return safe(group.index.start) &&
-         llvm::all_of(group.index.terms, [&](const AffineIndex::Term &term) {
+  return safe(index.start) &&
+         llvm::all_of(index.terms, [&](const AffineIndex::Term &term) {
            return safe(term.step) && safe(term.bound.count) &&
                   safe(term.bound.first) && safe(term.bound.limit) &&
                   safe(term.bound.stride);
@@ -194,6 +194,14 @@ Value *RangeTest::travel(const AffineIndex::Term &term, Value *step) {
   return b.CreateMul(step, b.CreateUDiv(distance, divisor));
 }
 
+Value *RangeTest::get(const Limit &limit) {
+  Value *plus = b.getInt64(limit.plus);
+  if (!limit.value)
+    return plus;
+  return limit.plus ? b.CreateAdd(limit.value, plus, "", true, true)
+                    : limit.value;
+}
+
 void RangeTest::add(const AccessGroup &group) {
   Type *i64 = b.getInt64Ty();
   Value *zero = b.getInt64(0);
@@ -221,10 +229,17 @@ void RangeTest::add(const AccessGroup &group) {
     if (mask && !(constant && !(constant->getZExtValue() & mask)))
       require(b.CreateICmpEQ(b.CreateAnd(step, mask), zero));
   }
-  if (goesDown)
+  // The index itself must not wrap. Where the place begins above its offsets,
+  // the next condition says that too.
+  const Guard &guard = group.members.front().guard;
+  bool hasLow = guard.low.value || guard.low.plus;
+  if (goesDown && (!hasLow || group.begin))
     require(b.CreateICmpSGE(low, zero));
+  if (hasLow)
+    require(b.CreateICmpSGE(b.CreateAdd(low, b.getInt64(group.begin)),
+                            get(guard.low)));
   require(b.CreateICmpSLE(b.CreateAdd(high, b.getInt64(group.end)),
-                          group.size));
+                          get(guard.high)));
   if (mask) {
     // All members agree about the low bits of their constant parts.
     const AccessGroup::Member &member = group.members.front();

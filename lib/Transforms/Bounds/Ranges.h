@@ -84,8 +84,8 @@ public:
             llvm::Instruction *at)
       : evolution(evolution), expander(expander), at(at), b(at) {}
 
-  /// Whether all that the group needs can be computed at the place.
-  bool canTest(const AccessGroup &group) const;
+  /// Whether all that a test of `index` needs can be computed at the place.
+  bool canTest(const AffineIndex &index) const;
   /// Conjoins: all accesses of `group` are in bounds, do not wrap and are
   /// aligned.
   void add(const AccessGroup &group);
@@ -95,6 +95,7 @@ public:
 private:
   void require(llvm::Value *condition);
   llvm::Value *expand(const llvm::SCEV *value);
+  llvm::Value *get(const Limit &limit);
   llvm::Value *travel(const AffineIndex::Term &term, llvm::Value *step);
 
   llvm::ScalarEvolution &evolution;

@@ -101,7 +101,9 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
       if (!guard)
         continue;
       std::optional<AffineIndex> index;
-      if (nest.isLoopInvariant(guard->size))
+      if (llvm::all_of(guard->operands(), [&](Value *operand) {
+            return !operand || nest.isLoopInvariant(operand);
+          }))
         index = ranges.getAffine(guard->index, block);
       if (index)
         addToGroups(plan.groups, evolution, *index, *guard);
@@ -163,7 +165,7 @@ bool Versioner::version(Loop &nest, Plan &plan) {
   {
     RangeTest tests(evolution, expander, test->getTerminator());
     llvm::erase_if(plan.groups, [&](const AccessGroup &group) {
-      return !tests.canTest(group);
+      return !tests.canTest(group.index);
     });
     if (plan.groups.empty())
       return false;
@@ -182,7 +184,7 @@ bool Versioner::version(Loop &nest, Plan &plan) {
       LLVMContext::MD_prof,
       MDBuilder(function.getContext()).createLikelyBranchWeights());
   end->eraseFromParent();
-  applyGroups(nest.getBlocks(), plan.groups, evolution, expander);
+  applyGroups(nest.getBlocks(), plan.groups, evolution, expander, tree);
   formDedicatedExitBlocks(&nest, &tree, &loops, nullptr, true);
   evolution.forgetTopmostLoop(&nest);
   changed = true;

@@ -1,9 +1,10 @@
-;; Accesses of a grid's function with shared memory. One compare says whether all
-;; bytes are where the address most likely is; the rest is an outlined call. An
-;; address made from tw.shared's is looked for in shared memory, any other above
-;; the windows. The invocation's function has neither.
+;; Accesses of a grid's function with shared memory. An opaque call knows where
+;; the address most likely is: that made from tw.shared's in shared memory, any
+;; other above the windows. One compare says whether all bytes are there; the rest
+;; is an outlined call. The invocation's function has neither.
 ;;
 ;; RUN: twc %s --emit=std | FileCheck %s
+;; RUN: twc %s --emit=llvm --target=sm_80 -O0 | FileCheck %s --check-prefix=PTX
 ;; RUN: twc %s --emit=llvm --target=host | FileCheck %s --check-prefix=HOST
 ;; RUN: twc %s --report | FileCheck %s --check-prefix=REPORT
 
@@ -21,30 +22,35 @@
  ;; CHECK: twasm.rt.check_bounds
  ;; CHECK-LABEL: func.func private @g2_k{{.*}}grid(
 
- ;; Of what begins in the window: distance < bytes -sat 3.
  ;; CHECK: %[[SHARED:.*]] = llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr -> !llvm.ptr<3>
  ;; CHECK: %[[BYTES:.*]] = llvm.load %{{.*}} {alignment = 8 : i64} : !llvm.ptr -> i64
- ;; CHECK: %[[LIMIT:.*]] = llvm.intr.usub.sat(%[[BYTES]], %{{.*}}) : (i64, i64) -> i64
- ;; CHECK: %[[DISTANCE:.*]] = arith.addi %{{.*}}, %{{.*}} : i32
- ;; CHECK: %[[NARROW:.*]] = arith.trunci %[[LIMIT]] : i64 to i32
- ;; CHECK: %[[INSIDE:.*]] = arith.cmpi ult, %[[DISTANCE]], %[[NARROW]] : i32
- ;; CHECK: %[[WIDE:.*]] = arith.extui %[[DISTANCE]] : i32 to i64
- ;; CHECK: %[[PLACE:.*]] = llvm.getelementptr %[[SHARED]][%[[WIDE]]]
- ;; CHECK: llvm.cond_br %[[INSIDE]] weights([1048576, 1]),
- ;; CHECK: llvm.load %[[PLACE]] {alignment = 1 : i64} : !llvm.ptr<3> -> i32
- ;; CHECK: llvm.call @__tw_window_load_4(
- ;; Of any other: address - (base + bytes) < size -sat (base + bytes) -sat 7.
- ;; CHECK: %[[LOW:.*]] = arith.addi %[[BYTES]], %{{.*}} : i64
- ;; CHECK: %[[ABOVE:.*]] = llvm.intr.usub.sat(%{{.*}}, %[[LOW]])
- ;; CHECK: %[[FROM:.*]] = arith.subi %{{.*}}, %[[LOW]] : i64
- ;; CHECK: %[[MOST:.*]] = llvm.intr.usub.sat(%[[ABOVE]], %{{.*}})
- ;; CHECK: arith.cmpi ult, %[[FROM]], %[[MOST]] : i64
- ;; CHECK: llvm.store %{{.*}}, %{{.*}} {alignment = 1 : i64} : i64, !llvm.ptr<1>
- ;; CHECK: llvm.call @__tw_window_store_8(
+ ;; CHECK: %[[PLACE:.*]] = llvm.call @__tw_place_shared(%{{.*}}, %[[SHARED]], %[[BYTES]],
+ ;; CHECK: llvm.load %[[PLACE]] {alignment = 1 : i64} : !llvm.ptr -> i32
+ ;; CHECK: %[[PLACE:.*]] = llvm.call @__tw_place_memory(
+ ;; CHECK: llvm.store %{{.*}}, %[[PLACE]] {alignment = 1 : i64} : i64, !llvm.ptr
  ;; A range is looked for by a call.
  ;; CHECK: llvm.call @__tw_window_address(
  ;; CHECK: twasm.rt.fill %{{.*}} : !llvm.ptr
  ;; CHECK: arith.trunci %[[BYTES]] : i64 to i32
+
+ ;; Of what begins in the window: distance < bytes -sat 3.
+ ;; PTX-LABEL: define {{.*}} @"g2_k
+ ;; PTX-DAG: %[[DISTANCE:.*]] = add i32 %{{.*}}, -1020
+ ;; PTX-DAG: %[[LIMIT:.*]] = call i64 @llvm.usub.sat.i64(i64 %[[BYTES:.*]], i64 3)
+ ;; PTX: %[[NARROW:.*]] = trunc i64 %[[LIMIT]] to i32
+ ;; PTX: %[[INSIDE:.*]] = icmp ult i32 %[[DISTANCE]], %[[NARROW]]
+ ;; PTX: %[[WIDE:.*]] = zext i32 %[[DISTANCE]] to i64
+ ;; PTX: %[[HERE:.*]] = getelementptr i8, ptr addrspace(3) %{{.*}}, i64 %[[WIDE]]
+ ;; PTX: br i1 %[[INSIDE]], {{.*}} !prof
+ ;; PTX: load {{.*}}ptr addrspace(3) %[[HERE]], align
+ ;; PTX: call i32 @__tw_window_load_4(
+ ;; Of any other: address - (base + bytes) < size -sat (base + bytes) -sat 7.
+ ;; PTX: %[[LOW:.*]] = add nuw nsw i64 %[[BYTES]], 1024
+ ;; PTX-DAG: %[[ABOVE:.*]] = call i64 @llvm.usub.sat.i64(i64 %{{.*}}, i64 %[[LOW]])
+ ;; PTX-DAG: %[[FROM:.*]] = sub i64 %{{.*}}, %[[LOW]]
+ ;; PTX: %[[MOST:.*]] = call i64 @llvm.usub.sat.i64(i64 %[[ABOVE]], i64 7)
+ ;; PTX: icmp ult i64 %[[FROM]], %[[MOST]]
+ ;; PTX: call void @__tw_window_store_8(
 
  ;; The outlined function: in shared memory, if it begins there; else on the
  ;; stack, else in linear memory, and across no edge. The host's block has its
@@ -58,6 +64,7 @@
  ;; REPORT: k
  (func (export "k") (param $p i32)
   (i64.store (local.get $p) (i64.extend_i32_u
-   (i32.load offset=4 (call $shared (i32.const 50)))))
+   (i32.load offset=4
+    (i32.add (call $shared (i32.const 50)) (local.get $p)))))
   (memory.fill (local.get $p) (i32.const 1) (i32.const 8))
   (i32.store offset=16 (local.get $p) (call $size))))
