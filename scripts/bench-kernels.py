@@ -7,11 +7,11 @@
 """Times every kernel in kernels/ beside its CUDA twin, on one GPU, in one run.
 
 For each kernel, one process of twbench loads all its forms into one context,
-gives them the same inputs and times them in turns. Shown is speed relative to the
-twin's, which is the twin's time over the guest's: taken in each round, the median
-and the 10th and 90th percentile of it. The forms are
-folders of the GPU bundle (scripts/make-gpu-bundle.sh), each with the command
-that made it in a file FLAGS; what is not there is said to be absent.
+gives them the same inputs and times them in turns. Shown is speed relative to
+the twin's, which is the twin's time over the guest's: taken in each round, the
+median and the 10th and 90th percentile of it. The forms are folders of the GPU
+bundle (scripts/make-gpu-bundle.sh), each with the command that made it in a
+file FLAGS; what is not there is said to be absent.
 
 A twin must give the guest's bits, or come within the bound that kernelcases/
 bench.py states, else the run fails. Executed instructions are ncu's, if it is
@@ -67,14 +67,16 @@ def run(command, timeout):
         raise Failed(str(error))
     if done.returncode:
         lines = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        raise Failed(f"exit code {done.returncode}: {(lines or ['silent'])[-1]}")
+        reason = (lines or ["silent"])[-1]
+        raise Failed(f"exit code {done.returncode}: {reason}")
     return done.stdout
 
 
 def measure(benchmark, forms, options, folder):
     """The report of one kernel."""
     command, args, _ = command_of(benchmark, forms, options, folder)
-    command += ["--rounds", str(options.rounds), "--seconds", str(options.seconds)]
+    command += ["--rounds", str(options.rounds),
+                "--seconds", str(options.seconds)]
     report = json.loads(run([*command, "--", *args], options.timeout))
     report["amount"], report["unit"] = benchmark.amount, benchmark.unit
     report["elements"] = benchmark.elements
@@ -117,8 +119,8 @@ def main():
     parser.add_argument("--twrun", help="default: DIR/bin/twrun; it runs the "
                         "kernels on the host device, for scale")
     parser.add_argument("--node", default="auto",
-                        help="Node.js, to run kernels in V8 for scale; auto looks "
-                        "for it, none does without")
+                        help="Node.js, to run kernels in V8 for scale; auto "
+                        "looks for it, none does without")
     parser.add_argument("--form", action="append", default=[],
                         metavar="LABEL=FOLDER",
                         help="one more folder of signed artifacts")
@@ -134,12 +136,15 @@ def main():
     parser.add_argument("--ncu", default="auto",
                         help="NVIDIA's profiler; auto looks for it, none does "
                         "without")
-    parser.add_argument("--out", default="bench.json", help="the results as JSON")
-    parser.add_argument("--plot", metavar="FILE.svg", help="the speeds as a picture")
+    parser.add_argument("--out", default="bench.json",
+                        help="the results as JSON")
+    parser.add_argument("--plot", metavar="FILE.svg",
+                        help="the speeds as a picture")
     options = parser.parse_args()
-    options.twbench = options.twbench or os.path.join(options.dir, "bin/twbench")
-    options.trust = options.trust or os.path.join(options.dir, "kernels/key.pub")
-    options.twrun = options.twrun or os.path.join(options.dir, "bin/twrun")
+    for name, place in (("twbench", "bin/twbench"), ("twrun", "bin/twrun"),
+                        ("trust", "kernels/key.pub")):
+        if not getattr(options, name):
+            setattr(options, name, os.path.join(options.dir, place))
     start = time.monotonic()
 
     try:
@@ -174,8 +179,10 @@ def main():
         for report in results["kernels"]:
             if not profiler or time.monotonic() - start > options.budget:
                 break
-            benchmark = next(b for b in benchmarks if b.kernel == report["kernel"])
-            command, args, labels = command_of(benchmark, forms, options, folder)
+            benchmark = next(b for b in benchmarks
+                             if b.kernel == report["kernel"])
+            command, args, labels = command_of(benchmark, forms, options,
+                                               folder)
             problem = counters.count(
                 profiler, [*command, "--once", "--", *args], labels, report,
                 os.path.join(folder, "ncu.csv"), options.timeout)
@@ -189,7 +196,8 @@ def main():
             node=scale.find_node(options.node),
             late=lambda: time.monotonic() - start > options.budget)
         results["scale"] = scale.all_of(
-            [b for b in SMALL if (options.only or "") in b.kernel], folder, scaled)
+            [b for b in SMALL if (options.only or "") in b.kernel], folder,
+            scaled)
     store.write(options.out, results)
     print(table.summary(results))
     print(table.scale(results["scale"]))

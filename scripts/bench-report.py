@@ -4,12 +4,12 @@
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Writes the generated parts of docs/Benchmarks.md, and the picture that they show,
-from stored results: a run of bench-kernels.py on a GPU, of bench-sizes.py, and,
-where the GPU's machine had no V8, of bench-scale.py.
+"""Writes the generated parts of docs/Benchmarks.md, and the picture that they
+show, from stored results: a run of bench-kernels.py on a GPU, of
+bench-sizes.py, and, where the GPU's machine had no V8, of bench-scale.py.
 
-To store a new run: copy its bench.json over docs/bench/h200.json and start this.
-With --check nothing is written; fails if something would be.
+To store a new run: copy its bench.json over docs/bench/h200.json and start
+this. With --check nothing is written; fails if something would be.
 
 Standard library only.
 """
@@ -37,9 +37,10 @@ def main():
     parser = argparse.ArgumentParser(
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter)
-    for name, path in (("run", "bench/h200.json"), ("sizes", "bench/sizes.json"),
-                       ("scale", "bench/scale.json"), ("page", "Benchmarks.md"),
-                       ("plot", "bench/speed.svg")):
+    for name, path in (("run", "bench/h200.json"),
+                       ("sizes", "bench/sizes.json"),
+                       ("scale", "bench/scale.json"),
+                       ("page", "Benchmarks.md"), ("plot", "bench/speed.svg")):
         parser.add_argument("--" + name, default=os.path.join(DOCS, path),
                             metavar="FILE", help=f"(default docs/{path})")
     parser.add_argument("--check", action="store_true",
@@ -47,12 +48,12 @@ def main():
     options = parser.parse_args()
 
     try:
-        results = store.read(options.run, "kernels", "machine", "flags", "absent",
-                             "counters", "failed", "skipped")
+        results = store.read(options.run, "kernels", "machine", "flags",
+                             "absent", "counters", "failed", "skipped")
         picture = plot.picture(results)
         if not picture:
-            raise store.Unusable(f"{options.run}: expected kernels beside their "
-                                 "twins, but found none")
+            raise store.Unusable(f"{options.run}: expected kernels beside "
+                                 "their twins, but found none")
         with open(options.page) as file:
             text = file.read()
         link = os.path.relpath(options.plot, os.path.dirname(options.page))

@@ -4,9 +4,9 @@
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Times every kernel on a CPU, on smaller data than a GPU gets: on the host device,
-with all threads, and in V8 (node) with one. bench-kernels.py does the same on the
-GPU's machine; this is for where node is, if it is not there.
+"""Times every kernel on a CPU, on smaller data than a GPU gets: on the host
+device, with all threads, and in V8 (node) with one. bench-kernels.py does the
+same on the GPU's machine; this is for where node is, if it is not there.
 
 Standard library only.
 """
@@ -34,7 +34,8 @@ def main():
                         "without it they may be unsigned")
     parser.add_argument("--node", default="auto",
                         help="Node.js; auto looks for it, none does without")
-    parser.add_argument("--only", default="", help="only kernels named like this")
+    parser.add_argument("--only", default="",
+                        help="only kernels whose name contains this")
     parser.add_argument("--timeout", type=float, default=120,
                         help="seconds for one process")
     parser.add_argument("--out", default="scale.json")

@@ -4,14 +4,15 @@
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compile time and code size of every kernel: as it ships, in the other modes that
-this twc has, and of its CUDA twin. Needs ptxas, and nvcc for the twins; no GPU.
+"""Compile time and code size of every kernel: as it ships, in the other modes
+that this twc has, and of its CUDA twin. Needs ptxas, and nvcc for the twins; no
+GPU.
 
-Compile time is wall clock of whole processes, the median of runs in which all
-forms take turns: twc from Wasm to PTX, ptxas from PTX to a cubin, and nvcc from
-CUDA to a cubin. Sizes are of the entry point that a grid starts: instructions of
-PTX, and of machine code with the helpers that the entry calls, by the size of its
-section in the cubin.
+Compile time is wall clock of whole processes, the median of runs in which
+all forms take turns: twc from Wasm to PTX, ptxas from PTX to a cubin, and
+nvcc from CUDA to a cubin. Sizes are of the entry point that a grid starts:
+instructions of PTX, and of machine code with the helpers that the entry
+calls, by the size of its section in the cubin.
 """
 import argparse
 import os
@@ -91,7 +92,8 @@ def sizes_of(out, label, forms, places, options):
         ptx = instructions.ptx(file.read())
     with open(out + ".cubin", "rb") as file:
         sass = instructions.sass(file.read())
-    return {"ptx": instructions.launched(ptx), "sass": instructions.launched(sass)}
+    return {"ptx": instructions.launched(ptx),
+            "sass": instructions.launched(sass)}
 
 
 def measure(kernel, forms, options, folder):
@@ -135,13 +137,16 @@ def main():
     parser.add_argument("--twc", default=os.path.join(build, "bin", "twc"))
     parser.add_argument("--kernels", default=os.path.join(build, "kernels"),
                         help="folder of the kernels' .wasm files")
-    parser.add_argument("--ptxas", help="default: on PATH or in /usr/local/cuda")
+    parser.add_argument("--ptxas",
+                        help="default: on PATH or in /usr/local/cuda")
     parser.add_argument("--nvcc", help="likewise")
-    parser.add_argument("--target", default="sm_80", help="twc's (default sm_80)")
+    parser.add_argument("--target", default="sm_80",
+                        help="twc's (default sm_80)")
     parser.add_argument("--arch", default="sm_90",
                         help="that of machine code (default sm_90)")
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", default="", help="only kernels named like this")
+    parser.add_argument("--only", default="",
+                        help="only kernels whose name contains this")
     parser.add_argument("--timeout", type=float, default=300)
     parser.add_argument("--out", default="sizes.json")
     options = parser.parse_args()
@@ -162,8 +167,8 @@ def main():
         "commit": commit_of(options.twc), "processor": scale.processor(),
         "ptxas": first_line(options.ptxas, "--version"),
         "absent": absent, "runs": options.runs, "kernels": {}}
-    print(f"{'kernel':14} {'form':9} {'front ms':>9} {'ptxas ms':>9} {'PTX':>6} "
-          f"{'SASS':>6}")
+    print(f"{'kernel':14} {'form':9} {'front ms':>9} {'ptxas ms':>9} "
+          f"{'PTX':>6} {'SASS':>6}")
     with tempfile.TemporaryDirectory() as folder:
         for benchmark in LARGE:
             if options.only not in benchmark.kernel:

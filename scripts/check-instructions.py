@@ -4,15 +4,17 @@
 # Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Compares instruction counts of the kernels with recorded ones; fails if one grew
-by more than 5%.
+"""Compares instruction counts of the kernels with recorded ones; fails if one
+grew by more than 5%.
 
-Two counts are compared. Of PTX, the instructions of each entry point as twc emits
-it, with --twc and --kernels; this needs neither a GPU nor ptxas. Of a GPU run, the
-warps' executed instructions that bench-kernels.py took from the profiler, with
---run. Each is compared with the record, or a run with another run (--against).
+Two counts are compared. Of PTX, the instructions of each entry point as twc
+emits it, with --twc and --kernels; this needs neither a GPU nor ptxas. Of a GPU
+run, the warps' executed instructions that bench-kernels.py took from the
+profiler, with --run. Each is compared with the record, or a run with another
+run (--against).
 
---update records what was counted instead. Commit that with the reason for a loss.
+--update records what was counted instead. Commit that with the reason for a
+loss.
 
 Standard library only.
 """
@@ -60,8 +62,9 @@ def executed_of(path):
     results = store.read(path, "kernels", "machine")
     counts = instructions.executed(results)
     if not counts:
-        raise store.Unusable(f"{path}: expected counts of executed instructions, "
-                             f"but it has none: {results.get('counters')}")
+        raise store.Unusable(f"{path}: expected counts of executed "
+                             "instructions, but it has none: "
+                             f"{results.get('counters')}")
     return {"machine": results["machine"].get("name", "unknown"),
             "commit": results["machine"].get("commit", "unknown"),
             "kernels": counts}
@@ -80,7 +83,8 @@ def main():
                         help="compare that run with this one, not the record")
     parser.add_argument("--record", default=RECORD, metavar="FILE.json",
                         help="(default docs/bench/instructions.json)")
-    parser.add_argument("--limit", type=float, default=5, help="percent (default 5)")
+    parser.add_argument("--limit", type=float, default=5,
+                        help="percent (default 5)")
     parser.add_argument("--only", default="",
                         help="only kernels whose name contains this")
     parser.add_argument("--update", action="store_true",
@@ -108,9 +112,9 @@ def main():
             if os.path.exists(options.record):
                 record = store.read(options.record)
             store.write(options.record, {**record, **counted})
-            print(f"recorded {' and '.join(counted)} of "
-                  f"{', '.join(str(len(c['kernels'])) for c in counted.values())} "
-                  f"kernels in {options.record}")
+            for kind, found in counted.items():
+                print(f"recorded {kind} of {len(found['kernels'])} kernels in "
+                      f"{os.path.normpath(options.record)}")
             return 0
         if options.against:
             before = {"executed": executed_of(options.against)}
@@ -121,26 +125,27 @@ def main():
         print(f"check-instructions.py: {error}", file=sys.stderr)
         return 2
 
-    if options.only and not any(options.only in name for found in counted.values()
-                                for name in found["kernels"]):
+    if not any(options.only in name for found in counted.values()
+               for name in found["kernels"]):
         parser.error(f"no kernel has {options.only!r} in its name")
     failed = False
     for kind, found in counted.items():
         for fact in ("target", "machine"):
             if before[kind].get(fact) != found.get(fact):
-                print(f"{kind}: expected {fact} {before[kind].get(fact)}, but got "
-                      f"{found.get(fact)}", file=sys.stderr)
+                print(f"{kind}: expected {fact} {before[kind].get(fact)}, but "
+                      f"got {found.get(fact)}", file=sys.stderr)
                 return 2
         old, new = ({name: counts for name, counts in side["kernels"].items()
                      if options.only in name} for side in (before[kind], found))
-        problems, gains = instructions.losses(old, new, options.limit / 100, kind)
+        problems, gains = instructions.losses(old, new, options.limit / 100,
+                                              kind)
         for line in gains:
             print("gain " + line)
         for line in problems:
             print("LOSS " + line)
         failed |= bool(problems)
-        print(f"{kind}: {len(new)} kernels, {len(problems)} lost more "
-              f"than {options.limit:g}% or are not recorded, {len(gains)} gained "
+        print(f"{kind}: {len(new)} kernels, {len(problems)} lost more than "
+              f"{options.limit:g}% or are not recorded, {len(gains)} gained "
               "more")
     if failed:
         print("where a loss has its reason, record it: --update")

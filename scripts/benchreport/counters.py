@@ -47,7 +47,7 @@ def parse(path):
 
 
 def count(profiler, command, labels, report, log, timeout):
-    """Adds `instructions` to the forms in `report`; what went wrong, or None."""
+    """Adds `instructions` to the forms in `report`; the problem, or None."""
     if os.path.exists(log):
         os.remove(log)
     profile = [profiler, "--csv", "--page", "raw", "--metrics", METRIC,

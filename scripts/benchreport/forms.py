@@ -58,13 +58,14 @@ def disagreement(benchmark, form):
             return f"argument {found['argument']} holds nothing but zeros"
         if not found["differing"]:
             continue
-        if contracted and found["differing"] <= benchmark.loose * found["elements"]:
+        loose = benchmark.loose * found["elements"]
+        if contracted and found["differing"] <= loose:
             continue
         gap = found["largest"] / found["magnitude"]
         if bound and not found["nans"] and gap <= bound:
             continue
         return (f"argument {found['argument']}: {found['differing']} of "
-                f"{found['elements']} elements differ, by up to {gap:.2g} of the "
-                f"largest value ({found['nans']} are NaN or infinite on one "
-                f"side); allowed is {bound:g}")
+                f"{found['elements']} elements differ, by up to {gap:.2g} of "
+                f"the largest value ({found['nans']} are NaN or infinite on "
+                f"one side); allowed is {bound:g}")
     return None

@@ -7,11 +7,11 @@
 // node --no-liftoff in-v8.cjs FILE.wasm KERNEL GRID BLOCK TIMES ARGS...
 //
 // ARGS are twrun's (docs/TwrunCLI.md): numbers, @random:SEED:TYPE:SHAPE,
-// @zeros:TYPE:SHAPE, @FILE, each buffer with =FILE to save it at the end. Prints
-// the seconds of each launch. The threads run one after the other, in a loop that
-// is itself WebAssembly, and so is what tells them where they are: V8 calls
-// nothing of JavaScript in between. A kernel that imports more than that, such as
-// a barrier, is refused with exit code 3.
+// @zeros:TYPE:SHAPE, @FILE, each buffer with =FILE to save it at the end.
+// Prints the seconds of each launch. The threads run one after the other, in a
+// loop that is itself WebAssembly, and so is what tells them where they are: V8
+// calls nothing of JavaScript in between. A kernel that imports more than that,
+// such as a barrier, is refused with exit code 3.
 
 "use strict";
 const fs = require("fs");
@@ -56,7 +56,8 @@ function makePlaces(dims) {
       section(6, vec(PLACES.map(
           (place) => [I32, 1, 0x41, ...signed(value(place)), 0x0b]))),
       section(7, vec(PLACES.flatMap((place, i) => [
-        [...name(place), 0, ...leb(i)], [...name("=" + place), 3, ...leb(i)]]))),
+        [...name(place), 0, ...leb(i)],
+        [...name("=" + place), 3, ...leb(i)]]))),
       section(10, vec(PLACES.map((_, i) => body([0x23, ...leb(i)])))))).exports;
 }
 
@@ -65,7 +66,9 @@ function makeLoop(kernel, types, places, dims) {
   let code = [...types.flatMap((_, i) => [0x20, ...leb(i)]), 0x10, 0];
   PLACES.slice(0, 6).forEach((place, i) => {
     const end = dims[PLACES[i + 6]];
-    code = [0x41, 0, 0x24, i, 0x03, 0x40, ...code, 0x23, i, 0x41, 1, 0x6a, 0x24, i,
+    // place = 0; do { code; place += 1 } while (place < end)
+    code = [0x41, 0, 0x24, i, 0x03, 0x40, ...code,
+            0x23, i, 0x41, 1, 0x6a, 0x24, i,
             0x23, i, 0x41, ...signed(end), 0x49, 0x0d, 0, 0x0b];
   });
   return new WebAssembly.Instance(module_(
@@ -106,8 +109,9 @@ function contents(source) {
   if (kind === "random") {
     const numbers = random(seed);
     // Of integers, the upper bits.
-    const take = {f32: (z) => Number(z >> 40n) * 2 ** -23 - 1, u64: (z) => z,
-                  u32: (z) => Number(z >> 32n), u8: (z) => Number(z >> 56n)}[type];
+    const take = {f32: (z) => Number(z >> 40n) * 2 ** -23 - 1,
+                  u8: (z) => Number(z >> 56n), u32: (z) => Number(z >> 32n),
+                  u64: (z) => z}[type];
     for (let i = 0; i < count; i++)
       data[i] = take(numbers.next().value);
   }
@@ -153,7 +157,8 @@ function main([file, kernel, grid, block, times, ...args]) {
     seconds.push(Number(process.hrtime.bigint() - start) / 1e9);
   }
   for (const [sink, address, length] of sinks)
-    fs.writeFileSync(sink, new Uint8Array(guest.memory.buffer, address, length));
+    fs.writeFileSync(
+        sink, new Uint8Array(guest.memory.buffer, address, length));
   console.log(JSON.stringify({seconds}));
   return 0;
 }

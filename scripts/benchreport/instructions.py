@@ -48,9 +48,10 @@ def statements(body):
 
 
 def ptx(text):
-    """{name: instructions} of the entries that a grid starts and of functions that
-    are the guest's. Left out are the helpers that twc adds, on paths that few
-    threads take, and the entry of an invocation where grids have another."""
+    """{name: instructions} of the entries that a grid starts and of
+    functions that are the guest's. Left out are the helpers that twc adds,
+    on paths that few threads take, and the entry of an invocation where
+    grids have another."""
     found = functions(text)
     return {name: statements(body)
             for name, (entry, body) in sorted(found.items())
@@ -59,8 +60,9 @@ def ptx(text):
 
 
 def sass(cubin):
-    """{entry: instructions} of a cubin. Each entry has a section of code, with the
-    helpers that it calls and what pads functions to multiples of 128 bytes."""
+    """{entry: instructions} of a cubin. Each entry has a section of code,
+    with the helpers that it calls and what pads functions to multiples of
+    128 bytes."""
     if cubin[:5] != b"\x7fELF\x02" or len(cubin) < 64:
         raise ValueError("expected a 64-bit ELF file")
     table, = struct.unpack_from("<Q", cubin, 40)
@@ -81,8 +83,8 @@ def sass(cubin):
 
 
 def launched(counts):
-    """Of {entry: instructions}, those of the entry that a grid starts: the one for
-    grids, where there are two (docs/KernelABI.md)."""
+    """Of {entry: instructions}, those of the entry that a grid starts: the
+    one for grids, where there are two (docs/KernelABI.md)."""
     for name, number in counts.items():
         if name.endswith("$grid"):
             return number
@@ -104,8 +106,9 @@ def executed(results):
 
 
 def losses(old, new, limit, where):
-    """(problems, gains) of counts, {name: {part: number}}, against older ones: a
-    count that grew by more than `limit`, and whatever has no counterpart."""
+    """(problems, gains) of counts, {name: {part: number}}, against older
+    ones: a count that grew by more than `limit`, and whatever has no
+    counterpart."""
     problems, gains = [], []
     for name in sorted({*old, *new}):
         if name not in new:

@@ -40,8 +40,8 @@ def starred(kernel):
 
 
 def marks(kernels):
-    return [f"\\* {kernel} compares {why}." for kernel, why in stats.MARKS.items()
-            if kernel in kernels]
+    return [f"\\* {kernel} compares {why}."
+            for kernel, why in stats.MARKS.items() if kernel in kernels]
 
 
 def times(value):
@@ -59,16 +59,16 @@ def means(results):
         rest = stats.medians(results, *pair, marked=False)
         goal = ""
         if pair in stats.TWINS:
-            met = (mean >= stats.GOAL_MEAN and speeds[slowest] >= stats.GOAL_WORST)
-            below = sum(v < stats.GOAL_WORST for v in speeds.values())
-            goal = "met" if met else f"missed; {below} below {stats.GOAL_WORST}"
+            met, below = stats.goal(speeds)
+            goal = ("met" if met else
+                    f"missed; {below} below {stats.GOAL_WORST}")
         rows.append([
             TITLES[pair], str(len(speeds)), f"**{mean:.3f}**",
             f"{stats.overall(rest)[0]:.3f}" if rest else "",
             f"{starred(slowest)} {times(speeds[slowest])}",
             f"{starred(fastest)} {times(speeds[fastest])}", goal])
-    return table(["speed", "kernels", "geometric mean", "without \\*", "slowest",
-                  "fastest", "goal"], rows)
+    return table(["speed", "kernels", "geometric mean", "without \\*",
+                  "slowest", "fastest", "goal"], rows)
 
 
 def each_kernel(results):
@@ -89,13 +89,16 @@ def each_kernel(results):
                stats.rate(report, stats.spread(ours["seconds"])["median"])]
         for pair in pairs:
             speed = stats.speed(report, *pair)
-            row.append(f"**{times(speed['median'])}** ({times(speed['p10'])} to "
-                       f"{times(speed['p90'])})" if speed else "")
+            low, middle, high = (times(speed[part]) if speed else ""
+                                 for part in ("p10", "median", "p90"))
+            row.append(f"**{middle}** ({low} to {high})" if speed else "")
         row.append(f"{ours['registers']}, {twin['registers']}")
-        row.append(f"{100 * ours['occupancy']:.0f}%, {100 * twin['occupancy']:.0f}%")
+        row.append(f"{100 * ours['occupancy']:.0f}%, "
+                   f"{100 * twin['occupancy']:.0f}%")
         if counted:
+            known = "instructions" in ours and "instructions" in twin
             row.append(times(ours["instructions"] / twin["instructions"])
-                       if "instructions" in ours and "instructions" in twin else "")
+                       if known else "")
         rows.append(row)
     return table(head, rows)
 
@@ -114,14 +117,16 @@ def run(results, picture):
             f"{machine.get('date', 'unknown date')}; "
             f"{' to '.join(map(str, dict.fromkeys((rounds[0], rounds[-1]))))} "
             "rounds a kernel.", ""]
-    text += [f"- {label}: `{flags}`" for label, flags in results["flags"].items()]
+    text += [f"- {label}: `{flags}`"
+             for label, flags in results["flags"].items()]
     text += [f"- {label}: absent, `twc` did not have it at that commit"
              if label not in ("twin", "twin-fma") else f"- {label}: absent"
              for label in results["absent"]]
     text += ["", f"![Speed of each kernel relative to nvcc]({picture})", "",
              means(results), "", each_kernel(results), "",
              *marks([r["kernel"] for r in results["kernels"]]), ""]
-    text.append(f"Executed instructions of warps, `{METRIC}`: {results['counters']}.")
+    text.append(f"Executed instructions of warps, `{METRIC}`: "
+                f"{results['counters']}.")
     for kernel, why in results["failed"].items():
         text.append(f"\n**{kernel} failed: {why}**")
     for report in results["kernels"]:
@@ -134,20 +139,25 @@ def run(results, picture):
 
 def cpu(results, found):
     """The part on a CPU, beside the GPU's rates."""
-    gpu = {report["kernel"]: stats.rate(
-        report, stats.spread(stats.form(report, "checked")["seconds"])["median"])
-        for report in results["kernels"] if stats.form(report, "checked")}
+    gpu = {}
+    for report in results["kernels"]:
+        ours = stats.form(report, "checked")
+        if ours:
+            median = stats.spread(ours["seconds"])["median"]
+            gpu[report["kernel"]] = stats.rate(report, median)
     rows = []
     for kernel, sides in found["kernels"].items():
         cells = [stats.rate(sides, sides[side]["seconds"])
                  if "seconds" in sides[side] else "" for side in ("host", "v8")]
         rows.append([starred(kernel), gpu.get(kernel, ""), *cells])
     name = results["machine"].get("name", "GPU")
-    text = [f"CPU: {found['processor']}, {found['threads']} threads. Host device: "
-            f"`{found['flags']['host']}`; V8: `{found['flags']['v8']}`.", "",
+    text = [f"CPU: {found['processor']}, {found['threads']} threads. Host "
+            f"device: `{found['flags']['host']}`; V8: "
+            f"`{found['flags']['v8']}`.", "",
             table(["kernel", name, "host device", "V8"], rows)]
     text += [f"\n**{kernel}: {sides['problem']}**"
-             for kernel, sides in found["kernels"].items() if "problem" in sides]
+             for kernel, sides in found["kernels"].items()
+             if "problem" in sides]
     return "\n".join(text)
 
 
@@ -161,9 +171,10 @@ def sizes(results):
     head += [f"{what}, {label}" for what in ("PTX", "SASS") for label in labels]
     columns = []
     for kernel, found in kernels.items():
-        columns.append([1000 * sum(found[label]["seconds"]) for label in labels] +
-                       [found[label][what] for what in ("ptx", "sass")
-                        for label in labels])
+        columns.append(
+            [1000 * sum(found[label]["seconds"]) for label in labels] +
+            [found[label][what] for what in ("ptx", "sass")
+             for label in labels])
     rows = [[kernel, *(f"{value:,.0f}" for value in column)]
             for kernel, column in zip(kernels, columns)]
     # Each column over the first of its kind.
@@ -176,15 +187,18 @@ def sizes(results):
     text = [f"At {results['commit']}; {results['processor']}; medians of "
             f"{results['runs']} runs in turns; ptxas: {results['ptxas']}.", ""]
     text += [f"- {label}: `{results['flags'][label]}`" for label in labels]
-    text += [f"- {label}: absent, {why}" for label, why in results["absent"].items()
-             if label == "none" or label == "twin"]
+    text += [f"- {label}: absent, {why}"
+             for label, why in results["absent"].items()
+             if label in ("none", "twin")]
     return "\n".join([*text, "", table(head, rows)])
 
 
 def insert(text, name, part, path):
     """A page with a part of it replaced."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
-    found = re.search(re.escape(begin) + ".*?" + re.escape(end), text, re.DOTALL)
+    found = re.search(re.escape(begin) + ".*?" + re.escape(end), text,
+                      re.DOTALL)
     if not found:
         raise Unusable(f"{path}: expected {begin} and {end}, but found none")
-    return (text[:found.start()] + f"{begin}\n{part}\n{end}" + text[found.end():])
+    return (text[:found.start()] + f"{begin}\n{part}\n{end}" +
+            text[found.end():])

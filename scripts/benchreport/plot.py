@@ -7,8 +7,8 @@
 # A row for each kernel, and in it a mark for each pair of forms: the median of
 # the speed, and a whisker from the 10th to the 90th percentile. The axis is
 # logarithmic, as half as fast and twice as fast are equally far from 1. The
-# picture has a ground of its own, light or dark as the reader's system is; marks
-# differ in shape as well as in colour.
+# picture has a ground of its own, light or dark as the reader's system is;
+# marks differ in shape as well as in colour.
 
 import math
 from xml.sax.saxutils import escape
@@ -66,7 +66,7 @@ def line(x1, y1, x2, y2, kind, width=1):
 
 
 class Axis:
-    """Where a speed is, on a logarithmic axis from one power of two to another."""
+    """Where a speed is, on a logarithmic axis that ends at powers of two."""
 
     def __init__(self, values):
         self.low = math.floor(math.log2(min([*values, 0.5])))
@@ -108,7 +108,8 @@ def mark(series, spread, axis, y):
             f"({spread['p10']:.3f} to {spread['p90']:.3f})")
     left, right = axis.at(spread["p10"]), axis.at(spread["p90"])
     return (f'<g class="{label}"><title>{escape(told)}</title>'
-            + line(left, y, right, y, label, 2) + line(left, y - 3, left, y + 3, label)
+            + line(left, y, right, y, label, 2)
+            + line(left, y - 3, left, y + 3, label)
             + line(right, y - 3, right, y + 3, label)
             + shape(kind, axis.at(spread["median"]), y) + "</g>")
 
@@ -116,7 +117,8 @@ def mark(series, spread, axis, y):
 def legend(used, y):
     parts = []
     for series in used:
-        parts.append(f'<g class="{series[0]}">{shape(series[2], LEFT + 6, y - 4)}</g>'
+        drawn = shape(series[2], LEFT + 6, y - 4)
+        parts.append(f'<g class="{series[0]}">{drawn}</g>'
                      + text(LEFT + 18, y, series[3]))
         y += 18
     return parts
@@ -132,11 +134,12 @@ def picture(results):
                  for edge in ("p10", "p90")])
     machine = results["machine"]
     about = ", ".join(filter(None, [
-        machine.get("name"), f"driver {machine.get('driver_version', 'unknown')}",
+        machine.get("name"),
+        f"driver {machine.get('driver_version', 'unknown')}",
         f"commit {machine.get('commit', 'unknown')}",
         machine.get("date", "")[:10]]))
-    parts = [text(20, 30, "Speed relative to nvcc: the CUDA twin's time over the "
-                  "guest's"), text(20, 50, about, "quiet")]
+    title = "Speed relative to nvcc: the CUDA twin's time over the guest's"
+    parts = [text(20, 30, title), text(20, 50, about, "quiet")]
     parts += legend(used, 76)
     top = 76 + 18 * len(used) + 20
     y = top
@@ -168,9 +171,9 @@ def picture(results):
             parts.append(text(WIDTH - 26, at + 4, f"{spread['median']:.2f}",
                               "quiet digits", "end"))
         y += height
-    notes = [f"1: as fast; more is faster. Dashed: {stats.GOAL_WORST}, the goal for "
-             f"the slowest; the goal for the mean is {stats.GOAL_MEAN}. Whiskers: "
-             "10th to 90th percentile.",
+    notes = [f"1: as fast; more is faster. Dashed: {stats.GOAL_WORST}, the "
+             f"goal for the slowest; the goal for the mean is {stats.GOAL_MEAN}. "
+             "Whiskers: 10th to 90th percentile.",
              *(f"* compares more than compilers. {kernel}: {why}"
                for kernel, why in stats.MARKS.items())]
     for index, note in enumerate(notes):

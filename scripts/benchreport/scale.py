@@ -23,10 +23,10 @@ class Failed(Exception):
     pass
 
 
-def run(command, timeout, **environment):
+def run(command, timeout, env=None):
     try:
         done = subprocess.run(command, stdin=subprocess.DEVNULL, text=True,
-                              capture_output=True, timeout=timeout, **environment)
+                              capture_output=True, timeout=timeout, env=env)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise Failed(str(error))
     if done.returncode:
@@ -53,8 +53,8 @@ def processor():
 
 
 def measure(benchmark, folder, files, options):
-    """{"host": {rate..}, "v8": {...}} of a kernel; `options` has dir, twrun, trust
-    (a list of twrun's options), node and timeout."""
+    """{"host": {rate..}, "v8": {...}} of a kernel; `options` has dir, twrun,
+    trust (a list of twrun's options), node and timeout."""
     args = [arg.format(**files) for arg in benchmark.args]
     outputs = {}
     sinks = {}
@@ -87,7 +87,8 @@ def measure(benchmark, folder, files, options):
                    os.path.join(os.path.dirname(__file__), "in-v8.cjs"),
                    stem + ".wasm", benchmark.kernel, benchmark.grid,
                    benchmark.block, str(times), *sinks["v8"]]
-        seconds = statistics.median(run(command, options.timeout, env=without_bundle()))
+        seconds = statistics.median(
+            run(command, options.timeout, without_bundle()))
         found["v8"] = {"seconds": seconds}
     except (Failed, ValueError, KeyError) as error:
         found["v8"] = {"absent": str(error)}
@@ -109,20 +110,21 @@ def all_of(benchmarks, folder, options):
              "v8": f"node {' '.join(V8_FLAGS)}, one thread"}
     if options.node:
         try:
-            version = subprocess.run(
+            done = subprocess.run(
                 [options.node, "-p", "process.versions.v8"], text=True,
-                capture_output=True, timeout=30, env=without_bundle()).stdout.strip()
-            flags["v8"] += f", V8 {version}"
+                capture_output=True, timeout=30, env=without_bundle())
+            flags["v8"] += f", V8 {done.stdout.strip()}"
         except (OSError, subprocess.TimeoutExpired):
             pass
-    results = {"processor": processor(), "threads": os.cpu_count(), "flags": flags,
-               "kernels": {}}
+    results = {"processor": processor(), "threads": os.cpu_count(),
+               "flags": flags, "kernels": {}}
     for benchmark in benchmarks:
         if options.late():
             break
         files = {}
         for name, write in benchmark.inputs.items():
-            files[name] = os.path.join(folder, f"{benchmark.kernel}.{name}.small")
+            files[name] = os.path.join(folder,
+                                       f"{benchmark.kernel}.{name}.small")
             write(files[name])
         results["kernels"][benchmark.kernel] = measure(
             benchmark, folder, files, options)

@@ -79,6 +79,12 @@ def overall(speeds):
     return geometric_mean(list(speeds.values())), order[0], order[-1]
 
 
+def goal(speeds):
+    """Whether the goal is met, and how many kernels are too slow for it."""
+    below = sum(value < GOAL_WORST for value in speeds.values())
+    return overall(speeds)[0] >= GOAL_MEAN and not below, below
+
+
 def rate(report, seconds):
     """What was done in a second, with its unit, as text."""
     value = report["amount"] / seconds

@@ -4,8 +4,8 @@
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# JSON with lists of numbers on one line and five digits of each fraction: CUDA's
-# events resolve about half a microsecond.
+# JSON with lists of numbers on one line and five digits of each fraction:
+# CUDA's events resolve about half a microsecond.
 
 import json
 
@@ -52,6 +52,6 @@ def read(path, *members):
         raise Unusable(f"{path}: {error}")
     for member in members:
         if not isinstance(results, dict) or member not in results:
-            raise Unusable(f"{path}: expected results with '{member}', but found "
-                           f"none")
+            raise Unusable(f"{path}: expected results with '{member}', but "
+                           "found none")
     return results

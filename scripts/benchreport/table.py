@@ -21,8 +21,8 @@ def lines(report):
     for form in report["contestants"]:
         time = stats.spread(form["seconds"])
         speed = stats.speed(report, form["label"], stats.twin_of(form["label"]))
-        told = (f"{speed['median']:.3f} ({speed['p10']:.3f} to {speed['p90']:.3f})"
-                if speed else "")
+        told = (f"{speed['median']:.3f} ({speed['p10']:.3f} to "
+                f"{speed['p90']:.3f})" if speed else "")
         text.append(
             f"{report['kernel'] if not text else '':14} {form['label']:9} "
             f"{micro(time['median']):>9} {micro(time['p10']):>9} "
@@ -49,12 +49,10 @@ def means(results, label, reference):
         mean, slowest, fastest = stats.overall(chosen)
         text.append(
             f"{label} against {reference}{what}: geometric mean of "
-            f"{len(chosen)} medians {mean:.3f}, {slowest} {chosen[slowest]:.3f} "
-            f"to {fastest} {chosen[fastest]:.3f}")
+            f"{len(chosen)} medians {mean:.3f}, {slowest} "
+            f"{chosen[slowest]:.3f} to {fastest} {chosen[fastest]:.3f}")
     if (label, reference) in stats.TWINS:
-        mean, slowest, _ = stats.overall(speeds)
-        met = (mean >= stats.GOAL_MEAN and speeds[slowest] >= stats.GOAL_WORST)
-        below = sum(v < stats.GOAL_WORST for v in speeds.values())
+        met, below = stats.goal(speeds)
         text.append(f"  goal of {stats.GOAL_MEAN} on average and "
                     f"{stats.GOAL_WORST} at least: "
                     + ("met" if met else f"missed, {below} kernels are below "
@@ -90,7 +88,8 @@ def scale(results):
     text += [f"  {side}: {flags}" for side, flags in results["flags"].items()]
     for kernel, found in results["kernels"].items():
         cells = [stats.rate(found, found[side]["seconds"])
-                 if "seconds" in found[side] else "-" for side in ("host", "v8")]
+                 if "seconds" in found[side] else "-"
+                 for side in ("host", "v8")]
         text.append(f"  {kernel:14} host {cells[0]:>14}   V8 {cells[1]:>14}"
                     + "".join(f"   ({side}: {found[side]['absent']})"
                               for side in ("host", "v8")

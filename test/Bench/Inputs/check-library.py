@@ -34,9 +34,13 @@ near(speed["p10"], 0.35)  # of 0.25, 0.5, 0.5, 0.5, 1
 near(speed["p90"], 0.8)
 same(stats.speed(saxpy, "isolate", "twin"), None)
 near(stats.speed(saxpy, "checked", "none")["median"], 0.8)
-mean, slowest, fastest = stats.overall(stats.medians(results, "checked", "twin"))
+speeds = stats.medians(results, "checked", "twin")
+mean, slowest, fastest = stats.overall(speeds)
 near(mean, 1)
 same((slowest, fastest), ("saxpy", "matmul"))
+same(stats.goal(speeds), (False, 1))
+same(stats.goal({"a": 0.9, "b": 0.9}), (False, 0))
+same(stats.goal({"a": 0.85, "b": 1.2}), (True, 0))
 same(len(stats.medians(results, "checked", "twin", marked=False)), 2)
 
 # The picture is XML, with a mark for each form of each row, whiskers in order,
@@ -122,14 +126,16 @@ same(gains, ["ptx: c: checked: 1,000 to 900 instructions (-10.0%)"])
 with tempfile.TemporaryDirectory() as folder:
     log = os.path.join(folder, "ncu.csv")
     with open(log, "w") as file:
-        file.write('==PROF== Connected\n"ID","Kernel","smsp__inst_executed.sum"\n'
-                   '"","","inst"\n"0","k","1,234"\n"1","k","5"\n')
+        file.write('==PROF== Connected\n'
+                   '"ID","Kernel","smsp__inst_executed.sum"\n"","","inst"\n'
+                   '"0","k","1,234"\n"1","k","5"\n')
     same(counters.parse(log), [1234, 5])
 
     # A stored file holds the same numbers, to five digits.
     path = os.path.join(folder, "r.json")
     store.write(path, {"a": [1.23456789e-5, 7], "b": {}, "c": [{"d": []}]})
-    same(store.read(path, "a"), {"a": [1.2346e-5, 7], "b": {}, "c": [{"d": []}]})
+    same(store.read(path, "a"),
+         {"a": [1.2346e-5, 7], "b": {}, "c": [{"d": []}]})
     for members in (["x"], ["a", "y"]):
         try:
             store.read(path, *members)

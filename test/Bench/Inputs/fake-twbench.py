@@ -5,7 +5,8 @@
 # Exceptions. See LICENSE.TXT for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
-# TIMES_OF in the environment: {label: microseconds}; DIFFERING: {label: elements}.
+# In the environment: TIMES_OF, {label: microseconds}, and DIFFERING, {label:
+# elements}.
 
 import json
 import os

@@ -12,7 +12,8 @@ import sys
 
 def form(label, kind, micros, instructions):
     return {"label": label, "kind": kind, "seconds": [m * 1e-6 for m in micros],
-            "registers": 20, "localBytes": 0, "sharedBytes": 0, "occupancy": 0.5,
+            "registers": 20, "localBytes": 0, "sharedBytes": 0,
+            "occupancy": 0.5,
             "differences": [], "instructions": instructions}
 
 
