@@ -7,7 +7,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # The official test suite comes along if TWC_SPEC_TESTSUITE is there.
 #
-# Usage: make-gpu-bundle.sh BUILD_DIR [bench] (the target gpu-bundle calls it).
+# Usage: make-gpu-bundle.sh BUILD_DIR [bench] (targets gpu-bundle, bench-bundle).
 # Makes BUILD_DIR/gpu-bundle/, or, with what the benchmarks need alone, BUILD_DIR/
 # bench-bundle/. Either needs glibc 2.36, Python 3 and an NVIDIA
 # driver, and nothing else: neither a CUDA toolkit nor LLVM nor this tree.
