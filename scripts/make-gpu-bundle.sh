@@ -7,15 +7,22 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 # The official test suite comes along if TWC_SPEC_TESTSUITE is there.
 #
-# Usage: make-gpu-bundle.sh BUILD_DIR (the target gpu-bundle calls it).
-# Makes BUILD_DIR/gpu-bundle/, which needs glibc 2.36, Python 3 and an NVIDIA
+# Usage: make-gpu-bundle.sh BUILD_DIR [bench] (targets gpu-bundle, bench-bundle).
+# Makes BUILD_DIR/gpu-bundle/, or, with what the benchmarks need alone, BUILD_DIR/
+# bench-bundle/. Either needs glibc 2.36, Python 3 and an NVIDIA
 # driver, and nothing else: neither a CUDA toolkit nor LLVM nor this tree.
-# Copy it to the machine and start run.sh there.
+# Copy it to the machine and start run.sh there (of the second, with the sections
+# twins and bench).
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
-build="${1:?usage: make-gpu-bundle.sh BUILD_DIR}"
-bundle="$build/gpu-bundle"
+build="${1:?usage: make-gpu-bundle.sh BUILD_DIR [bench]}"
+case "${2:-}" in
+'') bundle="$build/gpu-bundle" programs=(twrun twrun-wast twreplay twbench
+  RuntimeTests) ;;
+bench) bundle="$build/bench-bundle" programs=(twrun twbench) ;;
+*) die "expected 'bench' or nothing as second argument, but got '$2'" ;;
+esac
 key="$build/gpu-bundle-key/bundle"
 
 new="$bundle.new"
@@ -23,7 +30,7 @@ rm -rf "$new"
 mkdir -p "$new/bin" "$new/lib" "$new/kernels" "$new/inputs" "$(dirname "$key")"
 
 # Programs, without symbols, and the libraries that they need beyond glibc.
-for program in twrun twrun-wast twreplay RuntimeTests; do
+for program in "${programs[@]}"; do
   [ -x "$build/bin/$program" ] || die "no $program in $build/bin: build it first"
   strip -o "$new/bin/$program" "$build/bin/$program"
   needed="$(ldd "$build/bin/$program")"
@@ -38,8 +45,6 @@ for program in twrun twrun-wast twreplay RuntimeTests; do
     esac
   done < <(awk '$2 == "=>" { print $3 }' <<<"$needed")
 done
-cp "$repo/unittests/Runtime/Inputs/kernels.ptx" \
-  "$build"/unittests/Runtime/HostImage-*.so "$new/inputs/"
 
 # The artifacts, signed; of the key only the public half leaves this machine.
 [ -f "$key.key" ] || "$build/bin/twreg" keygen "$key"
@@ -50,69 +55,76 @@ for file in "$build"/kernels/*.ptxbin; do
   "$build/bin/twreg" sign "$new/kernels/$(basename "$file")" --key "$key.key"
 done
 
+targets="$(sed -n 's/^TWC_KERNEL_TARGETS:[^=]*=//p' "$build/CMakeCache.txt")"
+echo "twc --target=$targets" >"$new/kernels/FLAGS"
+
 # The same kernels as the driver meets them elsewhere: PTX for the oldest
 # architecture, and machine code where ptxas can make it here.
-# packVariant NAME TWC_OPTION...
+# packVariant FOLDER TWC_OPTION...
 packVariant() {
-  local name="$1" module target
+  local folder="$new/$1" module target
   shift
-  mkdir "$new/kernels-$name"
+  mkdir -p "$folder"
   for module in "$build"/kernels/*.wasm; do
-    target="$new/kernels-$name/$(basename "$module" .wasm).ptxbin"
+    target="$folder/$(basename "$module" .wasm).ptxbin"
     "$build/bin/twc" "$module" -o "$target" "$@"
     "$build/bin/twreg" sign "$target" --key "$key.key" >/dev/null
   done
+  echo "twc $*" >"$folder/FLAGS"
 }
-packVariant sm_75 --target=sm_75
-if command -v ptxas >/dev/null || [ -x /usr/local/cuda/bin/ptxas ]; then
-  packVariant cubin --target=sm_80,sm_90 --cubin
+if [ "${2:-}" != bench ]; then
+  packVariant kernels-sm_75 --target=sm_75
 fi
+if command -v ptxas >/dev/null || [ -x /usr/local/cuda/bin/ptxas ]; then
+  packVariant kernels-cubin --target=sm_80,sm_90 --cubin
+fi
+
+# The forms that benchmarks compare, for the first GPU architecture of the
+# kernels, as far as this twc has the options.
+architecture="${targets%%,*}"
+# packForm NAME TWC_OPTION...
+packForm() {
+  local name="$1"
+  shift
+  if "$build/bin/twc" "$build/kernels/saxpy.wasm" --emit=ptx \
+    --target="$architecture" "$@" -o /dev/null 2>/dev/null; then
+    packVariant "variants/$name" --target="$architecture" "$@"
+  else
+    echo "the bundle has no form '$name': this twc has no $*"
+  fi
+}
+packForm isolate --bounds=isolate
+packForm none --bounds=none
+packForm fast --fp-contract=fast
 
 # The CUDA twins of the kernels, where nvcc can make them.
 if [ -x "$build/kernels/cuda/cuda-harness" ]; then
   mkdir "$new/twins"
   strip -o "$new/twins/harness" "$build/kernels/cuda/cuda-harness"
   cp "$build"/kernels/cuda/*.cubin "$new/twins/"
+  cp -r "$build/kernels/cuda/fma" "$new/twins-fma"
+  cuda="$(sed -n 's/^TWC_CUDA_ARCH:[^=]*=//p' "$build/CMakeCache.txt")"
+  nvcc="$(sed -n 's/^TWC_NVCC:[^=]*=//p' "$build/CMakeCache.txt")"
+  version="$("$nvcc" --version | sed -n 's/.* \(V[0-9.]*\)$/\1/p')"
+  echo "nvcc -O3 -fmad=false -arch=$cuda -cubin ($version)" >"$new/twins/FLAGS"
+  echo "nvcc -O3 -arch=$cuda -cubin ($version)" >"$new/twins-fma/FLAGS"
 fi
 
-# The executed tests of Wasm's semantics: what test/Execution runs on the host.
-mkdir "$new/execution" "$new/execution/artifacts"
-cp "$repo"/test/Execution/Inputs/*.py "$repo"/test/Execution/Inputs/*.wat \
-  "$repo"/test/Execution/Inputs/*.c "$new/execution/"
-python3 -B "$new/execution/execution.py" build all --key "$key.key" \
-  --dir "$new/execution/artifacts" --twc "$build/bin/twc" \
-  --twreg "$build/bin/twreg" --guest-config "$repo/kernels/tw.cfg" \
-  --guest-cc "$(sed -n 's/^TWC_GUEST_CC:[^=]*=//p' "$build/CMakeCache.txt")"
-rm "$new"/execution/artifacts/*.wat "$new"/execution/artifacts/*.wasm
-
-# The official test suite, compiled. Its modules as files are not needed.
-status=0
-python3 -B "$repo/scripts/run-spec-suite.py" --build "$build" --prepare \
-  --target sm_80,host --sign "$key.key" --out "$build/spec-gpu" \
-  --jobs "$(buildJobs)" || status=$?
-case $status in
-0) cp -r "$build/spec-gpu/scripts" "$new/spec" ;;
-77) ;; # no suite here; it has said so
-*) die "cannot prepare the test suite" ;;
-esac
-
-# What check-toolchains has compiled of other compilers' modules, with the calls
-# that it recorded; drivers take minutes for the largest.
-mkdir "$new/replays"
-for calls in "$build"/toolchains/modules/*/[0-9].json; do
-  file="${calls%.json}.sm_80.ptxbin"
-  [ -f "$file" ] && [ "$(stat -c %s "$file")" -lt 524288 ] || continue
-  name="$(basename "$(dirname "$calls")")-$(basename "$calls" .json)"
-  cp "$file" "$new/replays/$name.ptxbin"
-  cp "$calls" "$new/replays/$name.json"
-  "$build/bin/twreg" sign "$new/replays/$name.ptxbin" --key "$key.key" >/dev/null
+cp "$repo/scripts/run-kernels.py" "$repo/scripts/bench-kernels.py" \
+  "$repo/test/GPU/run.sh" "$new/"
+for package in kernelcases benchreport; do
+  mkdir "$new/$package"
+  cp "$repo/scripts/$package"/*.py "$new/$package/"
 done
-
-cp "$repo/scripts/run-kernels.py" "$repo/test/GPU/run.sh" "$new/"
-mkdir "$new/kernelcases"
-cp "$repo"/scripts/kernelcases/*.py "$new/kernelcases/"
+# What V8 runs, for scale, where the GPU machine has node.
+cp "$repo/scripts/benchreport/in-v8.cjs" "$new/benchreport/"
+cp "$build"/kernels/*.wasm "$new/kernels/"
 git -C "$repo" describe --always --dirty >"$new/COMMIT" 2>/dev/null ||
   echo unknown >"$new/COMMIT"
+
+if [ "${2:-}" != bench ]; then
+  source "$(dirname "${BASH_SOURCE[0]}")/pack-gpu-tests.sh"
+fi
 
 size="$(du -sm "$new" | cut -f1)"
 [ "$size" -lt 64 ] || die "the bundle takes $size MiB, more than 64"

@@ -95,6 +95,10 @@ if ptxas:
 if shutil.which("wat2wasm"):
     config.available_features.add("wat2wasm")
 
+# REQUIRES: node - Node.js, on PATH, for V8.
+if shutil.which("node"):
+    config.available_features.add("node")
+
 # REQUIRES: nvidia-gpu - the machine has one, by the driver's own word and not
 # by ours: a twrun that fails to see it must fail its tests.
 if succeeds("nvidia-smi", "-L"):

@@ -17,9 +17,11 @@ namespace {
 enum { DIMENSION = 64, LANES = 4, EACH = DIMENSION / LANES, KEYS = 32 };
 } // namespace
 
-extern "C" __global__ void attention(const float *q, const float *k,
-                                     const float *v, float *out,
-                                     uint32_t queries, uint32_t keys) {
+extern "C" __global__ void attention(const float *__restrict__ q,
+                                     const float *__restrict__ k,
+                                     const float *__restrict__ v,
+                                     float *__restrict__ out, uint32_t queries,
+                                     uint32_t keys) {
   __shared__ __align__(16) float sharedK[KEYS][DIMENSION];
   __shared__ __align__(16) float sharedV[KEYS][DIMENSION];
   uint32_t thread = threadIdx.x, part = thread % LANES;

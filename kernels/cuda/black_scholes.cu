@@ -25,10 +25,11 @@ __device__ float normal(float d) {
 }
 } // namespace
 
-extern "C" __global__ void black_scholes(const float *price,
-                                         const float *strike,
-                                         const float *years, float *call,
-                                         float *put, float rate,
+extern "C" __global__ void black_scholes(const float *__restrict__ price,
+                                         const float *__restrict__ strike,
+                                         const float *__restrict__ years,
+                                         float *__restrict__ call,
+                                         float *__restrict__ put, float rate,
                                          float volatility, uint32_t n) {
   for (uint32_t i = blockIdx.x * blockDim.x + threadIdx.x; i < n;
        i += gridDim.x * blockDim.x) {

@@ -16,8 +16,9 @@ namespace {
 enum { WIDTH = 32, HEIGHT = 8, RADIUS = 2, SIDE = 2 * RADIUS + 1 };
 } // namespace
 
-extern "C" __global__ void conv2d_tiled(const float *in, const float *weights,
-                                        float *out, uint32_t width,
+extern "C" __global__ void conv2d_tiled(const float *__restrict__ in,
+                                        const float *__restrict__ weights,
+                                        float *__restrict__ out, uint32_t width,
                                         uint32_t height) {
   __shared__ float samples[HEIGHT + 2 * RADIUS][WIDTH + 2 * RADIUS];
   __shared__ float sharedWeights[SIDE * SIDE];

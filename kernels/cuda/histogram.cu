@@ -16,8 +16,8 @@ namespace {
 enum { BINS = 256, WARPS = 8 };
 } // namespace
 
-extern "C" __global__ void histogram(const uint8_t *in, uint32_t *bins,
-                                     uint32_t n) {
+extern "C" __global__ void histogram(const uint8_t *__restrict__ in,
+                                     uint32_t *__restrict__ bins, uint32_t n) {
   __shared__ uint32_t shared[WARPS][BINS];
   for (uint32_t i = 0; i < WARPS; ++i)
     shared[i][threadIdx.x] = 0;

@@ -18,9 +18,11 @@ namespace {
 enum { EACH = 32 };
 } // namespace
 
-extern "C" __global__ void layer_norm(const float *in, const float *weight,
-                                      const float *bias, float *out,
-                                      uint32_t rows, uint32_t columns) {
+extern "C" __global__ void layer_norm(const float *__restrict__ in,
+                                      const float *__restrict__ weight,
+                                      const float *__restrict__ bias,
+                                      float *__restrict__ out, uint32_t rows,
+                                      uint32_t columns) {
   uint32_t row = blockIdx.x * 4 + threadIdx.x / 32, lane = threadIdx.x % 32;
   if (row >= rows)
     return;

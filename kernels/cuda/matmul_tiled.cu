@@ -17,9 +17,10 @@ namespace {
 enum { TILE = 64, DEPTH = 16, EACH = 4 };
 } // namespace
 
-extern "C" __global__ void matmul_tiled(const float *a, const float *b,
-                                        float *c, uint32_t m, uint32_t n,
-                                        uint32_t k) {
+extern "C" __global__ void matmul_tiled(const float *__restrict__ a,
+                                        const float *__restrict__ b,
+                                        float *__restrict__ c, uint32_t m,
+                                        uint32_t n, uint32_t k) {
   __shared__ __align__(16) float sharedA[DEPTH][TILE + 4];
   __shared__ __align__(16) float sharedB[DEPTH][TILE];
   uint32_t x = threadIdx.x, y = threadIdx.y;

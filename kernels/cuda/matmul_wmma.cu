@@ -36,8 +36,10 @@ __device__ __forceinline__ void fetch(Shared &shared, uint32_t slot,
 }
 } // namespace
 
-extern "C" __global__ void matmul_wmma(const half *a, const half *b, float *c,
-                                       uint32_t n, uint32_t k) {
+extern "C" __global__ void matmul_wmma(const half *__restrict__ a,
+                                       const half *__restrict__ b,
+                                       float *__restrict__ c, uint32_t n,
+                                       uint32_t k) {
   __shared__ __align__(128) Shared shared;
   uint32_t warp = threadIdx.x / 32, slot = 0;
   uint32_t row = warp / 2 * 32, column = warp % 2 * 32;

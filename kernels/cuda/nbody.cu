@@ -16,7 +16,8 @@ namespace {
 enum { THREADS = 128 };
 } // namespace
 
-extern "C" __global__ void nbody(const float4 *bodies, float4 *accelerations,
+extern "C" __global__ void nbody(const float4 *__restrict__ bodies,
+                                 float4 *__restrict__ accelerations,
                                  uint32_t n) {
   __shared__ float4 tile[THREADS];
   uint32_t id = blockIdx.x * blockDim.x + threadIdx.x, thread = threadIdx.x;

@@ -49,7 +49,8 @@ __device__ uint32_t lookBack(unsigned long long *tiles, uint32_t tile) {
 }
 } // namespace
 
-extern "C" __global__ void prefix_sum(const uint32_t *in, uint32_t *out,
+extern "C" __global__ void prefix_sum(const uint32_t *__restrict__ in,
+                                      uint32_t *__restrict__ out,
                                       unsigned long long *tiles,
                                       uint32_t *started, uint32_t n) {
   __shared__ uint32_t warps[WARPS];

@@ -32,8 +32,9 @@ __device__ float blockSum(float sum) {
 }
 } // namespace
 
-extern "C" __global__ void reduction(const float *in, float *partials,
-                                     uint32_t *done, float *out, uint32_t n) {
+extern "C" __global__ void reduction(const float *__restrict__ in,
+                                     float *partials, uint32_t *done,
+                                     float *out, uint32_t n) {
   float sum = 0.0f;
   for (uint32_t i = blockIdx.x * blockDim.x + threadIdx.x; i < n;
        i += gridDim.x * blockDim.x)

@@ -58,8 +58,9 @@ __device__ __forceinline__ void compress(uint32_t state[8], uint32_t w[16]) {
 }
 } // namespace
 
-extern "C" __global__ void sha256(const uint32_t *messages, uint32_t *digests,
-                                  uint32_t n, uint32_t length) {
+extern "C" __global__ void sha256(const uint32_t *__restrict__ messages,
+                                  uint32_t *__restrict__ digests, uint32_t n,
+                                  uint32_t length) {
   uint32_t id = blockIdx.x * blockDim.x + threadIdx.x;
   if (id >= n)
     return;

@@ -14,8 +14,8 @@
 
 #include <cmath>
 
-extern "C" __global__ void softmax(const float *in, float *out,
-                                   uint32_t columns) {
+extern "C" __global__ void softmax(const float *__restrict__ in,
+                                   float *__restrict__ out, uint32_t columns) {
   in += blockIdx.x * columns;
   out += blockIdx.x * columns;
 

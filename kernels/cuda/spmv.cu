@@ -12,9 +12,11 @@
 
 #include "block_reduce.h"
 
-extern "C" __global__ void spmv(const uint32_t *starts, const uint32_t *columns,
-                                const float *values, const float *x, float *y,
-                                uint32_t rows) {
+extern "C" __global__ void spmv(const uint32_t *__restrict__ starts,
+                                const uint32_t *__restrict__ columns,
+                                const float *__restrict__ values,
+                                const float *__restrict__ x,
+                                float *__restrict__ y, uint32_t rows) {
   uint32_t row = blockIdx.x * 4 + threadIdx.x / 32, lane = threadIdx.x % 32;
   if (row >= rows)
     return;

@@ -16,8 +16,9 @@ namespace {
 enum { TILE = 32, ROWS = 8 };
 } // namespace
 
-extern "C" __global__ void transpose(const float *in, float *out,
-                                     uint32_t width, uint32_t height) {
+extern "C" __global__ void transpose(const float *__restrict__ in,
+                                     float *__restrict__ out, uint32_t width,
+                                     uint32_t height) {
   __shared__ float tile[TILE][TILE + 1];
   uint32_t tx = threadIdx.x, ty = threadIdx.y;
   uint32_t x = blockIdx.x * TILE + tx, y = blockIdx.y * TILE + ty;

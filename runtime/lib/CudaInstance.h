@@ -45,6 +45,19 @@ private:
 
 class CudaInstance : public Instance {
 public:
+  /// A call about which everything is checked and known but when it runs.
+  struct Prepared {
+    CudaModule::Kernel entry;
+    Dim3 grid, block;
+    uint64_t sharedBytes = 0; // of each block, beside the entry's own
+    uint64_t threadBytes = 0; // that the driver sets aside for each thread
+    abi::Environment env;
+    std::vector<uint64_t> slots; // of the arguments
+    Marks marks;
+    /// What cuLaunchKernel takes; points into this object.
+    std::vector<void *> parameters();
+  };
+
   static Expected<std::unique_ptr<CudaInstance>>
   create(CudaDevice &device, const ptxbin::PtxBin &artifact,
          const InstanceOptions &options);
@@ -53,6 +66,14 @@ public:
   std::string describe() const override { return device.describe(); }
   Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel, Dim3 grid,
                               Dim3 block) override;
+
+  /// For benchmarks, which time launches of their own: what launch() would
+  /// run. Nothing is moved to the device; memory must not grow until then.
+  Expected<Prepared> prepareLaunch(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                                   Dim3 block, std::span<const Value> arguments,
+                                   const LaunchOptions &options = {});
+  /// The trap of what ran since the last preparation; nothing may run now.
+  std::optional<Trap> trapped() const;
 
 protected:
   Expected<Outcome> run(const Call &call) override;
@@ -68,6 +89,7 @@ private:
   Expected<void> allocate();
   Expected<void> place(Storage &storage, uint8_t *tables, uint8_t *segments);
   Expected<void> zero(const ManagedMemory &memory);
+  Expected<Prepared> prepare(const Call &call);
   Expected<void> checkBlock(const Call &call,
                             const CudaModule::Kernel &entry) const;
   Expected<abi::PrintBuffer *> printBuffer();

@@ -79,13 +79,16 @@ Expected<StackUse> CudaInstance::stackUse(const KernelInfo &kernel, Dim3,
                   device.threadsAtOnce};
 }
 
-Expected<Outcome> CudaInstance::run(const Call &call) {
+std::vector<void *> CudaInstance::Prepared::parameters() {
+  std::vector<void *> parameters{&env};
+  for (size_t i = 0; i < slots.size(); i += 2)
+    parameters.push_back(&slots[i]); // little-endian: 4, 8 or all 16 bytes
+  return parameters;
+}
+
+/// The context must be current.
+Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call) {
   const KernelInfo &kernel = call.kernel;
-  const Dim3 grid = call.grid, block = call.block;
-  if (Expected<void> ok = device.checkAlive(); !ok)
-    return ok.error();
-  CudaDevice::Current current(device);
-  const Driver &driver = device.driver;
   Expected<CudaModule::Kernel> entry = module->kernel(call.symbol, kernel.name);
   if (!entry)
     return entry.error();
@@ -103,7 +106,7 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   // Memory" of each compute capability).
   CUresult result = CUDA_SUCCESS;
   if (call.sharedBytes > 48 * 1024)
-    result = driver.FuncSetAttribute(
+    result = device.driver.FuncSetAttribute(
         entry->function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
         int(call.sharedBytes));
   if (result != CUDA_SUCCESS)
@@ -127,23 +130,55 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   // The entry measures from below its frame, in which the window is.
   uint64_t stack = device.stackBytes();
   uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
-  abi::Environment env =
-      environment(call, marks, stack > window ? stack - window : 0);
-  std::vector<uint64_t> slots = argumentSlots(call.arguments);
-  std::vector<void *> parameters{&env};
-  for (size_t i = 0; i < call.arguments.size(); ++i)
-    parameters.push_back(&slots[2 * i]); // little-endian: 4, 8 or all 16 bytes
+  return Prepared{*entry,
+                  call.grid,
+                  call.block,
+                  call.sharedBytes,
+                  perThread,
+                  environment(call, marks, stack > window ? stack - window : 0),
+                  argumentSlots(call.arguments),
+                  marks};
+}
+
+Expected<CudaInstance::Prepared>
+CudaInstance::prepareLaunch(const KernelInfo &kernel, Dim3 grid, Dim3 block,
+                            std::span<const Value> arguments,
+                            const LaunchOptions &options) {
+  Expected<Call> call = checkLaunch(kernel, grid, block, arguments, options);
+  if (!call)
+    return call.error();
+  if (Expected<void> ok = device.checkAlive(); !ok)
+    return ok.error();
+  CudaDevice::Current current(device);
+  return prepare(*call);
+}
+
+std::optional<Trap> CudaInstance::trapped() const { return readTrap(*record); }
+
+Expected<Outcome> CudaInstance::run(const Call &call) {
+  const KernelInfo &kernel = call.kernel;
+  const Dim3 grid = call.grid, block = call.block;
+  if (Expected<void> ok = device.checkAlive(); !ok)
+    return ok.error();
+  CudaDevice::Current current(device);
+  const Driver &driver = device.driver;
+  Expected<Prepared> prepared = prepare(call);
+  if (!prepared)
+    return prepared.error();
+  const abi::Environment &env = prepared->env;
+  std::vector<void *> parameters = prepared->parameters();
 
   // A grid will touch much of memory, a single thread need not.
   bool isGrid = grid.count() * block.count() > 1;
   if (isGrid && device.canPrefetch && env.memorySize >= bulkBytes)
     (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
                                   stream); // best effort
-  result = driver.EventRecord(started, stream);
+  CUresult result = driver.EventRecord(started, stream);
   if (result == CUDA_SUCCESS)
-    result = driver.LaunchKernel(
-        entry->function, grid.x, grid.y, grid.z, block.x, block.y, block.z,
-        unsigned(call.sharedBytes), stream, parameters.data(), nullptr);
+    result = driver.LaunchKernel(prepared->entry.function, grid.x, grid.y,
+                                 grid.z, block.x, block.y, block.z,
+                                 unsigned(call.sharedBytes), stream,
+                                 parameters.data(), nullptr);
   if (result != CUDA_SUCCESS)
     return device.failure("cannot launch " + quoteName(kernel.name), result);
   result = driver.EventRecord(ended, stream);
@@ -157,6 +192,6 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   if (result != CUDA_SUCCESS)
     return device.failure(quoteName(kernel.name) + " failed on the device",
                           result);
-  device.noteThreadMemory(perThread);
-  return outcome(call, marks, double(milliseconds) / 1000);
+  device.noteThreadMemory(prepared->threadBytes);
+  return outcome(call, prepared->marks, double(milliseconds) / 1000);
 }

@@ -232,9 +232,10 @@ Expected<Outcome> Instance::invoke(const KernelInfo &kernel,
   return run({kernel, kernel.symbol, Dim3{}, Dim3{}, arguments});
 }
 
-Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
-                                   Dim3 block, std::span<const Value> arguments,
-                                   const LaunchOptions &options) {
+Expected<Call> Instance::checkLaunch(const KernelInfo &kernel, Dim3 grid,
+                                     Dim3 block,
+                                     std::span<const Value> arguments,
+                                     const LaunchOptions &options) const {
   if (Expected<void> ok = checkCall(kernel, arguments); !ok)
     return ok.error();
   if (!kernel.results.empty())
@@ -252,7 +253,19 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
   Expected<uint64_t> shared = sharedBytesOf(kernel, options.sharedBytes);
   if (!shared)
     return shared.error();
-  return run({kernel,
+  return Call{kernel,
               kernel.gridSymbol.empty() ? kernel.symbol : kernel.gridSymbol,
-              grid, block, arguments, *shared});
+              grid,
+              block,
+              arguments,
+              *shared};
+}
+
+Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
+                                   Dim3 block, std::span<const Value> arguments,
+                                   const LaunchOptions &options) {
+  Expected<Call> call = checkLaunch(kernel, grid, block, arguments, options);
+  if (!call)
+    return call.error();
+  return run(*call);
 }

@@ -49,6 +49,11 @@ protected:
       : artifact(artifact), plan(std::move(plan)), options(options) {}
 
   virtual Expected<Outcome> run(const Call &call) = 0;
+  /// What launch() checks before it runs. The call refers to `kernel` and
+  /// `arguments`.
+  Expected<Call> checkLaunch(const ptxbin::KernelInfo &kernel, Dim3 grid,
+                             Dim3 block, std::span<const Value> arguments,
+                             const LaunchOptions &options) const;
   /// Makes memory `index` up to `bytes`, at most its capacity, usable; it
   /// reads as zero.
   virtual Expected<void> commit(uint32_t index, uint64_t bytes) = 0;

@@ -10,6 +10,7 @@ import random
 import re
 import struct
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Callable, Dict, List, Optional
 
 # struct's letters for NumPy's types.
@@ -29,6 +30,7 @@ class Case:
     label: str = ""
     trap: Optional[dict] = None  # fields that the trap report must have
     check: Optional[Callable] = None  # of a dict of arrays: None or a problem
+    twin_check: Optional[Callable] = None  # for the CUDA twin, if not the same
     picture: bool = False
     arrays: List[str] = field(default_factory=list)
     inputs: Dict[str, tuple] = field(default_factory=dict)  # type, elements
@@ -84,6 +86,25 @@ def split_mix(seed):
         z = ((seed ^ seed >> 30) * 0xbf58476d1ce4e5b9) & mask
         z = ((z ^ z >> 27) * 0x94d049bb133111eb) & mask
         yield z ^ z >> 31
+
+
+def random_single(seed, i):
+    """Element i of `@random:SEED:f32`."""
+    start = (seed + i * 0x9e3779b97f4a7c15) % 2**64
+    return (next(split_mix(start)) >> 40) * 2.0**-23 - 1
+
+
+def fma(a, b, c):
+    """a * b + c of singles, rounded once, to a single."""
+    exact = Fraction(a) * Fraction(b) + Fraction(c)
+    near = float(exact)
+    # Rounded to odd: what the double lost decides no tie of singles.
+    if Fraction(near) != exact:
+        bits = struct.unpack("<q", struct.pack("<d", near))[0]
+        if bits % 2 == 0:
+            bits += 1 if (Fraction(near) < exact) == (near >= 0) else -1
+            near = struct.unpack("<d", struct.pack("<q", bits))[0]
+    return f32(near)
 
 
 def compare(found, expected, bound=None):

@@ -7,10 +7,11 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Usage: run.sh [LOG [SECTION...]] (default: gpu-run.log beside this script, all
-# of unit, kernels, twins, sanitizers, semantics, suite and replays). Exits with 0
-# only if all unit tests passed, all launches gave the interpreter's bits, and
-# all tests of the semantics gave what Wasm's specification says, the official
-# suite's among them, and all replayed calls agree.
+# of unit, kernels, twins, sanitizers, semantics, suite and replays; bench only if
+# it is named). Exits with 0 only if all unit tests passed, all launches gave the
+# interpreter's bits, and all tests of the semantics gave what Wasm's
+# specification says, the official suite's among them, and all replayed calls
+# agree; of the benchmarks, if all forms of a kernel agree, however fast.
 
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
@@ -109,6 +110,13 @@ runReplays() {
   done
 }
 
+runBench() {
+  echo "== Benchmarks"
+  python3 -B "$here/bench-kernels.py" --dir "$here" \
+    --out "$(dirname "$log")/bench.json" \
+    --plot "$(dirname "$log")/bench.svg" || status=1
+}
+
 runAll() {
   local status=0
   echo "== Machine"
@@ -129,6 +137,7 @@ runAll() {
   if wants semantics; then runSemantics; fi
   if wants suite; then runSuite; fi
   if wants replays; then runReplays; fi
+  if [[ "$sections" = *" bench "* ]]; then runBench; fi
 
   if [ $status -eq 0 ]; then echo "== PASSED"; else echo "== FAILED"; fi
   return $status
