@@ -9,7 +9,6 @@
 #include "ByteAccess.h"
 
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 
 using namespace llvm;
 
@@ -175,24 +174,4 @@ bool twc::defineByteAccesses(Module &module) {
     any = true;
   }
   return any;
-}
-
-void twc::inlineByteAccesses(Module &module, size_t most) {
-  for (Function &f : module) {
-    SmallVector<CallInst *> calls;
-    for (BasicBlock &block : f)
-      for (Instruction &instruction : block)
-        if (auto *call = dyn_cast<CallInst>(&instruction))
-          if (Function *callee = call->getCalledFunction())
-            if (!callee->isDeclaration() &&
-                (callee->getName().starts_with(loadPrefix) ||
-                 callee->getName().starts_with(storePrefix)))
-              calls.push_back(call);
-    if (calls.size() > most)
-      continue;
-    for (CallInst *call : calls) {
-      InlineFunctionInfo info;
-      InlineFunction(*call, info);
-    }
-  }
 }

@@ -33,9 +33,6 @@ llvm::Function *getByteStore(llvm::Module &module, unsigned bytes,
 /// Defines the helpers that `module` declares; false if there is none.
 bool defineByteAccesses(llvm::Module &module);
 
-/// Inlines the helpers in functions that call them up to `most` times.
-void inlineByteAccesses(llvm::Module &module, size_t most);
-
 } // namespace twc
 
 #endif // TWC_LIB_TRANSFORMS_BYTEACCESS_H

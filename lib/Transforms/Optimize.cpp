@@ -16,7 +16,9 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Target/TargetMachine.h"
+#include "llvm/Transforms/IPO/DeadArgumentElimination.h"
 #include "llvm/Transforms/IPO/GlobalDCE.h"
+#include "llvm/Transforms/IPO/SCCP.h"
 #include "llvm/Transforms/InstCombine/InstCombine.h"
 #include "llvm/Transforms/Scalar/DCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
@@ -125,6 +127,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     sink.addPass(LoopSimplifyPass());
     sink.addPass(LoopSinkPass());
     late.addPass(createModuleToFunctionPassAdaptor(std::move(sink)));
+    // What a helper gets from all its callers, such as the lack of a stack, it
+    // need not get: arguments are most of the code of a call.
+    late.addPass(IPSCCPPass(IPSCCPOptions(/*AllowFuncSpec=*/false)));
+    late.addPass(DeadArgumentEliminationPass());
+    late.addPass(createModuleToFunctionPassAdaptor(SimplifyCFGPass()));
     // No InstCombine behind this: it would undo some of it.
     FunctionPassManager scalarize;
     scalarize.addPass(ScalarizeVectors());

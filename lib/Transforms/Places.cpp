@@ -7,12 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // One compare is exact for one place: it holds only if all bytes are there. If
-// it does not hold, more of them find the place, or it traps. A load or store is
-// made on both ways, for the address space is known on the likely one.
-//
-// No calls, though this is seldom needed and much code: what is in registers
-// across a call must be in those that the callee keeps, half of all, and a kernel
-// that takes twice the registers has half the threads.
+// it does not hold, an outlined function (WindowFunctions.cpp) finds the place,
+// or traps. A load or store is made on both ways, for the address space is known
+// on the likely one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -21,7 +18,6 @@
 #include "ByteAccess.h"
 #include "Format/KernelABI.h"
 
-#include "twc/Dialect/TWasm/IR/TWasm.h"
 #include "twc/Transforms/Passes.h"
 #include "twc/Transforms/RuntimeCalls.h"
 
@@ -32,7 +28,6 @@
 
 using namespace llvm;
 using namespace twc;
-using twasm::TrapCode;
 using twrun::abi::sharedBase;
 
 /// The arguments (RuntimeCalls.h): the first three, then WINDOW.
@@ -46,11 +41,9 @@ enum Operand {
   SharedBytes,
   Stack,
   Low,
-  Top,
-  Runtime,
-  Function_,
-  At
+  Top
 };
+static constexpr unsigned firstOfWindow = Base;
 
 std::optional<Place> Place::match(Instruction &instruction) {
   auto *call = dyn_cast<CallInst>(&instruction);
@@ -154,85 +147,45 @@ static Likely findLikely(IRBuilder<> &b, const Place &place) {
   return {inside, b.CreateGEP(b.getInt8Ty(), place.base, distance)};
 }
 
-/// Traps if `condition` holds.
-static void trapIf(IRBuilder<> &b, const Place &place, Value *condition,
-                   TrapCode code) {
+/// Calls an outlined function with `first` and what the call says of the
+/// windows.
+static Value *callOutlined(IRBuilder<> &b, const Place &place,
+                           const Twine &name, Type *result,
+                           ArrayRef<Value *> first) {
+  SmallVector<Value *> arguments(first);
+  for (unsigned i = firstOfWindow; i < place.call->arg_size(); ++i)
+    arguments.push_back(place.call->getArgOperand(i));
+  SmallVector<Type *> types;
+  for (Value *argument : arguments)
+    types.push_back(argument->getType());
   Module &module = *place.call->getModule();
-  Type *i32 = b.getInt32Ty();
-  FunctionCallee trap = module.getOrInsertFunction(
-      runtime::trapIf, b.getVoidTy(), b.getInt1Ty(), i32, b.getPtrTy(), i32,
-      i32);
-  annotateRuntimeCalls(module);
-  b.CreateCall(trap, {condition, b.getInt32(uint32_t(code)),
-                      place.call->getArgOperand(Runtime),
-                      place.call->getArgOperand(Function_),
-                      place.call->getArgOperand(At)});
+  FunctionCallee callee = module.getOrInsertFunction(
+      name.str(), FunctionType::get(result, types, false));
+  if (!cast<Function>(callee.getCallee())->hasFnAttribute(Attribute::Cold))
+    annotateWindowFunctions(module);
+  return b.CreateCall(callee, arguments);
 }
 
-/// The generic address of an access, wherever it is; traps as
-/// `__tw_window_address` does (WindowFunctions.cpp).
 static Value *findAddress(IRBuilder<> &b, const Place &place) {
-  auto operand = [&](Operand i) { return place.call->getArgOperand(i); };
-  Type *i8 = b.getInt8Ty();
-  Value *at = effectiveAddress(b, place);
-  Value *end = b.CreateAdd(at, b.getInt64(place.bytes), "", true, true);
-  Value *sharedBytes = operand(SharedBytes);
-  Value *distance = b.CreateSub(at, b.getInt64(sharedBase));
-  Value *inShared = b.CreateICmpULT(distance, sharedBytes);
-  Value *bound = operand(Size);
-  Value *address = b.CreateAddrSpaceCast(b.CreateGEP(i8, operand(Base), at),
-                                         b.getPtrTy());
-  Value *straddles = nullptr;
-  if (auto *top = cast<ConstantInt>(operand(Top)); !top->isZero()) {
-    Value *low = operand(Low);
-    Value *onStack = b.CreateAnd(b.CreateNot(inShared),
-                                 b.CreateICmpULT(at, top));
-    trapIf(b, place, b.CreateAnd(onStack, b.CreateICmpULT(at, low)),
-           TrapCode::CallStackExhausted);
-    bound = b.CreateSelect(onStack, top, bound);
-    Value *stack = b.CreateGEP(i8, operand(Stack), b.CreateSub(at, low));
-    address = b.CreateSelect(
-        onStack, b.CreateAddrSpaceCast(stack, b.getPtrTy()), address);
-  } else {
-    // Begins below shared memory, which is there, and ends in it.
-    Value *base = b.getInt64(sharedBase);
-    straddles = b.CreateAnd(
-        b.CreateAnd(b.CreateICmpULT(at, base), b.CreateICmpUGT(end, base)),
-        b.CreateICmpNE(sharedBytes, b.getInt64(0)));
-  }
-  bound = b.CreateSelect(
-      inShared, b.CreateAdd(sharedBytes, b.getInt64(sharedBase)), bound);
-  Value *outside = b.CreateICmpUGT(end, bound);
-  if (straddles)
-    outside = b.CreateOr(outside, straddles);
-  trapIf(b, place, outside, TrapCode::OutOfBoundsMemory);
-  Value *shared = b.CreateGEP(i8, operand(Shared), distance);
-  return b.CreateSelect(inShared, b.CreateAddrSpaceCast(shared, b.getPtrTy()),
-                        address);
+  return callOutlined(b, place, runtime::windowAddress, b.getPtrTy(),
+                      {effectiveAddress(b, place), b.getInt64(place.bytes)});
 }
 
-/// Makes the access wherever it is, a byte at a time on a GPU, where it may be
-/// misaligned; a load's result is returned.
-static Value *accessAnywhere(IRBuilder<> &b, const Place &place,
+/// Makes the access by an outlined function; a load's result is returned.
+static Value *accessOutlined(IRBuilder<> &b, const Place &place,
                              Instruction *access) {
-  Module &module = *place.call->getModule();
   Type *type = getLoadStoreType(access);
   Type *moved = getBytesType(b.getContext(), place.bytes);
-  Value *address = findAddress(b, place);
-  bool byBytes = module.getTargetTriple().isNVPTX() && place.bytes > 1;
-  Align align(1);
-  if (isa<LoadInst>(access)) {
-    if (!byBytes)
-      return b.CreateAlignedLoad(type, address, align);
-    return b.CreateBitCast(
-        b.CreateCall(getByteLoad(module, place.bytes, 0, /*seldom=*/true), address), type);
-  }
+  Value *at = effectiveAddress(b, place);
+  if (isa<LoadInst>(access))
+    return b.CreateBitCast(callOutlined(b, place,
+                                        runtime::windowLoad +
+                                            Twine(place.bytes),
+                                        moved, {at}),
+                           type);
   Value *value = cast<StoreInst>(access)->getValueOperand();
-  if (!byBytes)
-    b.CreateAlignedStore(value, address, align);
-  else
-    b.CreateCall(getByteStore(module, place.bytes, 0, /*seldom=*/true),
-                 {address, b.CreateBitCast(value, moved)});
+  callOutlined(b, place, runtime::windowStore + Twine(place.bytes),
+               b.getVoidTy(), {at, b.CreateBitCast(value, moved)});
   return nullptr;
 }
 
@@ -256,13 +209,13 @@ static Instruction *getOnlyAccess(const Place &place) {
   return access;
 }
 
-void Place::search() const {
+void Place::outline() const {
   Instruction *access = getOnlyAccess(*this);
   IRBuilder<> b(access ? access : call);
   if (!access) {
     call->replaceAllUsesWith(findAddress(b, *this));
   } else {
-    if (Value *result = accessAnywhere(b, *this, access))
+    if (Value *result = accessOutlined(b, *this, access))
       access->replaceAllUsesWith(result);
     access->eraseFromParent();
   }
@@ -285,7 +238,7 @@ void Place::expand() const {
     copy->setOperand(isa<LoadInst>(copy) ? 0 : 1, likely.address);
     often = copy;
     b.SetInsertPoint(cold);
-    seldom = accessAnywhere(b, *this, access);
+    seldom = accessOutlined(b, *this, access);
   } else {
     b.SetInsertPoint(hot);
     often = b.CreateAddrSpaceCast(often, call->getType());

@@ -44,10 +44,10 @@ struct Place {
   /// Lets the loads and stores of `call` use `address`, a pointer of any address
   /// space, and erases it.
   void replaceBy(llvm::Value *address) const;
-  /// Becomes one compare, and a search where it does not hold.
+  /// Becomes one compare, and the outlined functions where it does not hold.
   void expand() const;
-  /// Becomes the search alone. Leaves guards.
-  void search() const;
+  /// Becomes the outlined functions alone.
+  void outline() const;
 };
 
 } // namespace twc

@@ -30,10 +30,6 @@ static constexpr unsigned guestSpace = 1;
 static constexpr unsigned genericSpace = 0;
 static constexpr unsigned sharedSpace = 3;
 
-/// A function with more byte-wise accesses calls them. In others they are
-/// inlined: no value has to survive a call, which takes twice the registers.
-static constexpr size_t maxInlined = 160;
-
 /// `address` is not a multiple of `bytes`.
 static Value *isMisaligned(IRBuilder<> &b, Value *address, unsigned bytes) {
   Value *bits = b.CreatePtrToInt(address, b.getInt64Ty());
@@ -165,8 +161,6 @@ PreservedAnalyses twc::SplitMisaligned::run(Module &module,
       splitStore(cast<StoreInst>(i), bytes);
   }
   bool defined = defineByteAccesses(module);
-  if (defined)
-    inlineByteAccesses(module, maxInlined);
   return accesses.empty() && replaced.empty() && !defined
              ? PreservedAnalyses::all()
              : PreservedAnalyses::none();

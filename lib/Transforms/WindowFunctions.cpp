@@ -12,6 +12,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "ByteAccess.h"
+
 #include "twc/Transforms/Passes.h"
 
 #include "Format/KernelABI.h"
@@ -25,7 +27,10 @@ using namespace llvm;
 using twc::twasm::TrapCode;
 
 static bool isWindowFunction(const Function &f) {
-  return f.getName() == twc::runtime::windowAddress;
+  StringRef name = f.getName();
+  return name == twc::runtime::windowAddress ||
+         name.starts_with(twc::runtime::windowLoad) ||
+         name.starts_with(twc::runtime::windowStore);
 }
 
 namespace {
@@ -53,7 +58,34 @@ public:
     b.CreateRet(find(start, bytes));
   }
 
+  void buildLoad() {
+    Type *type = f.getReturnType();
+    unsigned bytes = type->getPrimitiveSizeInBits() / 8;
+    Value *address = find(f.getArg(0), b.getInt64(bytes));
+    // On a GPU, where addresses may be misaligned, a byte at a time.
+    if (bytes == 1 || !isPTX())
+      b.CreateRet(b.CreateAlignedLoad(type, address, Align(1)));
+    else
+      b.CreateRet(b.CreateCall(
+          twc::getByteLoad(*f.getParent(), bytes, 0, /*seldom=*/true),
+          {address}));
+  }
+
+  void buildStore() {
+    Value *value = f.getArg(1);
+    unsigned bytes = value->getType()->getPrimitiveSizeInBits() / 8;
+    Value *address = find(f.getArg(0), b.getInt64(bytes));
+    if (bytes == 1 || !isPTX())
+      b.CreateAlignedStore(value, address, Align(1));
+    else
+      b.CreateCall(
+          twc::getByteStore(*f.getParent(), bytes, 0, /*seldom=*/true),
+          {address, value});
+    b.CreateRetVoid();
+  }
+
 private:
+  bool isPTX() { return f.getParent()->getTargetTriple().isNVPTX(); }
   BasicBlock *block(const Twine &name) {
     return BasicBlock::Create(f.getContext(), name, &f);
   }
@@ -71,50 +103,39 @@ private:
     b.SetInsertPoint(go);
   }
 
-  /// The generic address of a range of at least one byte.
+  /// The generic address of a range of at least one byte and at most 2^32, which
+  /// begins below 2^33.
   Value *find(Value *start, Value *bytes) {
     Type *i8 = b.getInt8Ty();
     Value *sharedBase = b.getInt64(twrun::abi::sharedBase);
-    BasicBlock *inShared = block("shared"), *outside = block("outside"),
-               *onStack = block("stack"), *inMemory = block("memory"),
-               *found = block("found");
+    Value *end = b.CreateAdd(start, bytes, "", true, true);
     Value *distance = b.CreateSub(start, sharedBase);
-    b.CreateCondBr(b.CreateICmpULT(distance, sharedBytes), inShared, outside);
-    PHINode *address = PHINode::Create(b.getPtrTy(), 3, "", found);
-    auto finish = [&](Value *pointer) {
-      address->addIncoming(b.CreateAddrSpaceCast(pointer, b.getPtrTy()),
-                           b.GetInsertBlock());
-      b.CreateBr(found);
-    };
+    Value *inShared = b.CreateICmpULT(distance, sharedBytes);
+    Value *onStack = b.CreateAnd(b.CreateNot(inShared),
+                                 b.CreateICmpULT(start, top));
+    trapIf(b.CreateAnd(onStack, b.CreateICmpULT(start, low)),
+           TrapCode::CallStackExhausted);
 
-    b.SetInsertPoint(inShared);
-    trapIf(b.CreateICmpUGT(bytes, b.CreateSub(sharedBytes, distance)),
-           TrapCode::OutOfBoundsMemory);
-    finish(b.CreateGEP(i8, shared, distance));
-
-    b.SetInsertPoint(outside);
-    b.CreateCondBr(b.CreateICmpULT(start, top), onStack, inMemory);
-
-    b.SetInsertPoint(onStack);
-    trapIf(b.CreateICmpULT(start, low), TrapCode::CallStackExhausted);
-    trapIf(b.CreateICmpUGT(bytes, b.CreateSub(top, start)),
-           TrapCode::OutOfBoundsMemory);
-    finish(b.CreateGEP(i8, stack, b.CreateSub(start, low)));
-
-    b.SetInsertPoint(inMemory);
-    // Begins below shared memory, which is there, and ends in it.
+    Value *limit = b.CreateSelect(
+        inShared, b.CreateAdd(sharedBytes, sharedBase),
+        b.CreateSelect(onStack, top, size));
+    // In linear memory, below shared memory which is there, but not as a whole.
     Value *reaches = b.CreateAnd(
-        b.CreateICmpULT(start, sharedBase),
-        b.CreateAnd(b.CreateICmpUGT(bytes, b.CreateSub(sharedBase, start)),
-                    b.CreateICmpNE(sharedBytes, b.getInt64(0))));
-    trapIf(reaches, TrapCode::OutOfBoundsMemory);
-    trapIf(b.CreateOr(b.CreateICmpUGT(start, size),
-                      b.CreateICmpUGT(bytes, b.CreateSub(size, start))),
+        b.CreateAnd(b.CreateICmpULT(start, sharedBase),
+                    b.CreateICmpUGT(end, sharedBase)),
+        b.CreateAnd(b.CreateICmpNE(sharedBytes, b.getInt64(0)),
+                    b.CreateNot(onStack)));
+    trapIf(b.CreateOr(b.CreateICmpUGT(end, limit), reaches),
            TrapCode::OutOfBoundsMemory);
-    finish(b.CreateGEP(i8, base, start));
 
-    b.SetInsertPoint(found);
-    return address;
+    auto generic = [&](Value *pointer, Value *offset) {
+      return b.CreateAddrSpaceCast(b.CreateGEP(i8, pointer, offset),
+                                   b.getPtrTy());
+    };
+    return b.CreateSelect(
+        inShared, generic(shared, distance),
+        b.CreateSelect(onStack, generic(stack, b.CreateSub(start, low)),
+                       generic(base, start)));
   }
 
   Function &f;
@@ -134,8 +155,9 @@ void twc::annotateWindowFunctions(Module &module) {
     f.addFnAttr(Attribute::NoInline);
     f.addFnAttr(Attribute::Cold);
     // They may trap, which is seen as a guard's trap is (ExpandGuards.cpp).
-    f.setMemoryEffects(MemoryEffects::readOnly() |
-                       MemoryEffects::inaccessibleMemOnly());
+    if (!f.getName().starts_with(runtime::windowStore))
+      f.setMemoryEffects(MemoryEffects::readOnly() |
+                         MemoryEffects::inaccessibleMemOnly());
   }
 }
 
@@ -152,6 +174,11 @@ void twc::defineWindowFunctions(Module &module) {
     for (User *user : f->users())
       if (auto *call = dyn_cast<CallInst>(user))
         call->getFunction()->removeFnAttr(Attribute::Memory);
-    WindowBuilder(*f, 2).buildAddress();
+    if (f->getName() == runtime::windowAddress)
+      WindowBuilder(*f, 2).buildAddress();
+    else if (f->getName().starts_with(runtime::windowLoad))
+      WindowBuilder(*f, 1).buildLoad();
+    else
+      WindowBuilder(*f, 2).buildStore();
   }
 }

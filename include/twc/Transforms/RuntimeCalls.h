@@ -51,8 +51,12 @@ inline constexpr llvm::StringLiteral fill64 = "__tw_fill64";
 /// in one place; traps otherwise. WINDOW: ptr addrspace(1) base, i64 size,
 /// ptr addrspace(3) shared, i64 sharedBytes, ptr stack, i64 low, i64 top
 /// (0: no stack), ptr rt, i32 function, i32 at. Defined by
-/// defineWindowFunctions.
+/// defineWindowFunctions, like the next two families.
 inline constexpr llvm::StringLiteral windowAddress = "__tw_window_address";
+/// iN (i64 address, WINDOW) and void (i64 address, iN value, WINDOW), with the
+/// number of bytes appended; 16 are a <4 x i32>.
+inline constexpr llvm::StringLiteral windowLoad = "__tw_window_load_";
+inline constexpr llvm::StringLiteral windowStore = "__tw_window_store_";
 /// ptr (i32 index, i64 offset, i64 bytes, WINDOW): the same of an access at
 /// zext(index) + offset, which most likely lies in shared memory, on the thread's
 /// stack, or in linear memory above the windows. Opaque until ExpandGuards.

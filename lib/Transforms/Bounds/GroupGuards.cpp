@@ -294,7 +294,7 @@ BasicBlock *Grouper::copy(const GuardRegion &region, BasicBlock *head,
         guard->setCold();
     }
   for (const Place &place : places)
-    place.search();
+    place.outline();
   if (needsAlignment)
     for (BasicBlock *block : copies)
       accessBytes(*block);

@@ -129,7 +129,7 @@ Value *Addresses::start(const AccessGroup &group, Value *base) {
   Instruction *at = &*entry.getFirstInsertionPt();
   if (!group.index.terms.empty() || group.under ||
       !tree.dominates(base, at) ||
-      !expander.isSafeToExpandAt(group.index.start, at))
+      !isKnownAt(group.index.start, at, expander, tree))
     return nullptr;
   auto [known, isNew] = starts.try_emplace({&group, base});
   if (isNew) {

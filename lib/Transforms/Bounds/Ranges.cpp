@@ -127,6 +127,20 @@ std::optional<AffineIndex> RangeAnalysis::getAffine(Value *index,
   return result;
 }
 
+bool twc::isKnownAt(const SCEV *value, const Instruction *at,
+                    const SCEVExpander &expander, const DominatorTree &tree) {
+  return expander.isSafeToExpand(value) &&
+         !SCEVExprContains(value, [&](const SCEV *part) {
+           if (auto *recurrence = dyn_cast<SCEVAddRecExpr>(part))
+             return !tree.dominates(recurrence->getLoop()->getHeader(),
+                                    at->getParent());
+           auto *unknown = dyn_cast<SCEVUnknown>(part);
+           auto *made = unknown ? dyn_cast<Instruction>(unknown->getValue())
+                                : nullptr;
+           return made && !tree.dominates(made, at);
+         });
+}
+
 //===-- The test ----------------------------------------------------------===//
 
 bool RangeTest::canTest(const AffineIndex &index) const {
@@ -202,7 +216,48 @@ Value *RangeTest::get(const Limit &limit) {
                     : limit.value;
 }
 
+void RangeTest::requireAligned(const AccessGroup &group, Value *start) {
+  if (!group.aligned || group.alignment == 1)
+    return;
+  // All members agree about the low bits of their constant parts.
+  const AccessGroup::Member &member = group.members.front();
+  auto number = [&](uint64_t value) {
+    return ConstantInt::get(start->getType(), value);
+  };
+  Value *first = b.CreateAdd(
+      start, number((member.delta + member.guard.offset) &
+                    (group.alignment - 1)));
+  require(b.CreateICmpEQ(b.CreateAnd(first, number(group.alignment - 1)),
+                         number(0)));
+}
+
+/// An index that no loop moves: one compare of 32 bits, the rest is the same for
+/// all threads. What may begin an access of the group is at most 2^32 - 1.
+void RangeTest::addFixed(const AccessGroup &group) {
+  const Guard &guard = group.members.front().guard;
+  Value *start = expand(group.index.start);
+  Value *high = get(guard.high);
+  require(b.CreateICmpUGE(high, b.getInt64(group.end)));
+  Value *last = b.CreateSub(high, b.getInt64(group.end));
+  if (guard.low.value || guard.low.plus) {
+    Value *first = b.CreateBinaryIntrinsic(Intrinsic::usub_sat, get(guard.low),
+                                           b.getInt64(group.begin));
+    require(b.CreateICmpULE(first, last));
+    Type *i32 = b.getInt32Ty();
+    require(b.CreateICmpULE(
+        b.CreateSub(start, b.CreateTrunc(first, i32)),
+        b.CreateTrunc(b.CreateSub(last, first), i32)));
+  } else {
+    require(b.CreateICmpULE(start, b.CreateTrunc(last, b.getInt32Ty())));
+  }
+  requireAligned(group, start);
+}
+
 void RangeTest::add(const AccessGroup &group) {
+  if (group.index.terms.empty()) {
+    addFixed(group);
+    return;
+  }
   Type *i64 = b.getInt64Ty();
   Value *zero = b.getInt64(0);
   Value *start = b.CreateZExt(expand(group.index.start), i64);
@@ -240,11 +295,5 @@ void RangeTest::add(const AccessGroup &group) {
                             get(guard.low)));
   require(b.CreateICmpSLE(b.CreateAdd(high, b.getInt64(group.end)),
                           get(guard.high)));
-  if (mask) {
-    // All members agree about the low bits of their constant parts.
-    const AccessGroup::Member &member = group.members.front();
-    Value *first =
-        b.CreateAdd(start, b.getInt64(member.delta + member.guard.offset));
-    require(b.CreateICmpEQ(b.CreateAnd(first, mask), zero));
-  }
+  requireAligned(group, start);
 }

@@ -22,6 +22,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Transforms/Utils/ScalarEvolutionExpander.h"
 
@@ -77,6 +78,12 @@ private:
 
 struct AccessGroup;
 
+/// Whether `value` can be computed before `at`. LLVM's own answer is by blocks:
+/// no to all that is made in the block of `at`.
+bool isKnownAt(const llvm::SCEV *value, const llvm::Instruction *at,
+               const llvm::SCEVExpander &expander,
+               const llvm::DominatorTree &tree);
+
 /// Emits tests ahead of a nest, or of a run of instructions.
 class RangeTest {
 public:
@@ -93,6 +100,8 @@ public:
   llvm::Value *get() { return ok ? ok : b.getTrue(); }
 
 private:
+  void addFixed(const AccessGroup &group);
+  void requireAligned(const AccessGroup &group, llvm::Value *start);
   void require(llvm::Value *condition);
   llvm::Value *expand(const llvm::SCEV *value);
   llvm::Value *get(const Limit &limit);

@@ -15,6 +15,8 @@
 
 #include "Regions.h"
 
+#include "Ranges.h"
+
 #include "llvm/ADT/PostOrderIterator.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/CFG.h"
@@ -94,7 +96,7 @@ void Walk::endAt(BasicBlock &block, Instruction *last) {
 }
 
 bool Walk::isAvailable(const Guard &guard, Instruction *at) {
-  return expander.isSafeToExpandAt(evolution.getSCEV(guard.index), at) &&
+  return isKnownAt(evolution.getSCEV(guard.index), at, expander, tree) &&
          llvm::all_of(guard.operands(), [&](Value *operand) {
            auto *made = dyn_cast_if_present<Instruction>(operand);
            return !made || tree.dominates(made, at);
