@@ -54,8 +54,10 @@ void twc::buildTWasmStage(OpPassManager &passes, bool fuel,
   passes.addPass(twasm::createCanonicalizeNaNs());
 }
 
-void twc::buildStdStage(OpPassManager &passes) {
-  passes.addPass(createConvertTWasmToStd());
+void twc::buildStdStage(OpPassManager &passes, uint64_t isolateReach) {
+  ConvertTWasmToStdOptions options;
+  options.isolateReach = isolateReach;
+  passes.addPass(createConvertTWasmToStd(options));
 }
 
 void twc::buildLLVMStage(OpPassManager &passes, bool forPTX) {

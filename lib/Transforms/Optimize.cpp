@@ -39,8 +39,24 @@ static OptimizationLevel toLevel(unsigned level) {
   }
 }
 
+/// What becomes of guards, behind the loop passes.
+static void addBoundsPasses(FunctionPassManager &pm,
+                            const twc::OptimizeOptions &options) {
+  const bool isolates = options.bounds == ptxbin::BoundsMode::Isolate;
+  pm.addPass(twc::VersionLoops(/*needsAlignment=*/options.forPTX));
+  // A run is worth its test where it also settles alignment.
+  if (isolates && !options.forPTX)
+    pm.addPass(twc::DropIsolatedGuards());
+  pm.addPass(twc::GroupGuards(/*needsAlignment=*/options.forPTX));
+  if (isolates)
+    pm.addPass(twc::DropIsolatedGuards());
+  pm.addPass(twc::ExpandGuards());
+}
+
 void twc::optimizeModule(Module &module, TargetMachine &machine,
-                         unsigned level, bool forPTX, bool isPart) {
+                         const OptimizeOptions &options) {
+  const unsigned level = options.level;
+  const bool forPTX = options.forPTX;
   annotateRuntimeCalls(module);
   annotateBulkFunctions(module);
   annotateWindowFunctions(module);
@@ -72,17 +88,17 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   ModulePassManager pipeline;
   if (level == 0) {
     pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
+    if (options.bounds == ptxbin::BoundsMode::Isolate)
+      pipeline.addPass(createModuleToFunctionPassAdaptor(DropIsolatedGuards()));
     pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
-  } else if (isPart && level <= 2) {
-    buildPartPipeline(pipeline, forPTX);
+  } else if (options.isPart && level <= 2) {
+    buildPartPipeline(pipeline, options);
   } else {
     builder.registerVectorizerStartEPCallback(
-        [forPTX](FunctionPassManager &pm, OptimizationLevel) {
+        [options](FunctionPassManager &pm, OptimizationLevel) {
           pm.addPass(LoopSimplifyPass());
           pm.addPass(LCSSAPass());
-          pm.addPass(VersionLoops(/*needsAlignment=*/forPTX));
-          pm.addPass(GroupGuards(/*needsAlignment=*/forPTX));
-          pm.addPass(ExpandGuards());
+          addBoundsPasses(pm, options);
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());
           pm.addPass(SimplifyCFGPass());

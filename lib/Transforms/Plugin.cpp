@@ -24,6 +24,8 @@ static bool addPass(StringRef name, FunctionPassManager &pm,
     pm.addPass(twc::VersionLoops(/*needsAlignment=*/true));
   else if (name == "twc-group-guards")
     pm.addPass(twc::GroupGuards(/*needsAlignment=*/true));
+  else if (name == "twc-drop-isolated-guards")
+    pm.addPass(twc::DropIsolatedGuards());
   else if (name == "twc-expand-guards")
     pm.addPass(twc::ExpandGuards());
   else

@@ -133,9 +133,15 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   for (size_t i = 0; i < call.arguments.size(); ++i)
     parameters.push_back(&slots[2 * i]); // little-endian: 4, 8 or all 16 bytes
 
+  for (const std::unique_ptr<CudaWindow> &window : windows)
+    if (window)
+      if (Expected<void> ok = window->push(); !ok)
+        return ok.error();
   // A grid will touch much of memory, a single thread need not.
   bool isGrid = grid.count() * block.count() > 1;
-  if (isGrid && device.canPrefetch && env.memorySize >= bulkBytes)
+  bool isManaged = !kernel.memory || *kernel.memory >= windows.size() ||
+                   !windows[*kernel.memory];
+  if (isGrid && isManaged && device.canPrefetch && env.memorySize >= bulkBytes)
     (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
                                   stream); // best effort
   result = driver.EventRecord(started, stream);

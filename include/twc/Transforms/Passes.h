@@ -14,6 +14,8 @@
 #ifndef TWC_TRANSFORMS_PASSES_H
 #define TWC_TRANSFORMS_PASSES_H
 
+#include "Format/Bounds.h"
+
 #include "llvm/IR/PassManager.h"
 
 namespace llvm {
@@ -49,6 +51,14 @@ struct GroupGuards : llvm::PassInfoMixin<GroupGuards> {
 
 private:
   bool needsAlignment;
+};
+
+/// Drops the guards of isolated accesses (RuntimeCalls.h, isolatedSize), all of
+/// whose addresses are mapped.
+struct DropIsolatedGuards : llvm::PassInfoMixin<DropIsolatedGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
 };
 
 /// Turns guard calls into compare and branch, and trap calls into calls of
@@ -159,13 +169,22 @@ struct OrderAtomics : llvm::PassInfoMixin<OrderAtomics> {
   static bool isRequired() { return true; }
 };
 
-/// The pipeline of a part of a large module, guards' expansion included.
-void buildPartPipeline(llvm::ModulePassManager &pipeline, bool forPTX);
+/// What decides how a module is optimised.
+struct OptimizeOptions {
+  unsigned level = 2; // 0 to 3
+  bool forPTX = false;
+  bool isPart = false; // of a large module
+  ptxbin::BoundsMode bounds = ptxbin::BoundsMode::Check;
+};
 
-/// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`. A part of
-/// a large module gets a shorter one up to level 2.
+/// The pipeline of a part of a large module, guards' expansion included.
+void buildPartPipeline(llvm::ModulePassManager &pipeline,
+                       const OptimizeOptions &options);
+
+/// Runs the whole LLVM IR pipeline for `machine`. A part of a large module gets
+/// a shorter one up to level 2.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
-                    unsigned level, bool forPTX, bool isPart);
+                    const OptimizeOptions &options);
 
 } // namespace twc
 

@@ -123,6 +123,9 @@ struct ModuleInfo {
   llvm::StringMap<uint32_t> functionNumbers;
   /// Types before references became i64: what call_indirect compares.
   llvm::StringMap<mlir::FunctionType> functionTypes;
+  /// Plain accesses of 32-bit memories whose offset and width end at most here
+  /// are isolated; 0: none is.
+  uint64_t uncheckedEnd = 0;
   /// What stands in the tables, by the names that functions have in twasm.
   twasm::TableAnalysis tableFacts;
 };

@@ -14,8 +14,9 @@
 
 #include "Lowering.h"
 
-#include "twc/Dialect/TWasm/Transforms/Passes.h"
+#include "Format/Bounds.h"
 #include "Simd.h"
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
 
 #include "mlir/Analysis/CallGraph.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -320,11 +321,21 @@ static void insertStackChecks(ModuleOp module) {
 namespace {
 struct ConvertTWasmToStd
     : twc::impl::ConvertTWasmToStdBase<ConvertTWasmToStd> {
+  using ConvertTWasmToStdBase::ConvertTWasmToStdBase;
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (isolateReach && (isolateReach < ptxbin::minReach ||
+                         isolateReach > ptxbin::maxReach)) {
+      module.emitError("incorrect isolate-reach: expected 0, or ")
+          << ptxbin::minReach << " to " << ptxbin::maxReach << ", but got "
+          << isolateReach;
+      return signalPassFailure();
+    }
     if (failed(checkOwnMemories(module)))
       return signalPassFailure();
     ModuleInfo info(module);
+    if (isolateReach)
+      info.uncheckedEnd = isolateReach - ptxbin::windowBytes;
     collectFacts(module, info);
     convertFunctions(module, info);
     resolveReferences(module, info);

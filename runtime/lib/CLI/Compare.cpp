@@ -62,6 +62,8 @@ std::string tell(Dim3 at) {
 std::string tell(const std::optional<Trap> &trap) {
   if (!trap)
     return "no trap";
+  if (trap->code == TrapCode::StrayStore)
+    return std::string("'") + abi::trapMessage(trap->code) + "'";
   return std::string("'") + abi::trapMessage(trap->code) + "' in block " +
          tell(trap->block) + ", thread " + tell(trap->thread);
 }

@@ -174,6 +174,11 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
                                    : " (has expired)"));
   row("compiler", oneLine(m.compiler.name + " " + m.compiler.version +
                           ", LLVM " + m.compiler.llvm));
+  if (m.bounds == ptxbin::BoundsMode::Isolate)
+    row("bounds", "isolated: " + std::to_string(m.reach >> 20) +
+                      " MiB mapped for each 32-bit memory");
+  if (m.bounds == ptxbin::BoundsMode::None)
+    row("bounds", "none: runs only with --allow-unchecked");
   if (m.fuel)
     row("fuel", "counted");
   const bool linked = m.modules.size() > 1;
@@ -252,6 +257,7 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
                       {"llvm", m.compiler.llvm},
                       {"assembler", m.compiler.assembler},
                       {"flags", m.compiler.flags}};
+  json["bounds"] = {{"mode", ptxbin::toString(m.bounds)}, {"reach", m.reach}};
   json["fuel"] = m.fuel;
   json["modules"] = Json::array();
   for (const ptxbin::ModuleInfo &module : m.modules)
