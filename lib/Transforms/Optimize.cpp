@@ -42,6 +42,11 @@ static OptimizationLevel toLevel(unsigned level) {
 /// What becomes of guards, behind the loop passes.
 static void addBoundsPasses(FunctionPassManager &pm,
                             const twc::OptimizeOptions &options) {
+  if (options.bounds == ptxbin::BoundsMode::None) {
+    pm.addPass(twc::WidenAddresses());
+    pm.addPass(twc::ExpandGuards()); // of other traps
+    return;
+  }
   const bool isolates = options.bounds == ptxbin::BoundsMode::Isolate;
   pm.addPass(twc::VersionLoops(/*needsAlignment=*/options.forPTX));
   // A run is worth its test where it also settles alignment.
@@ -86,6 +91,9 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   builder.crossRegisterProxies(loops, functions, graphs, modules);
 
   ModulePassManager pipeline;
+  if (options.bounds == ptxbin::BoundsMode::None)
+    pipeline.addPass(createModuleToFunctionPassAdaptor(
+        AssumeInBounds(/*needsAlignment=*/forPTX)));
   if (level == 0) {
     pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
     if (options.bounds == ptxbin::BoundsMode::Isolate)

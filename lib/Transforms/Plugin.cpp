@@ -26,6 +26,10 @@ static bool addPass(StringRef name, FunctionPassManager &pm,
     pm.addPass(twc::GroupGuards(/*needsAlignment=*/true));
   else if (name == "twc-drop-isolated-guards")
     pm.addPass(twc::DropIsolatedGuards());
+  else if (name == "twc-assume-in-bounds")
+    pm.addPass(twc::AssumeInBounds(/*needsAlignment=*/true));
+  else if (name == "twc-widen-addresses")
+    pm.addPass(twc::WidenAddresses());
   else if (name == "twc-expand-guards")
     pm.addPass(twc::ExpandGuards());
   else

@@ -61,6 +61,27 @@ struct DropIsolatedGuards : llvm::PassInfoMixin<DropIsolatedGuards> {
   static bool isRequired() { return true; }
 };
 
+/// Drops all bounds checks and takes for granted that accesses are in bounds,
+/// aligned to their width where that matters (`needsAlignment`), and computed
+/// without wrapping.
+struct AssumeInBounds : llvm::PassInfoMixin<AssumeInBounds> {
+  explicit AssumeInBounds(bool needsAlignment)
+      : needsAlignment(needsAlignment) {}
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+
+private:
+  bool needsAlignment;
+};
+
+/// Behind AssumeInBounds: makes the addresses of loops 64-bit recurrences. Wants
+/// loops in simplified, loop-closed form.
+struct WidenAddresses : llvm::PassInfoMixin<WidenAddresses> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// Turns guard calls into compare and branch, and trap calls into calls of
 /// the target's trap function.
 struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {

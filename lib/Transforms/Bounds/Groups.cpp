@@ -8,11 +8,21 @@
 
 #include "Groups.h"
 
+#include "twc/Transforms/RuntimeCalls.h"
+
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
 using namespace twc;
+
+bool AccessGroup::needsRange() const {
+  auto *constant = dyn_cast<ConstantInt>(size);
+  return !constant || constant->getZExtValue() != runtime::isolatedSize ||
+         !index.terms.empty() || llvm::any_of(members, [](const Member &member) {
+           return member.delta != 0;
+         });
+}
 
 void twc::addToGroups(SmallVectorImpl<AccessGroup> &groups,
                       ScalarEvolution &evolution, const AffineIndex &index,
@@ -129,5 +139,6 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
   }
   for (const AccessGroup &group : groups)
     for (const AccessGroup::Member &member : group.members)
-      member.guard.call->eraseFromParent();
+      if (member.guard.call)
+        member.guard.call->eraseFromParent();
 }

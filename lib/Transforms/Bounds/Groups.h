@@ -32,6 +32,10 @@ struct AccessGroup {
     int64_t delta; // from the start of `index`
   };
   llvm::SmallVector<Member, 4> members;
+
+  /// The test must ask about the range: not where all that an index can reach
+  /// is mapped, and there is no sum that could wrap on the way to it.
+  bool needsRange() const;
 };
 
 /// Puts a check with others of the same way through the loops, from starts that
@@ -44,7 +48,7 @@ void addToGroups(llvm::SmallVectorImpl<AccessGroup> &groups,
 /// members with most bytes, if all agree with it.
 void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
 
-/// Erases the members' checks and tells the accesses of `blocks` what the test
+/// Erases the members' checks, if they have any, and tells the accesses of `blocks` what the test
 /// has shown.
 void applyGroups(llvm::ArrayRef<llvm::BasicBlock *> blocks,
                  llvm::ArrayRef<AccessGroup> groups,

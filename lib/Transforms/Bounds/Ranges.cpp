@@ -223,8 +223,9 @@ void RangeTest::add(const AccessGroup &group) {
   }
   if (goesDown)
     require(b.CreateICmpSGE(low, zero));
-  require(b.CreateICmpSLE(b.CreateAdd(high, b.getInt64(group.end)),
-                          group.size));
+  if (group.needsRange())
+    require(b.CreateICmpSLE(b.CreateAdd(high, b.getInt64(group.end)),
+                            group.size));
   if (mask) {
     // All members agree about the low bits of their constant parts.
     const AccessGroup::Member &member = group.members.front();
