@@ -328,7 +328,7 @@ struct ConvertTWasmToStd
                          isolateReach > ptxbin::maxReach)) {
       module.emitError("incorrect isolate-reach: expected 0, or ")
           << ptxbin::minReach << " to " << ptxbin::maxReach << ", but got "
-          << isolateReach;
+          << isolateReach.getValue();
       return signalPassFailure();
     }
     if (failed(checkOwnMemories(module)))
