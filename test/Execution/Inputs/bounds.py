@@ -14,7 +14,7 @@ import os
 import subprocess
 import sys
 
-SUITES = [("control", ""), ("floats", "floats"), ("stack", ""), ("blocks", ""),
+SUITES = [("control", ""), ("floats", ""), ("stack", ""), ("blocks", ""),
           ("shared", ""), ("memory", "misaligned")]
 
 

@@ -13,7 +13,7 @@
   (func (export "store_far") (param i32)
     (i64.store offset=0x3fffff0 (local.get 0) (i64.const 0x7e7e7e7e7e7e7e7e)))
   (func (export "store_too_far") (param i32)
-    (i64.store offset=0x3fffff8 (local.get 0) (i64.const 0x7e7e7e7e7e7e7e7e)))
+    (i64.store offset=0x4000000 (local.get 0) (i64.const 0x7e7e7e7e7e7e7e7e)))
   (func (export "load32") (param i32) (result i32)
     (drop (i32.load (local.get 0)))
     (i32.const 1))
