@@ -216,7 +216,11 @@ Expected<void> CudaWindow::grow(uint64_t bytes) {
     const Driver &driver = copier.device.driver;
     const CudaPages &page = pages.emplace_back(std::move(*more));
     broken = true;
-    CUresult result = driver.MemUnmap(base + backed, page.bytes);
+    // Each of its own mapping, which is all that the manual says can be undone.
+    CUresult result = CUDA_SUCCESS;
+    for (uint64_t at = backed; at < end && result == CUDA_SUCCESS;
+         at += sinkBytes)
+      result = driver.MemUnmap(base + at, sinkBytes);
     if (result == CUDA_SUCCESS)
       result = driver.MemMap(base + backed, page.bytes, 0, page.handle, 0);
     if (result != CUDA_SUCCESS)
