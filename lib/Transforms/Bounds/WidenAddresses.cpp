@@ -18,6 +18,8 @@
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/Analysis/LoopInfo.h"
+#include "llvm/Analysis/ScalarEvolutionExpressions.h"
+#include "llvm/IR/Dominators.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -29,6 +31,7 @@ class Widener {
 public:
   Widener(Function &function, FunctionAnalysisManager &manager)
       : function(function), loops(manager.getResult<LoopAnalysis>(function)),
+        tree(manager.getResult<DominatorTreeAnalysis>(function)),
         evolution(manager.getResult<ScalarEvolutionAnalysis>(function)),
         expander(evolution, "tw.address") {}
 
@@ -37,10 +40,12 @@ public:
 private:
   void visit(Loop &nest);
   void widenBlock(BasicBlock &block);
+  bool isAvailable(const SCEV *value, const Instruction *at) const;
   void apply(ArrayRef<BasicBlock *> blocks, ArrayRef<AccessGroup> groups);
 
   Function &function;
   LoopInfo &loops;
+  DominatorTree &tree;
   ScalarEvolution &evolution;
   SCEVExpander expander;
   DenseSet<Value *> widened; // indices that are done
@@ -98,6 +103,20 @@ void Widener::visit(Loop &nest) {
     visit(*inner);
 }
 
+/// Whether `value` can be computed at `at`. SCEVExpander::isSafeToExpandAt
+/// knows of blocks only, and refuses what the block itself computes.
+bool Widener::isAvailable(const SCEV *value, const Instruction *at) const {
+  return expander.isSafeToExpand(value) &&
+         !SCEVExprContains(value, [&](const SCEV *part) {
+           if (auto *recurrence = dyn_cast<SCEVAddRecExpr>(part))
+             return !recurrence->getLoop()->contains(at);
+           auto *unknown = dyn_cast<SCEVUnknown>(part);
+           auto *made =
+               unknown ? dyn_cast<Instruction>(unknown->getValue()) : nullptr;
+           return made && !tree.dominates(made, at);
+         });
+}
+
 void Widener::widenBlock(BasicBlock &block) {
   SmallVector<AccessGroup, 8> groups;
   for (Instruction &instruction : block) {
@@ -108,7 +127,7 @@ void Widener::widenBlock(BasicBlock &block) {
     index.start = evolution.getSCEV(range->index);
     // Where the access's own address is made, there it can be made anew.
     auto *address = GuestAccess::match(instruction)->address;
-    if (expander.isSafeToExpandAt(index.start, address))
+    if (isAvailable(index.start, address))
       addToGroups(groups, evolution, index, *range);
   }
   llvm::erase_if(groups, [](const AccessGroup &group) {

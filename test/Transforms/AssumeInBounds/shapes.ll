@@ -87,6 +87,29 @@ exit:
   ret float %s1
 }
 
+; Of what the block itself computes, too.
+; WIDE-LABEL: define float @neighbours_here(
+; WIDE: mul
+; WIDE: %[[LOW:.*]] = zext i32 %{{.*}} to i64
+; WIDE-NOT: zext
+; WIDE: add {{.*}}i64 {{.*}}, 8
+; WIDE: ret float
+define float @neighbours_here(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p, i32 %n) {
+  %m = mul i32 %n, %n
+  %x = xor i32 %m, %p
+  call void @__tw_check_bounds(i32 %x, i64 %size, i64 0, i64 4, ptr %rt, i32 0, i32 1)
+  %z = zext i32 %x to i64
+  %a = getelementptr i8, ptr addrspace(1) %base, i64 %z
+  %v = load float, ptr addrspace(1) %a, align 1
+  %q = add i32 %x, 8
+  call void @__tw_check_bounds(i32 %q, i64 %size, i64 0, i64 4, ptr %rt, i32 0, i32 2)
+  %y = zext i32 %q to i64
+  %b = getelementptr i8, ptr addrspace(1) %base, i64 %y
+  %w = load float, ptr addrspace(1) %b, align 1
+  %s = fadd float %v, %w
+  ret float %s
+}
+
 ; Neighbours: one zero-extension, and constants that an instruction can hold.
 ; WIDE-LABEL: define float @neighbours(
 ; WIDE: %[[LOW:.*]] = zext i32 %{{.*}} to i64
