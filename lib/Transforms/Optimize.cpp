@@ -42,11 +42,9 @@ static OptimizationLevel toLevel(unsigned level) {
 /// What becomes of guards, behind the loop passes.
 static void addBoundsPasses(FunctionPassManager &pm,
                             const twc::OptimizeOptions &options) {
-  if (options.bounds == ptxbin::BoundsMode::None) {
+  // There are no bounds checks left for what follows.
+  if (options.bounds == ptxbin::BoundsMode::None)
     pm.addPass(twc::WidenAddresses());
-    pm.addPass(twc::ExpandGuards()); // of other traps
-    return;
-  }
   const bool isolates = options.bounds == ptxbin::BoundsMode::Isolate;
   pm.addPass(twc::VersionLoops(/*needsAlignment=*/options.forPTX));
   // A run is worth its test where it also settles alignment.

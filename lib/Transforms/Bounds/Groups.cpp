@@ -19,9 +19,9 @@ using namespace twc;
 bool AccessGroup::needsRange() const {
   auto *constant = dyn_cast<ConstantInt>(size);
   return !constant || constant->getZExtValue() != runtime::isolatedSize ||
-         !index.terms.empty() || llvm::any_of(members, [](const Member &member) {
-           return member.delta != 0;
-         });
+         !index.terms.empty() ||
+         llvm::any_of(members,
+                      [](const Member &member) { return member.delta != 0; });
 }
 
 void twc::addToGroups(SmallVectorImpl<AccessGroup> &groups,

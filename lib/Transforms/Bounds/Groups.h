@@ -48,8 +48,8 @@ void addToGroups(llvm::SmallVectorImpl<AccessGroup> &groups,
 /// members with most bytes, if all agree with it.
 void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
 
-/// Erases the members' checks, if they have any, and tells the accesses of `blocks` what the test
-/// has shown.
+/// Erases the members' checks, if they have any, and tells the accesses of
+/// `blocks` what the test has shown.
 void applyGroups(llvm::ArrayRef<llvm::BasicBlock *> blocks,
                  llvm::ArrayRef<AccessGroup> groups,
                  llvm::ScalarEvolution &evolution,
