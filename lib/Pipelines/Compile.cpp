@@ -47,7 +47,7 @@ public:
         // What is not about one of several modules is about the last.
         fileName(inputs.back().fileName), options(options),
         workers(options.jobs),
-        codegen(context, fileName, options.optLevel, workers),
+        codegen(context, fileName, options.optLevel, options.bounds, workers),
         diagnostics(&context, [this](Diagnostic &d) {
           if (d.getSeverity() == DiagnosticSeverity::Warning) {
             warnings.push_back(
@@ -112,6 +112,13 @@ public:
         }))
       return error;
     describeGrids(module, manifest);
+    manifest.bounds = options.bounds;
+    if (options.bounds == ptxbin::BoundsMode::Isolate)
+      manifest.reach = findIsolationReach(module);
+    if (options.bounds != ptxbin::BoundsMode::Check)
+      manifest.sandbox = options.bounds == ptxbin::BoundsMode::Isolate
+                             ? "isolated"
+                             : "none";
     return llvm::Error::success();
   }
 
@@ -120,7 +127,9 @@ public:
       return error;
     if (options.phase == Phase::TWasm)
       return printMLIR(module);
-    if (llvm::Error error = run(buildStdStage))
+    if (llvm::Error error = run([&](OpPassManager &passes) {
+          buildStdStage(passes, manifest.reach);
+        }))
       return error;
     switch (options.phase) {
     case Phase::TWasm:

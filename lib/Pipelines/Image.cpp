@@ -91,8 +91,11 @@ Expected<Image::Result> Image::compile(Module &module,
               ") need sm_80 or later, but the target is " +
               settings.arch->str());
   prepare(module, **machine);
-  optimizeModule(module, **machine, settings.optLevel, forPTX,
-                 part.has_value());
+  optimizeModule(module, **machine,
+                 {.level = settings.optLevel,
+                  .forPTX = forPTX,
+                  .isPart = part.has_value(),
+                  .bounds = settings.bounds});
   if (part && forPTX)
     prepareToMerge(module, *part);
   Result result;

@@ -14,6 +14,7 @@
 #ifndef TWC_LIB_PIPELINES_IMAGE_H
 #define TWC_LIB_PIPELINES_IMAGE_H
 
+#include "Format/Bounds.h"
 #include "Parts.h"
 #include "Workers.h"
 #include "twc/Target/Host.h"
@@ -32,6 +33,7 @@ public:
   struct Settings {
     std::optional<GPUArch> arch; // none: the host
     unsigned optLevel = 2;
+    ptxbin::BoundsMode bounds = ptxbin::BoundsMode::Check;
     Output output = Output::Binary;
     std::string fileName; // for errors
   };

@@ -58,8 +58,10 @@ void twc::buildTWasmStage(OpPassManager &passes, bool fuel, uint64_t stackSize,
   passes.addPass(twasm::createCanonicalizeNaNs());
 }
 
-void twc::buildStdStage(OpPassManager &passes) {
-  passes.addPass(createConvertTWasmToStd());
+void twc::buildStdStage(OpPassManager &passes, uint64_t isolateReach) {
+  ConvertTWasmToStdOptions options;
+  options.isolateReach = isolateReach;
+  passes.addPass(createConvertTWasmToStd(options));
 }
 
 void twc::buildLLVMStage(OpPassManager &passes, bool forPTX) {

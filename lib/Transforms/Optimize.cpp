@@ -51,8 +51,28 @@ unsigned twc::getComputeCapability(const TargetMachine &machine) {
              : 0;
 }
 
+/// What becomes of guards, behind the loop passes.
+static void addBoundsPasses(FunctionPassManager &pm,
+                            const twc::OptimizeOptions &options) {
+  // There are no bounds checks left for what follows.
+  if (options.bounds == ptxbin::BoundsMode::None)
+    pm.addPass(twc::WidenAddresses());
+  const bool isolates = options.bounds == ptxbin::BoundsMode::Isolate;
+  pm.addPass(twc::ProveGuards());
+  pm.addPass(twc::VersionLoops(/*needsAlignment=*/options.forPTX));
+  // A run is worth its test where it also settles alignment.
+  if (isolates && !options.forPTX)
+    pm.addPass(twc::DropIsolatedGuards());
+  pm.addPass(twc::GroupGuards(/*needsAlignment=*/options.forPTX));
+  if (isolates)
+    pm.addPass(twc::DropIsolatedGuards());
+  pm.addPass(twc::ExpandGuards());
+}
+
 void twc::optimizeModule(Module &module, TargetMachine &machine,
-                         unsigned level, bool forPTX, bool isPart) {
+                         const OptimizeOptions &options) {
+  const unsigned level = options.level;
+  const bool forPTX = options.forPTX;
   annotateRuntimeCalls(module);
   annotateBulkFunctions(module);
   annotateWindowFunctions(module);
@@ -82,11 +102,16 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   builder.crossRegisterProxies(loops, functions, graphs, modules);
 
   ModulePassManager pipeline;
+  if (options.bounds == ptxbin::BoundsMode::None)
+    pipeline.addPass(createModuleToFunctionPassAdaptor(
+        AssumeInBounds(/*needsAlignment=*/forPTX)));
   if (level == 0) {
     pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
+    if (options.bounds == ptxbin::BoundsMode::Isolate)
+      pipeline.addPass(createModuleToFunctionPassAdaptor(DropIsolatedGuards()));
     pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
-  } else if (isPart && level <= 2) {
-    buildPartPipeline(pipeline, forPTX);
+  } else if (options.isPart && level <= 2) {
+    buildPartPipeline(pipeline, options);
   } else {
     if (forPTX)
       builder.registerLateLoopOptimizationsEPCallback(
@@ -94,12 +119,10 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
             pm.addPass(HintUnroll());
           });
     builder.registerVectorizerStartEPCallback(
-        [forPTX](FunctionPassManager &pm, OptimizationLevel) {
+        [options](FunctionPassManager &pm, OptimizationLevel) {
           pm.addPass(LoopSimplifyPass());
           pm.addPass(LCSSAPass());
-          pm.addPass(VersionLoops(/*needsAlignment=*/forPTX));
-          pm.addPass(GroupGuards(/*needsAlignment=*/forPTX));
-          pm.addPass(ExpandGuards());
+          addBoundsPasses(pm, options);
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());
           pm.addPass(SimplifyCFGPass());

@@ -41,9 +41,13 @@ using namespace llvm;
 /// NVPTX multiplies its threshold by 11.
 static constexpr int inlineThreshold = 45, inlineThresholdPTX = 4;
 
-void twc::buildPartPipeline(ModulePassManager &pipeline, bool forPTX) {
+void twc::buildPartPipeline(ModulePassManager &pipeline,
+                            const OptimizeOptions &options) {
   // Before the inliner: what it looks at should be small already.
   FunctionPassManager early;
+  // No pass here widens addresses.
+  if (options.bounds == ptxbin::BoundsMode::Isolate)
+    early.addPass(DropIsolatedGuards());
   // EarlyCSE asks every branch whether it dominates: not before the chains of
   // empty blocks are gone that deep nesting leaves.
   early.addPass(SimplifyCFGPass());
@@ -55,7 +59,7 @@ void twc::buildPartPipeline(ModulePassManager &pipeline, bool forPTX) {
   pipeline.addPass(IPSCCPPass(IPSCCPOptions(/*AllowFuncSpec=*/false)));
 
   InlineParams params =
-      getInlineParams(forPTX ? inlineThresholdPTX : inlineThreshold);
+      getInlineParams(options.forPTX ? inlineThresholdPTX : inlineThreshold);
   ModuleInlinerWrapperPass inliner(params);
   CGSCCPassManager &graph = inliner.getPM();
   graph.addPass(PostOrderFunctionAttrsPass());

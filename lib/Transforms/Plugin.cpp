@@ -20,10 +20,18 @@ using namespace llvm;
 
 static bool addPass(StringRef name, FunctionPassManager &pm,
                     ArrayRef<PassBuilder::PipelineElement>) {
-  if (name == "twc-version-loops")
+  if (name == "twc-prove-guards")
+    pm.addPass(twc::ProveGuards());
+  else if (name == "twc-version-loops")
     pm.addPass(twc::VersionLoops(/*needsAlignment=*/true));
   else if (name == "twc-group-guards")
     pm.addPass(twc::GroupGuards(/*needsAlignment=*/true));
+  else if (name == "twc-drop-isolated-guards")
+    pm.addPass(twc::DropIsolatedGuards());
+  else if (name == "twc-assume-in-bounds")
+    pm.addPass(twc::AssumeInBounds(/*needsAlignment=*/true));
+  else if (name == "twc-widen-addresses")
+    pm.addPass(twc::WidenAddresses());
   else if (name == "twc-expand-guards")
     pm.addPass(twc::ExpandGuards());
   else

@@ -50,6 +50,9 @@ enum class TrapCode : uint32_t {
   DivergentBarrier = 16,
   NotInWarpMask = 17,
   UnalignedMatrix = 18,
+  /// The runtime's, never a thread's: after a call it found that something was
+  /// stored outside of memory, in an isolated artifact (docs/Sandbox.md).
+  StrayStore = 19,
 };
 
 /// The specification's wording of a code, or "unknown trap".
@@ -93,6 +96,8 @@ constexpr const char *trapMessage(TrapCode code) {
     return "thread is not in its warp mask";
   case TrapCode::UnalignedMatrix:
     return "unaligned matrix";
+  case TrapCode::StrayStore:
+    return "out of bounds store, detected after the call";
   }
   return "unknown trap";
 }

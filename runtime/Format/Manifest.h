@@ -18,6 +18,7 @@
 #ifndef TWRUN_FORMAT_MANIFEST_H
 #define TWRUN_FORMAT_MANIFEST_H
 
+#include "Format/Bounds.h"
 #include "Format/Error.h"
 
 #include <cstdint>
@@ -28,7 +29,10 @@
 
 namespace ptxbin {
 
+/// The schema of what needs no newer one, and that of artifacts with another
+/// bounds mode than Check: readers that do not know the modes must refuse them.
 inline constexpr uint32_t manifestSchema = 3;
+inline constexpr uint32_t manifestSchemaBounds = 4;
 inline constexpr size_t maxManifestBytes = 1u << 20;
 /// What Manifest::floatingPoint says: floats are Wasm's to the bit, or products
 /// and the sums that they go into are rounded once.
@@ -189,7 +193,12 @@ struct Manifest {
   CompilerInfo compiler;
   std::string sourceSha256; // hex digest of the WASM section's raw bytes:
                             // all modules, one after another
-  std::string sandbox;      // "checked"
+  /// "checked", "isolated" or "none", as `bounds` says.
+  std::string sandbox;
+  /// Anything but Check makes the schema manifestSchemaBounds.
+  BoundsMode bounds = BoundsMode::Check;
+  /// Isolate: bytes from the base of each 32-bit memory that must be mapped.
+  uint64_t reach = 0;
   std::string floatingPoint; // strictFloats or contractedFloats
   uint32_t kernelABI = 0;
   bool fuel = false; // loops and calls count fuel

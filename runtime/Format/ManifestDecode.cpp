@@ -164,6 +164,12 @@ static void decode(ObjectReader &in, KernelInfo &out) {
   in.read("symbol", out.symbol);
 }
 
+/// A member of schema 4 only.
+static void decodeBounds(ObjectReader &in, Manifest &out) {
+  in.read("mode", out.bounds);
+  in.read("reach", out.reach);
+}
+
 static void decode(ObjectReader &in, Manifest &out) {
   in.readObject(
       "compiler", out.compiler,
@@ -207,11 +213,14 @@ static Expected<Manifest> decodeChecked(std::string_view bytes) {
   ObjectReader reader(document, "", failure);
   uint32_t schema = 0;
   reader.read("schema", schema);
-  if (failure && schema != manifestSchema)
+  if (failure && schema != manifestSchema && schema != manifestSchemaBounds)
     return makeError(ErrorKind::Incompatible,
                      "manifest: schema " + std::to_string(schema) +
-                         ": this reader knows schema " +
-                         std::to_string(manifestSchema) + " only");
+                         ": this reader knows schemas " +
+                         std::to_string(manifestSchema) + " and " +
+                         std::to_string(manifestSchemaBounds) + " only");
+  if (schema == manifestSchemaBounds)
+    reader.readObject("bounds", manifest, decodeBounds);
   decode(reader, manifest);
   reader.finish();
   if (!failure)

@@ -153,27 +153,33 @@ static json encode(const KernelInfo &kernel) {
 }
 
 static json encode(const Manifest &manifest) {
-  return {{"compiler", encode(manifest.compiler)},
-          {"created", manifest.created},
-          {"data", encodeList(manifest.data)},
-          {"elems", encodeList(manifest.elems)},
-          {"expires", manifest.expires},
-          {"floatingPoint", manifest.floatingPoint},
-          {"fuel", manifest.fuel},
-          {"functions", manifest.functions},
-          {"globals", encodeList(manifest.globals)},
-          {"kernelABI", manifest.kernelABI},
-          {"kernels", encodeList(manifest.kernels)},
-          {"memories", encodeList(manifest.memories)},
-          {"modules", encodeList(manifest.modules)},
-          {"name", manifest.name},
-          {"publisher", manifest.publisher},
-          {"release", manifest.release},
-          {"sandbox", manifest.sandbox},
-          {"schema", manifestSchema},
-          {"sourceSha256", manifest.sourceSha256},
-          {"tables", encodeList(manifest.tables)},
-          {"version", manifest.version}};
+  json object = {{"compiler", encode(manifest.compiler)},
+                 {"created", manifest.created},
+                 {"data", encodeList(manifest.data)},
+                 {"elems", encodeList(manifest.elems)},
+                 {"expires", manifest.expires},
+                 {"floatingPoint", manifest.floatingPoint},
+                 {"fuel", manifest.fuel},
+                 {"functions", manifest.functions},
+                 {"globals", encodeList(manifest.globals)},
+                 {"kernelABI", manifest.kernelABI},
+                 {"kernels", encodeList(manifest.kernels)},
+                 {"memories", encodeList(manifest.memories)},
+                 {"modules", encodeList(manifest.modules)},
+                 {"name", manifest.name},
+                 {"publisher", manifest.publisher},
+                 {"release", manifest.release},
+                 {"sandbox", manifest.sandbox},
+                 {"schema", manifest.bounds == BoundsMode::Check
+                                ? manifestSchema
+                                : manifestSchemaBounds},
+                 {"sourceSha256", manifest.sourceSha256},
+                 {"tables", encodeList(manifest.tables)},
+                 {"version", manifest.version}};
+  if (manifest.bounds != BoundsMode::Check)
+    object["bounds"] = {{"mode", toString(manifest.bounds)},
+                        {"reach", manifest.reach}};
+  return object;
 }
 
 Expected<std::string> encodeManifest(const Manifest &manifest) {

@@ -40,6 +40,18 @@ const char *toString(ValueType type) {
   return "unknown";
 }
 
+const char *toString(BoundsMode mode) {
+  switch (mode) {
+  case BoundsMode::Check:
+    return "check";
+  case BoundsMode::Isolate:
+    return "isolate";
+  case BoundsMode::None:
+    return "none";
+  }
+  return "unknown";
+}
+
 static bool isLetter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
@@ -118,6 +130,7 @@ struct Checker {
   void checkGlobals();
   void checkSegments();
   void checkKernels();
+  void checkBounds();
   void window(const KernelInfo &kernel, const std::string &path);
   void shared(const KernelInfo &kernel, const std::string &path);
 };
@@ -327,6 +340,24 @@ void Checker::checkKernels() {
   }
 }
 
+void Checker::checkBounds() {
+  switch (manifest.bounds) {
+  case BoundsMode::Check:
+    require(manifest.reach == 0, "bounds.reach", "0 without isolation");
+    return;
+  case BoundsMode::Isolate:
+    require(manifest.sandbox == "isolated", "sandbox", "\"isolated\"");
+    require(manifest.reach >= minReach && manifest.reach <= maxReach &&
+                manifest.reach % sinkBytes == 0,
+            "bounds.reach",
+            "a multiple of 2 MiB, from 4 GiB + 2 MiB to 4 GiB + 64 MiB");
+    return;
+  case BoundsMode::None:
+    require(manifest.sandbox == "none", "sandbox", "\"none\"");
+    require(manifest.reach == 0, "bounds.reach", "0 without isolation");
+  }
+}
+
 Expected<void> checkManifest(const Manifest &manifest, ErrorKind kind) {
   Checker checker{manifest, kind, {}, {}};
   checker.integer(manifest.release, "release");
@@ -335,6 +366,7 @@ Expected<void> checkManifest(const Manifest &manifest, ErrorKind kind) {
   checker.require(manifest.sourceSha256.empty() ||
                       isDigest(manifest.sourceSha256),
                   "sourceSha256", "64 lower-case hexadecimal digits or none");
+  checker.checkBounds();
   checker.checkModules();
   checker.checkMemories();
   checker.checkTables();

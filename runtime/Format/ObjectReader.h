@@ -88,6 +88,18 @@ public:
       fail(key, valueTypes);
   }
 
+  void read(const char *key, BoundsMode &out) {
+    const json *member = take(key);
+    if (!member)
+      return;
+    for (BoundsMode mode : {BoundsMode::Isolate, BoundsMode::None})
+      if (member->is_string() && *member == toString(mode)) {
+        out = mode;
+        return;
+      }
+    fail(key, "\"isolate\" or \"none\"");
+  }
+
   template <typename T> void read(const char *key, std::optional<T> &out) {
     auto member = value.is_object() ? value.find(key) : value.end();
     if (value.is_object() && member != value.end() && member->is_null())

@@ -49,7 +49,7 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 
   std::unique_ptr<CudaDevice> device(new CudaDevice(driver, handle));
   int major = 0, minor = 0, managed = 0, concurrent = 0;
-  int processors = 0, threads = 0, shared = 0;
+  int processors = 0, threads = 0, shared = 0, virtualMemory = 0;
   auto query = [&](int attribute, int &value) {
     if (result == CUDA_SUCCESS)
       result = driver.DeviceGetAttribute(&value, attribute, handle);
@@ -61,6 +61,7 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
   query(CU_DEVICE_ATTRIBUTE_MULTIPROCESSOR_COUNT, processors);
   query(CU_DEVICE_ATTRIBUTE_MAX_THREADS_PER_MULTIPROCESSOR, threads);
   query(CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN, shared);
+  query(CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED, virtualMemory);
   char product[128] = "";
   if (result == CUDA_SUCCESS)
     result = driver.DeviceGetName(product, sizeof(product) - 1, handle);
@@ -79,6 +80,7 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
       std::max<uint64_t>(uint64_t(processors) * uint64_t(threads), 1);
   device->maxSharedBytes = uint64_t(std::max(shared, 0));
   device->canPrefetch = concurrent != 0;
+  device->hasVirtualMemory = virtualMemory != 0;
   device->description =
       name + " " + product + " (driver " + versionName(driver.version) + ")";
   return device;

@@ -73,6 +73,8 @@ public:
   const cuda::CUdevice handle;
   /// Whether prefetching managed memory works (not on WSL and some boards).
   bool canPrefetch = false;
+  /// Whether addresses can be reserved and mapped, as isolated memory needs.
+  bool hasVirtualMemory = false;
   /// The most shared memory that a block can be given.
   uint64_t maxSharedBytes = 0;
   /// Raises the context's stack limit to gpuStackBytes, if it is lower, and by

@@ -89,21 +89,9 @@ Expected<void> CudaInstance::allocate() {
   if (result != CUDA_SUCCESS)
     return device.failure("cannot create a stream", result);
 
-  // One allocation for all memories: each is a multiple of 64 KiB.
   Storage storage;
-  if (uint64_t bytes = plan.memoryBytes()) {
-    auto memory = ManagedMemory::allocate(device, bytes, "linear memory");
-    if (!memory)
-      return memory.error();
-    linear = std::move(*memory);
-    if (Expected<void> ok = zero(linear); !ok)
-      return ok;
-  }
-  uint8_t *base = linear.data();
-  for (const MemoryPlan &memory : plan.memories) {
-    storage.memories.push_back(base);
-    base += memory.capacity;
-  }
+  if (Expected<void> ok = allocateMemories(storage); !ok)
+    return ok;
 
   // Trap record and results first, then, on pages of its own, the state, with
   // tables and segments behind it.
@@ -211,6 +199,7 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
 
 CudaInstance::~CudaInstance() {
   CudaDevice::Current current(device);
+  windows.clear(); // before the stream
   if (started)
     device.driver.EventDestroy(started);
   if (ended)

@@ -7,14 +7,15 @@
 //===----------------------------------------------------------------------===//
 //
 // Linear memory, instance state, results and trap record live in managed
-// memory: the host reads and writes them in place between calls.
+// memory: the host reads and writes them in place between calls. Isolated
+// memories live in windows of virtual memory (CudaWindow.h).
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef TWRUN_LIB_CUDAINSTANCE_H
 #define TWRUN_LIB_CUDAINSTANCE_H
 
-#include "CudaDevice.h"
+#include "CudaWindow.h"
 #include "Instance.h"
 
 namespace twrun {
@@ -77,8 +78,11 @@ public:
 
 protected:
   Expected<Outcome> run(const Call &call) override;
-  /// The whole capacity is allocated and zeroed from the start.
-  Expected<void> commit(uint32_t, uint64_t) override { return {}; }
+  /// The whole capacity is allocated and zeroed from the start, but for
+  /// isolated memories.
+  Expected<void> commit(uint32_t index, uint64_t bytes) override;
+  std::span<uint8_t> view(uint32_t index, uint64_t bytes) override;
+  Expected<bool> takeStrayStores() override;
   bool onGPU() const override { return true; }
   bool accessible() const override { return !device.isLost(); }
 
@@ -87,6 +91,7 @@ private:
                InstancePlan plan, const InstanceOptions &options)
       : Instance(artifact, std::move(plan), options), device(device) {}
   Expected<void> allocate();
+  Expected<void> allocateMemories(Storage &storage);
   Expected<void> place(Storage &storage, uint8_t *tables, uint8_t *segments);
   Expected<void> zero(const ManagedMemory &memory);
   Expected<Prepared> prepare(const Call &call);
@@ -97,6 +102,9 @@ private:
   CudaDevice &device;
   std::shared_ptr<CudaModule> module;
   ManagedMemory linear, control, prints;
+  CudaPages sink;
+  /// By memory; null where it is not isolated.
+  std::vector<std::unique_ptr<CudaWindow>> windows;
   abi::TrapRecord *record = nullptr;
   uint64_t *results = nullptr;
   cuda::CUstream stream = nullptr;

@@ -168,9 +168,15 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   const abi::Environment &env = prepared->env;
   std::vector<void *> parameters = prepared->parameters();
 
+  for (const std::unique_ptr<CudaWindow> &window : windows)
+    if (window)
+      if (Expected<void> ok = window->push(); !ok)
+        return ok.error();
   // A grid will touch much of memory, a single thread need not.
   bool isGrid = grid.count() * block.count() > 1;
-  if (isGrid && device.canPrefetch && env.memorySize >= bulkBytes)
+  bool isManaged = !kernel.memory || *kernel.memory >= windows.size() ||
+                   !windows[*kernel.memory];
+  if (isGrid && isManaged && device.canPrefetch && env.memorySize >= bulkBytes)
     (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
                                   stream); // best effort
   CUresult result = driver.EventRecord(started, stream);

@@ -34,6 +34,30 @@ using CUmodule = struct CUmod_st *;
 using CUfunction = struct CUfunc_st *;
 using CUstream = struct CUstream_st *;
 using CUevent = struct CUevent_st *;
+using CUmemGenericAllocationHandle = unsigned long long;
+
+struct CUmemLocation {
+  int type; // CUmemLocationType
+  int id;
+};
+struct CUmemAllocationProp {
+  int type;                 // CUmemAllocationType
+  int requestedHandleTypes; // CUmemAllocationHandleType
+  CUmemLocation location;
+  void *win32HandleMetaData;
+  struct {
+    unsigned char compressionType;
+    unsigned char gpuDirectRDMACapable;
+    unsigned short usage;
+    unsigned char reserved[4];
+  } allocFlags;
+};
+static_assert(sizeof(CUmemAllocationProp) == 32);
+struct CUmemAccessDesc {
+  CUmemLocation location;
+  int flags; // CUmemAccess_flags
+};
+static_assert(sizeof(CUmemAccessDesc) == 12);
 
 enum : CUresult {
   CUDA_SUCCESS = 0,
@@ -60,6 +84,7 @@ enum : int { // CUdevice_attribute
   CU_DEVICE_ATTRIBUTE_MANAGED_MEMORY = 83,
   CU_DEVICE_ATTRIBUTE_CONCURRENT_MANAGED_ACCESS = 89,
   CU_DEVICE_ATTRIBUTE_MAX_SHARED_MEMORY_PER_BLOCK_OPTIN = 97,
+  CU_DEVICE_ATTRIBUTE_VIRTUAL_MEMORY_MANAGEMENT_SUPPORTED = 102,
 };
 
 enum : int { // CUjit_option
@@ -68,6 +93,10 @@ enum : int { // CUjit_option
 };
 
 inline constexpr unsigned CU_MEM_ATTACH_GLOBAL = 1;
+inline constexpr int CU_MEM_ALLOCATION_TYPE_PINNED = 1;
+inline constexpr int CU_MEM_LOCATION_TYPE_DEVICE = 1;
+inline constexpr int CU_MEM_ACCESS_FLAGS_PROT_READWRITE = 3;
+inline constexpr int CU_MEM_ALLOC_GRANULARITY_MINIMUM = 0;
 inline constexpr unsigned CU_STREAM_NON_BLOCKING = 1;
 inline constexpr int CU_LIMIT_STACK_SIZE = 0;
 inline constexpr int CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0;
@@ -98,6 +127,19 @@ inline constexpr int minimumVersion = 11070;
   X(MemGetInfo, (size_t *, size_t *))                                          \
   X(MemAllocManaged, (CUdeviceptr *, size_t, unsigned))                        \
   X(MemFree, (CUdeviceptr))                                                    \
+  X(MemAddressReserve, (CUdeviceptr *, size_t, size_t, CUdeviceptr,            \
+                        unsigned long long))                                   \
+  X(MemAddressFree, (CUdeviceptr, size_t))                                     \
+  X(MemCreate, (CUmemGenericAllocationHandle *, size_t,                        \
+                const CUmemAllocationProp *, unsigned long long))              \
+  X(MemRelease, (CUmemGenericAllocationHandle))                                \
+  X(MemMap, (CUdeviceptr, size_t, size_t, CUmemGenericAllocationHandle,        \
+             unsigned long long))                                              \
+  X(MemUnmap, (CUdeviceptr, size_t))                                           \
+  X(MemSetAccess, (CUdeviceptr, size_t, const CUmemAccessDesc *, size_t))      \
+  X(MemGetAllocationGranularity, (size_t *, const CUmemAllocationProp *, int)) \
+  X(MemcpyHtoDAsync, (CUdeviceptr, const void *, size_t, CUstream))            \
+  X(MemcpyDtoHAsync, (void *, CUdeviceptr, size_t, CUstream))                  \
   X(MemsetD8Async, (CUdeviceptr, unsigned char, size_t, CUstream))             \
   X(MemPrefetchAsync, (CUdeviceptr, size_t, CUdevice, CUstream))               \
   X(StreamCreate, (CUstream *, unsigned))                                      \

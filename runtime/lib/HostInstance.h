@@ -16,6 +16,7 @@
 
 #include "HostDevice.h"
 #include "HostImage.h"
+#include "HostSink.h"
 #include "Instance.h"
 
 namespace twrun {
@@ -34,15 +35,18 @@ protected:
   Expected<Outcome> run(const Call &call) override;
   Expected<void> commit(uint32_t index, uint64_t bytes) override;
   bool onGPU() const override { return false; }
+  Expected<bool> takeStrayStores() override;
 
 private:
   Expected<void> allocate();
+  Expected<void> allocateMemories(Storage &storage);
   HostInstance(HostDevice &device, const ptxbin::PtxBin &artifact,
                InstancePlan plan, const InstanceOptions &options)
       : Instance(artifact, std::move(plan), options), device(device) {}
 
   HostDevice &device;
   HostImage image;
+  HostSink sink; // of isolated memories
   /// All memories, with inaccessible pages before, between and behind them.
   HostMemory linear;
   std::vector<uint64_t> offsets;   // of each memory in `linear`

@@ -76,3 +76,21 @@ bool HostMemory::protect(size_t offset, size_t size, int protection) {
   assert(offset <= bytes && size <= bytes - offset && "outside the range");
   return size == 0 || mprotect(start + offset, size, protection) == 0;
 }
+
+static bool mapAt(uint8_t *place, size_t size, int flags, int file,
+                  size_t at) {
+  return size == 0 ||
+         mmap(place, size, PROT_READ | PROT_WRITE, MAP_FIXED | flags, file,
+              off_t(at)) != MAP_FAILED;
+}
+
+bool HostMemory::mapZeros(size_t offset, size_t size) {
+  assert(offset <= bytes && size <= bytes - offset && "outside the range");
+  return mapAt(start + offset, size,
+               MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+}
+
+bool HostMemory::mapFile(size_t offset, size_t size, int file, size_t at) {
+  assert(offset <= bytes && size <= bytes - offset && "outside the range");
+  return mapAt(start + offset, size, MAP_SHARED, file, at);
+}

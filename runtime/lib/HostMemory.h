@@ -42,6 +42,12 @@ public:
   /// `offset` is a multiple of the page size. Returns whether it succeeded.
   [[nodiscard]] bool protect(size_t offset, size_t size, int protection);
 
+  /// The same places as zeros of their own, read and written.
+  [[nodiscard]] bool mapZeros(size_t offset, size_t size);
+  /// The same places as `size` bytes of `file` from `at` on, shared, read and
+  /// written.
+  [[nodiscard]] bool mapFile(size_t offset, size_t size, int file, size_t at);
+
   uint8_t *data() const { return start; }
   size_t size() const { return bytes; }
 

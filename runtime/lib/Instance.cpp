@@ -119,11 +119,22 @@ void Instance::clearPrints(abi::PrintBuffer &buffer) const {
   buffer.next = 0;
 }
 
-Outcome Instance::outcome(const Call &call, const Marks &marks,
-                          double seconds) {
+Expected<Outcome> Instance::outcome(const Call &call, const Marks &marks,
+                                    double seconds) {
   Outcome outcome;
   outcome.seconds = seconds;
   outcome.trap = readTrap(*marks.record);
+  if (plan.isolates()) {
+    Expected<bool> stray = takeStrayStores();
+    if (!stray)
+      return stray.error();
+    outcome.strayStore = *stray;
+    if (*stray && !outcome.trap) {
+      outcome.trap.emplace();
+      outcome.trap->code = abi::TrapCode::StrayStore;
+      outcome.trap->hasPlace = false;
+    }
+  }
   if (!outcome.trap)
     outcome.results = readResults(call.kernel, marks.results);
   else if (outcome.trap->code == abi::TrapCode::Aborted &&
@@ -146,6 +157,13 @@ uint64_t Instance::memorySize(uint32_t index) const {
                   plan.memories[index].capacity);
 }
 
+uint64_t Instance::roomBytes(uint32_t index) const {
+  const MemoryPlan &memory = plan.memories[index];
+  if (!memory.reach || !memory.grows)
+    return 0;
+  return std::min(memory.capacity - memorySize(index), ptxbin::sinkBytes);
+}
+
 uint64_t Instance::tableSize(uint32_t index) const {
   return std::min(stateAt<abi::TableState>(plan.layout.table(index)).size,
                   plan.tables[index].capacity);
@@ -154,7 +172,7 @@ uint64_t Instance::tableSize(uint32_t index) const {
 std::span<uint8_t> Instance::memory(uint32_t index) {
   if (index >= plan.memories.size() || !accessible())
     return {};
-  return {storage.memories[index], size_t(memorySize(index))};
+  return view(index, memorySize(index));
 }
 
 Expected<void> Instance::grow(uint64_t pages, uint32_t index) {

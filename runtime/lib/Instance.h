@@ -54,6 +54,14 @@ protected:
   Expected<Call> checkLaunch(const ptxbin::KernelInfo &kernel, Dim3 grid,
                              Dim3 block, std::span<const Value> arguments,
                              const LaunchOptions &options) const;
+  /// The first `bytes` of memory `index` as the host may read and write them
+  /// until the next call; empty if they cannot be had.
+  virtual std::span<uint8_t> view(uint32_t index, uint64_t bytes) {
+    return {storage.memories[index], size_t(bytes)};
+  }
+  /// Whether anything was stored outside of the isolated memories since this
+  /// was last asked; forgets it.
+  virtual Expected<bool> takeStrayStores() = 0;
   /// Makes memory `index` up to `bytes`, at most its capacity, usable; it
   /// reads as zero.
   virtual Expected<void> commit(uint32_t index, uint64_t bytes) = 0;
@@ -67,7 +75,7 @@ protected:
   /// first.
   struct Storage {
     uint8_t *state = nullptr;            // plan.layout.size() bytes
-    std::vector<uint8_t *> memories;     // each of its plan's capacity
+    std::vector<uint8_t *> memories;     // the device's addresses of them
     std::vector<uint64_t *> tables;      // likewise
     std::vector<const uint8_t *> data;   // the bytes of each segment
     std::vector<const uint64_t *> elems; // the references of each
@@ -85,11 +93,20 @@ protected:
   /// An environment of this instance as it is now, for `call`.
   abi::Environment environment(const Call &call, const Marks &marks,
                                uint64_t stackSize) const;
-  /// What the marks of an ended call say; tells what was printed.
-  Outcome outcome(const Call &call, const Marks &marks, double seconds);
+  /// What the marks of an ended call say, and the sinks; tells what was
+  /// printed.
+  Expected<Outcome> outcome(const Call &call, const Marks &marks,
+                            double seconds);
   /// Bytes of a print buffer, and its preparation for a call.
   uint64_t printBufferBytes() const;
   void clearPrints(abi::PrintBuffer &buffer) const;
+
+  /// Current size. The device writes the state; it must never widen the
+  /// host's view, so nothing past the capacity is believed.
+  uint64_t memorySize(uint32_t index) const;
+  /// Bytes of an isolated memory that may be all zero behind its size, since
+  /// memory.grow can make them part of it, and of which stores are looked for.
+  uint64_t roomBytes(uint32_t index) const;
 
   const ptxbin::PtxBin &artifact;
   const InstancePlan plan;
@@ -98,9 +115,6 @@ private:
   template <typename T> T &stateAt(uint64_t offset) const {
     return *reinterpret_cast<T *>(storage.state + offset);
   }
-  /// Current sizes. The device writes the state; it must never widen the
-  /// host's view, so nothing past the capacity is believed.
-  uint64_t memorySize(uint32_t index) const;
   uint64_t tableSize(uint32_t index) const;
   std::string moduleName(uint32_t module) const;
 

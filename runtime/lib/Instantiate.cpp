@@ -29,6 +29,11 @@ Expected<void> twrun::checkOptions(const Manifest &manifest,
     return makeError(ErrorKind::Invalid,
                      "the artifact does not count fuel: recompile it so that "
                      "it does, or set none");
+  if (manifest.bounds == BoundsMode::None && !options.allowUnchecked)
+    return makeError(ErrorKind::Untrusted,
+                     "the artifact was compiled with --bounds=none: its code "
+                     "can read and write all that this process can; allow "
+                     "that (--allow-unchecked) if you trust it as such");
   if (options.printRecords > maxPrintRecords)
     return makeError(ErrorKind::Invalid,
                      "expected at most " + std::to_string(maxPrintRecords) +
@@ -151,9 +156,12 @@ Expected<void> Instance::copyData(uint32_t module) {
                            std::to_string(data.size) + " bytes at " +
                            std::to_string(data.memoryOffset) +
                            " in a memory of " + std::to_string(size));
-    if (data.size)
-      memcpy(storage.memories[data.memory] + data.memoryOffset, storage.data[i],
-             data.size);
+    if (data.size) {
+      std::span<uint8_t> bytes = view(data.memory, size);
+      if (bytes.empty())
+        return makeError(ErrorKind::Device, "the device is lost");
+      memcpy(bytes.data() + data.memoryOffset, storage.data[i], data.size);
+    }
     stateAt<abi::SegmentState>(plan.layout.dataSegment(i)).size = 0;
   }
   return {};

@@ -23,8 +23,13 @@ using namespace ptxbin;
 uint64_t InstancePlan::memoryBytes() const {
   uint64_t bytes = 0;
   for (const MemoryPlan &memory : memories)
-    bytes += memory.capacity;
+    bytes += memory.span();
   return bytes;
+}
+
+bool InstancePlan::isolates() const {
+  return std::any_of(memories.begin(), memories.end(),
+                     [](const MemoryPlan &memory) { return memory.reach; });
 }
 
 uint64_t InstancePlan::tableBytes() const {
@@ -96,6 +101,9 @@ Expected<InstancePlan> twrun::planInstance(const Manifest &manifest,
     auto memory = planMemory(manifest.memories[i], i, memories, extraPages);
     if (!memory)
       return memory.error();
+    // The compiler checks accesses of 64-bit memories in every mode.
+    if (!manifest.memories[i].index64)
+      memory->reach = manifest.reach;
     plan.memories.push_back(*memory);
   }
   for (size_t i = 0; i < manifest.tables.size(); ++i) {

@@ -50,6 +50,12 @@ struct MemoryPlan {
   uint64_t minBytes = 0;   // size at instantiation
   uint64_t capacity = 0;   // bytes that are reserved
   uint64_t limitPages = 0; // the declared maximum, or that of its index type
+  /// Isolated: bytes from its base that must be mapped; 0: it is not. What is
+  /// not `capacity` of it goes to a sink (Sink.h).
+  uint64_t reach = 0;
+
+  /// Bytes of address space that it takes.
+  uint64_t span() const { return reach ? reach : capacity; }
 };
 
 struct TablePlan {
@@ -62,10 +68,12 @@ struct InstancePlan {
   std::vector<TablePlan> tables;
   abi::StateLayout layout;
 
-  /// Bytes of all memories, one after another.
+  /// Address space of all memories, one after another.
   uint64_t memoryBytes() const;
   /// Bytes of all tables, one after another.
   uint64_t tableBytes() const;
+  /// Some memory is isolated.
+  bool isolates() const;
 };
 
 /// Checks the manifest's memories and tables and sizes them: room for

@@ -160,6 +160,8 @@ Expected<uint64_t> twrun::sharedBytesOf(const KernelInfo &kernel,
 
 std::string twrun::describeTrap(const Trap &trap, const Manifest &manifest) {
   std::string text = abi::trapMessage(trap.code);
+  if (trap.code == abi::TrapCode::StrayStore)
+    return text; // whose it was nobody knows
   if (!trap.message.empty())
     text += ": " + quoteName(trap.message, 1024);
   if (trap.hasPlace) {

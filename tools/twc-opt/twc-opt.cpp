@@ -29,7 +29,9 @@ int main(int argc, char **argv) {
       "twasm-stage", "What --emit=twasm runs after the analysis",
       [](mlir::OpPassManager &passes) { twc::buildTWasmStage(passes); });
   mlir::PassPipelineRegistration<>("std-stage", "What --emit=std runs",
-                                   twc::buildStdStage);
+                                   [](mlir::OpPassManager &passes) {
+                                     twc::buildStdStage(passes);
+                                   });
   return mlir::asMainReturnCode(mlir::MlirOptMain(
       argc, argv, "TensorWasm's modular optimizer driver\n", registry));
 }

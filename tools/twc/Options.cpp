@@ -67,6 +67,14 @@ static bool collectInputs(const std::vector<std::string> &links,
   return true;
 }
 
+static std::optional<ptxbin::BoundsMode> parseBounds(llvm::StringRef name) {
+  using enum ptxbin::BoundsMode;
+  for (ptxbin::BoundsMode mode : {Check, Isolate, None})
+    if (name == ptxbin::toString(mode))
+      return mode;
+  return std::nullopt;
+}
+
 /// An error message if `names` has something that is no optional feature.
 static std::string checkFeatures(const std::vector<std::string> &names) {
   std::vector<llvm::StringRef> known = optionalFeatures();
@@ -83,7 +91,8 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
   Options options;
   CompileOptions &compile = options.compile;
   compile.jobs = 0;
-  std::string emit = "ptxbin", targets = "sm_80,host", contract = "off";
+  std::string emit = "ptxbin", targets = "sm_80,host", contract = "off",
+              bounds = "check";
 
   CLI::App app{"Compiles WebAssembly to GPU kernels (PTX), with an image for "
                "the host's CPU beside them."};
@@ -124,6 +133,12 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                  "fast: round products and the sums they go into once, as "
                  "GPU compilers do; off: as Wasm says, each by itself")
       ->type_name("off|fast")
+      ->capture_default_str();
+  app.add_option("--bounds", bounds,
+                 "How accesses are kept inside linear memory: check (each is), "
+                 "isolate (stray ones end in a sink; stores there are told "
+                 "after the launch) or none (nothing is checked: for trusted "
+                 "guests and measurements)")
       ->capture_default_str();
   app.add_option("-j,--jobs", compile.jobs,
                  "Threads to generate code with, which does not change the "
@@ -202,6 +217,11 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     return fail(exitCode, "unknown kind of contraction '" + contract +
                               "': expected off or fast");
   compile.contract = contract == "fast";
+  std::optional<ptxbin::BoundsMode> mode = parseBounds(bounds);
+  if (!mode)
+    return fail(exitCode, "unknown bounds mode '" + bounds +
+                              "': expected check, isolate or none");
+  compile.bounds = *mode;
   llvm::Expected<Targets> parsed = parseTargets(targets);
   if (!parsed)
     return fail(exitCode, llvm::toString(parsed.takeError()));
@@ -235,6 +255,8 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     compile.identity.flags.push_back("--fuel");
   if (compile.contract)
     compile.identity.flags.push_back("--fp-contract=fast");
+  if (compile.bounds != ptxbin::BoundsMode::Check)
+    compile.identity.flags.push_back("--bounds=" + bounds);
   if (compile.stackPointer)
     compile.identity.flags.push_back("--stack-pointer=" +
                                      std::to_string(*compile.stackPointer));

@@ -99,6 +99,9 @@ static void print(const PtxBin &bin) {
                        " (LLVM " + manifest.compiler.llvm + ')' + flags);
   line("assembler", manifest.compiler.assembler);
   line("sandbox", manifest.sandbox);
+  if (manifest.bounds == BoundsMode::Isolate)
+    line("mapped", std::to_string(manifest.reach) +
+                       " bytes for each 32-bit memory");
   line("float mode", manifest.floatingPoint);
   line("kernel ABI", std::to_string(manifest.kernelABI));
   for (const MemoryInfo &memory : manifest.memories)

@@ -382,6 +382,86 @@ TEST(Manifest, Schema) {
   expectRefused(replaced("\"schema\":3", "\"schema\":0"), "schema 0",
                 ErrorKind::Incompatible);
   expectRefused(replaced("\"schema\":3,", ""), "schema: missing");
+  expectRefused(replaced("\"schema\":3", "\"schema\":5"), "schema 5",
+                ErrorKind::Incompatible);
+}
+
+static Manifest isolated(uint64_t reach = minReach) {
+  Manifest m = sampleManifest();
+  m.sandbox = "isolated";
+  m.bounds = BoundsMode::Isolate;
+  m.reach = reach;
+  return m;
+}
+
+TEST(Manifest, BoundsModesNeedANewerReader) {
+  EXPECT_EQ(minReach, 4297064448u);
+  EXPECT_EQ(maxReach, 4362076160u);
+  // "schema":4 is what readers of schema 3 refuse as incompatible.
+  std::string text = encoded(isolated());
+  EXPECT_EQ(text.find("{\"bounds\":{\"mode\":\"isolate\","
+                      "\"reach\":4297064448},\"compiler\""),
+            0u)
+      << text;
+  EXPECT_NE(text.find("\"sandbox\":\"isolated\",\"schema\":4,"),
+            std::string::npos);
+  auto decoded = decodeManifest(text);
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(decoded->bounds, BoundsMode::Isolate);
+  EXPECT_EQ(decoded->reach, minReach);
+  EXPECT_EQ(encoded(*decoded), text);
+
+  Manifest m = sampleManifest();
+  m.sandbox = "none";
+  m.bounds = BoundsMode::None;
+  decoded = decodeManifest(encoded(m));
+  ASSERT_TRUE(decoded) << decoded.error().message;
+  EXPECT_EQ(decoded->bounds, BoundsMode::None);
+
+  // Checked artifacts stay what they were.
+  EXPECT_EQ(sample().find("bounds"), std::string::npos);
+  decoded = decodeManifest(sample());
+  ASSERT_TRUE(decoded);
+  EXPECT_EQ(decoded->bounds, BoundsMode::Check);
+}
+
+TEST(Manifest, BoundsRules) {
+  auto refused = [](Manifest m, const char *words) {
+    auto text = encodeManifest(m);
+    ASSERT_FALSE(text) << words;
+    EXPECT_NE(text.error().message.find(words), std::string::npos)
+        << text.error().message;
+  };
+  refused(isolated(minReach - sinkBytes), "bounds.reach: expected a multiple");
+  refused(isolated(maxReach + sinkBytes), "bounds.reach: expected a multiple");
+  refused(isolated(minReach + 65536), "bounds.reach: expected a multiple");
+  EXPECT_TRUE(encodeManifest(isolated(maxReach)));
+  Manifest m = isolated();
+  m.sandbox = "checked";
+  refused(m, "sandbox: expected \"isolated\"");
+  m.bounds = BoundsMode::None;
+  m.reach = 0;
+  refused(m, "sandbox: expected \"none\"");
+  m.sandbox = "none";
+  m.reach = minReach;
+  refused(m, "bounds.reach: expected 0");
+  m.bounds = BoundsMode::Check;
+  refused(m, "bounds.reach: expected 0");
+
+  std::string text = encoded(isolated());
+  auto changed = [&](std::string from, std::string to) {
+    std::string other = text;
+    return other.replace(other.find(from), from.size(), to);
+  };
+  expectRefused(changed("\"isolate\"", "\"check\""),
+                "bounds.mode: expected \"isolate\" or \"none\"");
+  expectRefused(changed("\"isolate\"", "\"trust\""), "bounds.mode: expected");
+  expectRefused(changed("\"schema\":4", "\"schema\":3"), "bounds");
+  expectRefused(changed("\"bounds\":{\"mode\":\"isolate\","
+                        "\"reach\":4297064448},",
+                        ""),
+                "bounds: missing");
+  expectRefused(changed(",\"reach\":4297064448", ""), "bounds.reach: missing");
 }
 
 TEST(Manifest, UTF8) {

@@ -18,7 +18,15 @@ def ConvertTWasmToStd : Pass<"convert-twasm-to-std", "::mlir::ModuleOp"> {
     memory base and size, runtime pointer, instance state, stack limit, fuel
     counter. Traps and bounds checks become `twasm.rt` ops; device geometry
     stays.
+
+    `isolate-reach` says that so many bytes from the base of each 32-bit memory
+    are mapped (docs/Sandbox.md): plain accesses that end within them are
+    checked against all of the 32-bit window instead of the memory's size, which
+    is a check of the index's wrapping alone, and is dropped where nobody asks
+    for that.
   }];
+  let options = [Option<"isolateReach", "isolate-reach", "uint64_t", "0",
+                        "Bytes that are mapped; 0: check against the size">];
   let dependentDialects = [
     "::mlir::arith::ArithDialect", "::mlir::cf::ControlFlowDialect",
     "::mlir::func::FuncDialect", "::mlir::math::MathDialect",

@@ -16,6 +16,7 @@
 #ifndef TWC_CONVERSION_TWASMTOLLVM_H
 #define TWC_CONVERSION_TWASMTOLLVM_H
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/Pass/Pass.h"
 
 #include <memory>
@@ -45,6 +46,11 @@ std::string gridSymbol(llvm::StringRef symbol);
 /// The entry point of the start function of module `module`. No export's
 /// symbol can be this.
 std::string startSymbol(unsigned module = 0);
+
+/// The bytes from the base of each 32-bit memory that must be mapped for
+/// `module` (twasm) to be lowered without checks of its plain accesses
+/// (convert-twasm-to-std's isolate-reach): a multiple of ptxbin::sinkBytes.
+uint64_t findIsolationReach(mlir::ModuleOp module);
 
 } // namespace twc
 

@@ -57,6 +57,8 @@ struct CompileOptions {
   bool cubin = false; // add cubins to the artifact (needs ptxas)
   bool fuel = false;  // functions and loops consume fuel
   bool contract = false; // products and sums may be rounded once
+  /// How accesses are kept inside linear memory.
+  ptxbin::BoundsMode bounds = ptxbin::BoundsMode::Check;
   unsigned jobs = 1;  // threads; 0: one per core. The output does not change
   /// Position of the global that is C's stack pointer; none: it is found.
   std::optional<uint32_t> stackPointer;
@@ -79,7 +81,8 @@ void registerDialects(mlir::DialectRegistry &registry);
 /// Prune, copy for grids, fuel and contraction if asked for, NaNs.
 void buildTWasmStage(mlir::OpPassManager &passes, bool fuel = false,
                      uint64_t stackSize = 1024, bool contract = false);
-void buildStdStage(mlir::OpPassManager &passes);
+/// `isolateReach`: findIsolationReach() of the module; 0: all is checked.
+void buildStdStage(mlir::OpPassManager &passes, uint64_t isolateReach = 0);
 void buildLLVMStage(mlir::OpPassManager &passes, bool forPTX);
 
 /// Links Wasm modules (either format) into one program, instantiated in this

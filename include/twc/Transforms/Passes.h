@@ -14,6 +14,8 @@
 #ifndef TWC_TRANSFORMS_PASSES_H
 #define TWC_TRANSFORMS_PASSES_H
 
+#include "Format/Bounds.h"
+
 #include "llvm/Analysis/LoopAnalysisManager.h"
 #include "llvm/IR/PassManager.h"
 
@@ -30,6 +32,12 @@ namespace twc {
 /// expanded: a guard reads all memory (a trap makes it observable), writes
 /// none that the program can see, and may not return.
 void annotateRuntimeCalls(llvm::Module &module);
+
+/// Drops guards that no value which their index can have would fail.
+struct ProveGuards : llvm::PassInfoMixin<ProveGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
 
 /// Gives loop nests a test ahead of them, behind which no access needs a check:
 /// in bounds, free of wrap-around and aligned. Where the test fails a copy with
@@ -61,6 +69,35 @@ struct HintUnroll : llvm::PassInfoMixin<HintUnroll> {
                               llvm::LoopAnalysisManager &manager,
                               llvm::LoopStandardAnalysisResults &results,
                               llvm::LPMUpdater &updater);
+};
+
+/// Drops the guards of isolated accesses (RuntimeCalls.h, isolatedSize), all of
+/// whose addresses are mapped.
+struct DropIsolatedGuards : llvm::PassInfoMixin<DropIsolatedGuards> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
+/// Drops all bounds checks and takes for granted that accesses are in bounds,
+/// aligned to their width where that matters (`needsAlignment`), and computed
+/// without wrapping.
+struct AssumeInBounds : llvm::PassInfoMixin<AssumeInBounds> {
+  explicit AssumeInBounds(bool needsAlignment)
+      : needsAlignment(needsAlignment) {}
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+
+private:
+  bool needsAlignment;
+};
+
+/// Behind AssumeInBounds: makes the addresses of loops 64-bit recurrences. Wants
+/// loops in simplified, loop-closed form.
+struct WidenAddresses : llvm::PassInfoMixin<WidenAddresses> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
 };
 
 /// Turns guard calls into compare and branch, and trap calls into calls of
@@ -174,13 +211,22 @@ struct OrderAtomics : llvm::PassInfoMixin<OrderAtomics> {
   static bool isRequired() { return true; }
 };
 
-/// The pipeline of a part of a large module, guards' expansion included.
-void buildPartPipeline(llvm::ModulePassManager &pipeline, bool forPTX);
+/// What decides how a module is optimised.
+struct OptimizeOptions {
+  unsigned level = 2; // 0 to 3
+  bool forPTX = false;
+  bool isPart = false; // of a large module
+  ptxbin::BoundsMode bounds = ptxbin::BoundsMode::Check;
+};
 
-/// Runs the whole LLVM IR pipeline at `level` (0 to 3) for `machine`. A part of
-/// a large module gets a shorter one up to level 2.
+/// The pipeline of a part of a large module, guards' expansion included.
+void buildPartPipeline(llvm::ModulePassManager &pipeline,
+                       const OptimizeOptions &options);
+
+/// Runs the whole LLVM IR pipeline for `machine`. A part of a large module gets
+/// a shorter one up to level 2.
 void optimizeModule(llvm::Module &module, llvm::TargetMachine &machine,
-                    unsigned level, bool forPTX, bool isPart);
+                    const OptimizeOptions &options);
 
 } // namespace twc
 

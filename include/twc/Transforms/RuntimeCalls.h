@@ -22,6 +22,10 @@ namespace twc::runtime {
 /// void (i32 index, i64 size, i64 offset, i64 bytes, ptr rt, i32 function,
 ///       i32 at): traps unless zext(index) + offset + bytes <= size.
 inline constexpr llvm::StringLiteral checkBounds = "__tw_check_bounds";
+/// As the size: all that the access can reach is mapped (docs/Sandbox.md). The
+/// check tells that index + offset + bytes does not leave the 32-bit window, for
+/// who wants to know; it is dropped in the end, and never traps.
+inline constexpr uint64_t isolatedSize = uint64_t(1) << 32;
 /// The same with an i64 index, for 64-bit memories.
 inline constexpr llvm::StringLiteral checkBounds64 = "__tw_check_bounds64";
 

@@ -41,6 +41,13 @@ public:
         guestPtr(LLVM::LLVMPointerType::get(b.getContext(),
                                             guestAddressSpace)) {}
 
+  /// What the runtime sees to before it calls an entry: the least sizes of the
+  /// function's own memory and, in a grid, of shared memory.
+  void setLeast(uint64_t memoryBytes, uint64_t sharedBytes) {
+    leastMemory = memoryBytes;
+    leastShared = sharedBytes;
+  }
+
   /// An entry of `isCooperative` runs one thread on the host.
   void build(StringRef symbol, LLVM::LLVMFuncOp callee, bool isCooperative) {
     isGrid = hasShared = false;
@@ -79,11 +86,20 @@ private:
     return LLVM::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
   }
 
+  void assumeAtLeast(Value size, uint64_t least) {
+    if (least)
+      LLVM::AssumeOp::create(
+          b, loc,
+          LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::uge, size,
+                               constant(i64, least)));
+  }
+
   /// The leading arguments of `callee`, from the environment.
   SmallVector<Value> loadConstants(Value env, Value thread) {
     SmallVector<Value> values(NumLaunchConstants);
     values[MemoryBase] = load(guestPtr, env, offsetof(Environment, memoryBase), 8);
     values[MemorySize] = load(i64, env, offsetof(Environment, memorySize), 8);
+    assumeAtLeast(values[MemorySize], leastMemory);
     values[StatePtr] =
         load(guestPtr, env, offsetof(Environment, instanceState), 8);
     // In the entry point's frame: private to the thread, and a register where
@@ -149,6 +165,7 @@ private:
       bytes = constant(i64, 0);
     } else {
       bytes = load(i64, env, offsetof(Environment, sharedBytes), 8);
+      assumeAtLeast(bytes, leastShared);
       if (target == TargetKind::Host) {
         shared = LLVM::AddrSpaceCastOp::create(
             b, loc, pointer,
@@ -320,6 +337,7 @@ private:
   bool needsStackLimit, countsFuel, prints, usesShared, usesMatrices;
   // Of the entry that is being built:
   bool cooperative = false, isGrid = false, hasShared = false;
+  uint64_t leastMemory = 0, leastShared = 0;
   uint64_t stackTop = 0, stackBytes = 0; // of the entry that is being built
   Value stack;
   Type i32, i64, ptr, guestPtr;
@@ -357,6 +375,12 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
       if (!built.insert(symbol).second)
         return op.emitError("two exports have the symbol ") << symbol;
       bool cooperative = op->hasAttr(twasm::cooperativeAttr);
+      auto least = [&](StringRef name) {
+        auto bytes = op->getAttrOfType<IntegerAttr>(name);
+        return bytes ? bytes.getValue().getZExtValue() : 0;
+      };
+      entries.setLeast(least(leastMemoryAttr),
+                       least(twasm::sharedBytesAttr));
       entries.build(symbol, func, cooperative);
       if (auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr))
         if (auto copy = module.lookupSymbol<LLVM::LLVMFuncOp>(grid.getAttr()))
@@ -368,6 +392,7 @@ LogicalResult twc::addEntryPoints(ModuleOp module, TargetKind target) {
     op.erase();
   }
   for (auto op : llvm::make_early_inc_range(module.getOps<twasm::StartOp>())) {
+    entries.setLeast(0, 0);
     if (LLVM::LLVMFuncOp func = functions.lookup(op.getCallee()))
       entries.build(startSymbol(op.getModule()), func,
                     op->hasAttr(twasm::cooperativeAttr));

@@ -123,6 +123,9 @@ struct ModuleInfo {
   llvm::StringMap<uint32_t> functionNumbers;
   /// Types before references became i64: what call_indirect compares.
   llvm::StringMap<mlir::FunctionType> functionTypes;
+  /// Plain accesses of 32-bit memories whose offset and width end at most here
+  /// are isolated; 0: none is.
+  uint64_t uncheckedEnd = 0;
   /// What stands in the tables, by the names that functions have in twasm.
   twasm::TableAnalysis tableFacts;
 };
@@ -302,6 +305,8 @@ inline constexpr llvm::StringLiteral usesMatricesAttr = "twasm.uses_matrices";
 
 /// On a module of phase `std`: functions of it have a window of shared memory.
 inline constexpr llvm::StringLiteral usesSharedAttr = "twasm.uses_shared";
+/// Of an export: the least size in bytes of its function's own memory (i64).
+inline constexpr llvm::StringLiteral leastMemoryAttr = "twasm.least_memory";
 
 /// Implementations of twasm.rt and device ops.
 void populateRuntimePatterns(const mlir::LLVMTypeConverter &converter,

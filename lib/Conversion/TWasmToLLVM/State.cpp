@@ -124,18 +124,6 @@ Value twc::translateAccess(OpBuilder &builder, Operation *op, Value index,
   return memoryAddress(builder, op, index, offset, memory, info);
 }
 
-void twc::checkBounds(OpBuilder &builder, Operation *op, Value index,
-                      uint64_t offset, unsigned bytes, StringRef memory,
-                      const ModuleInfo &info) {
-  Location loc = op->getLoc();
-  auto [function, at] = getPlace(op);
-  twasm::RtCheckBoundsOp::create(
-      builder, loc, index, getMemorySize(builder, op, memory, info),
-      getLaunchConstant(op, RuntimePtr), builder.getI64IntegerAttr(offset),
-      builder.getI32IntegerAttr(bytes), builder.getI32IntegerAttr(function),
-      builder.getI32IntegerAttr(at));
-}
-
 Value twc::memoryAddress(OpBuilder &builder, Operation *op, Value index,
                          uint64_t offset, StringRef memory,
                          const ModuleInfo &info) {

@@ -14,8 +14,9 @@
 
 #include "Lowering.h"
 
-#include "twc/Dialect/TWasm/Transforms/Passes.h"
+#include "Format/Bounds.h"
 #include "Simd.h"
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
 
 #include "mlir/Analysis/CallGraph.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -234,8 +235,15 @@ static void resolveReferences(ModuleOp module, ModuleInfo &info) {
     func::FuncOp func = op.getKind() == twasm::ExternKind::Func
                             ? info.functions.lookup(op.getItem())
                             : func::FuncOp();
-    if (func)
+    if (func) {
       op.setItem(func.getSymName());
+      if (auto home = func->getAttrOfType<FlatSymbolRefAttr>(homeMemoryAttr))
+        if (auto memory = module.lookupSymbol<twasm::MemoryOp>(home.getAttr()))
+          op->setAttr(leastMemoryAttr,
+                      Builder(module).getI64IntegerAttr(
+                          std::min<uint64_t>(memory.getMin(), 1 << 20)
+                          << 16));
+    }
     auto grid = op->getAttrOfType<FlatSymbolRefAttr>(twasm::gridAttr);
     if (func && grid) {
       func::FuncOp copy = info.functions.lookup(grid.getValue());
@@ -319,11 +327,21 @@ static void insertStackChecks(ModuleOp module) {
 namespace {
 struct ConvertTWasmToStd
     : twc::impl::ConvertTWasmToStdBase<ConvertTWasmToStd> {
+  using ConvertTWasmToStdBase::ConvertTWasmToStdBase;
   void runOnOperation() override {
     ModuleOp module = getOperation();
+    if (isolateReach && (isolateReach < ptxbin::minReach ||
+                         isolateReach > ptxbin::maxReach)) {
+      module.emitError("incorrect isolate-reach: expected 0, or ")
+          << ptxbin::minReach << " to " << ptxbin::maxReach << ", but got "
+          << isolateReach.getValue();
+      return signalPassFailure();
+    }
     if (failed(checkOwnMemories(module)))
       return signalPassFailure();
     ModuleInfo info(module);
+    if (isolateReach)
+      info.uncheckedEnd = isolateReach - ptxbin::windowBytes;
     collectFacts(module, info);
     convertFunctions(module, info);
     resolveReferences(module, info);

@@ -8,12 +8,23 @@
 
 #include "Groups.h"
 
+#include "twc/Transforms/RuntimeCalls.h"
+
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/DataLayout.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
 using namespace twc;
+
+bool AccessGroup::needsRange() const {
+  auto *constant =
+      dyn_cast_if_present<ConstantInt>(members.front().guard.high.value);
+  return !constant || constant->getZExtValue() != runtime::isolatedSize ||
+         !index.terms.empty() ||
+         llvm::any_of(members,
+                      [](const Member &member) { return member.delta != 0; });
+}
 
 void twc::addToGroups(SmallVectorImpl<AccessGroup> &groups,
                       ScalarEvolution &evolution, const AffineIndex &index,
@@ -250,7 +261,7 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
     for (const AccessGroup::Member &member : group.members) {
       if (member.guard.base)
         applyToPlace(group, member, addresses);
-      else
+      else if (member.guard.call)
         member.guard.call->eraseFromParent();
     }
 }

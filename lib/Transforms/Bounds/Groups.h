@@ -37,6 +37,10 @@ struct AccessGroup {
     bool aligned = false; // to its bytes, as the test shows
   };
   llvm::SmallVector<Member, 4> members; // all in the same place
+
+  /// The test must ask about the range: not where all that an index can reach
+  /// is mapped, and there is no sum that could wrap on the way to it.
+  bool needsRange() const;
 };
 
 /// Puts a check with others of the same way through the loops, from starts that
@@ -49,8 +53,8 @@ void addToGroups(llvm::SmallVectorImpl<AccessGroup> &groups,
 /// members with most bytes, if all agree with it. Then all members are aligned.
 void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
 
-/// Erases the members' checks and tells the accesses of `blocks` what the test
-/// has shown.
+/// Erases the members' checks, if they have any, and tells the accesses of
+/// `blocks` what the test has shown.
 void applyGroups(llvm::ArrayRef<llvm::BasicBlock *> blocks,
                  llvm::ArrayRef<AccessGroup> groups,
                  llvm::ScalarEvolution &evolution,

@@ -236,6 +236,10 @@ void RangeTest::requireAligned(const AccessGroup &group, Value *start) {
 void RangeTest::addFixed(const AccessGroup &group) {
   const Guard &guard = group.members.front().guard;
   Value *start = expand(group.index.start);
+  if (!group.needsRange()) {
+    requireAligned(group, start);
+    return;
+  }
   Value *high = get(guard.high);
   require(b.CreateICmpUGE(high, b.getInt64(group.end)));
   Value *last = b.CreateSub(high, b.getInt64(group.end));

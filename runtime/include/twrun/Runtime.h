@@ -85,6 +85,10 @@ struct Outcome {
   /// In the order in which they were recorded: a thread's own in its order.
   std::vector<Printed> printed;
   uint64_t lostPrints = 0; // calls that the buffer had no room for
+  /// In an artifact of BoundsMode::Isolate: something was stored outside of
+  /// memory, and caught. Results and memory are then unspecified. Without
+  /// another trap `trap` is StrayStore.
+  bool strayStore = false;
 };
 
 /// What a launch can choose beside its grid.
@@ -111,7 +115,8 @@ public:
 
   /// Memory `index` (a position in Manifest::memories) as the host sees it
   /// between calls; empty when there is none. Invalidated by grow() and by
-  /// calls of a module that grows.
+  /// calls of a module that grows. In an artifact of BoundsMode::Isolate a
+  /// GPU's is a copy, which each call makes old: ask again after it.
   virtual std::span<uint8_t> memory(uint32_t index = 0) = 0;
 
   /// Grows a memory by `pages` of 64 KiB, as an embedder may. Fails, changing
@@ -154,6 +159,9 @@ struct InstanceOptions {
   /// maxPrintRecords; only kernels that can print (KernelInfo::prints) have a
   /// buffer for them.
   uint64_t printRecords = 4096;
+  /// Run an artifact of BoundsMode::None, which nothing keeps from reading and
+  /// writing all that this process can.
+  bool allowUnchecked = false;
   /// Called with each text, those of start functions too, once the call that
   /// printed it has ended.
   std::function<void(const Printed &)> print = nullptr;

@@ -176,6 +176,11 @@ std::string humanInfo(const ptxbin::PtxBin &artifact) {
                           ", LLVM " + m.compiler.llvm));
   if (m.floatingPoint != ptxbin::strictFloats)
     row("floats", oneLine(m.floatingPoint));
+  if (m.bounds == ptxbin::BoundsMode::Isolate)
+    row("bounds", "isolated: " + std::to_string(m.reach >> 20) +
+                      " MiB mapped for each 32-bit memory");
+  if (m.bounds == ptxbin::BoundsMode::None)
+    row("bounds", "none: runs only with --allow-unchecked");
   if (m.fuel)
     row("fuel", "counted");
   const bool linked = m.modules.size() > 1;
@@ -255,6 +260,7 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
                       {"assembler", m.compiler.assembler},
                       {"flags", m.compiler.flags}};
   json["floatingPoint"] = m.floatingPoint;
+  json["bounds"] = {{"mode", ptxbin::toString(m.bounds)}, {"reach", m.reach}};
   json["fuel"] = m.fuel;
   json["modules"] = Json::array();
   for (const ptxbin::ModuleInfo &module : m.modules)

@@ -165,6 +165,9 @@ struct Parser {
                      "Which of the linked modules exports it (default: the "
                      "last)")
         ->type_name("NAME");
+    command->add_flag("--allow-unchecked", options.allowUnchecked,
+                      "Run code of twc --bounds=none, which nothing keeps "
+                      "inside its memory");
     command
         ->add_option("--fuel", options.fuel,
                      "Units of fuel that each thread may use, if the artifact "

@@ -40,6 +40,7 @@ struct Options {
   std::string kernel;
   std::vector<std::string> trust; // public key files
   bool allowUnsigned = false;
+  bool allowUnchecked = false; // code of --bounds=none
   std::string device = "auto";
   bool verify = false, json = false, quiet = false;
   std::optional<uint64_t> verifyBlocks; // how many; else all

@@ -77,8 +77,10 @@ Json toJson(const Trap &trap, const std::string &text) {
     json["function"] = trap.function;
     json["offset"] = trap.offset;
   }
-  json["block"] = toJson(trap.block);
-  json["thread"] = toJson(trap.thread);
+  if (trap.code != abi::TrapCode::StrayStore) {
+    json["block"] = toJson(trap.block);
+    json["thread"] = toJson(trap.thread);
+  }
   if (trap.code == abi::TrapCode::Aborted)
     json["reason"] = trap.message;
   return json;
@@ -217,6 +219,7 @@ std::string jsonReport(const Options &options, const RunReport &report) {
   json["trap"] = report.outcome.trap
                      ? toJson(*report.outcome.trap, report.trapText)
                      : Json();
+  json["strayStore"] = report.outcome.strayStore;
   Json printed = Json::array();
   for (const Printed &p : report.outcome.printed) {
     Json one = {{"block", toJson(p.block)},

@@ -11,6 +11,7 @@
 #include "GuestOutput.h"
 #include "Numbers.h"
 #include "Report.h"
+#include "lib/Instance.h"
 #include "lib/Quote.h"
 
 #include <algorithm>
@@ -247,7 +248,13 @@ Expected<RunReport> runKernel(const Options &options) {
   auto kernel = findKernel(manifest, options.kernel, *module);
   if (!kernel)
     return kernel.error();
+  InstanceOptions instanceOptions;
+  instanceOptions.fuel = options.fuel;
+  instanceOptions.printRecords = options.printRecords;
+  instanceOptions.allowUnchecked = options.allowUnchecked;
   // Refused before buffers are read and a device is opened.
+  if (auto fit = checkOptions(manifest, instanceOptions); !fit)
+    return fit.error();
   if (!(*kernel)->notOffloadable.empty())
     return makeError(ErrorKind::Incompatible,
                      quoteName((*kernel)->name) + " is not offloadable: " +
@@ -259,10 +266,7 @@ Expected<RunReport> runKernel(const Options &options) {
   auto device = Device::open(options.device);
   if (!device)
     return device.error();
-  InstanceOptions instanceOptions;
   instanceOptions.extraPages = arguments->extraPages;
-  instanceOptions.fuel = options.fuel;
-  instanceOptions.printRecords = options.printRecords;
   GuestOutput output(options);
   instanceOptions.print = [&](const Printed &printed) {
     output.print(printed);
@@ -304,6 +308,9 @@ Expected<RunReport> runKernel(const Options &options) {
     return written.error();
   if (report.outcome.trap)
     report.trapText = describeTrap(*report.outcome.trap, manifest);
+  if (report.outcome.strayStore &&
+      report.outcome.trap->code != abi::TrapCode::StrayStore)
+    report.trapText += "; an out of bounds store was detected too";
   for (const Value &result : report.outcome.results)
     report.results.push_back(formatValue(result, manifest));
   // The interpreter counts no fuel: it might never end.

@@ -109,6 +109,7 @@ def main():
     parser.add_argument("--twreg", default="twreg")
     parser.add_argument("--key", help="secret key to sign with")
     parser.add_argument("--twrun", default="twrun")
+    parser.add_argument("--twrun-option", action="append", default=[])
     parser.add_argument("--twreplay", default="twreplay")
     parser.add_argument("--trust", help="public key of the signer")
     parser.add_argument("--device", default="auto")

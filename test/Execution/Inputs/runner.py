@@ -31,7 +31,8 @@ class Runner:
         verb, export, *rest = command
         line = [self.options.twrun, verb, self.artifact, export,
                 "--trust", self.options.trust, "--device", self.options.device,
-                "--json"] + (["--verify"] if verify else []) + rest
+                "--json"] + self.options.twrun_option + (
+                    ["--verify"] if verify else []) + rest
         self.processes += 1
         try:
             done = subprocess.run(line, stdin=subprocess.DEVNULL, timeout=timeout,

@@ -159,6 +159,22 @@ ENTRY tw_load(const Environment *env, const uint64_t *args, HostThread *t) {
   });
 }
 
+/// (i64 offset, i64 value): sets the byte at memory base + offset, unchecked.
+ENTRY tw_put(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    reinterpret_cast<volatile uint8_t *>(env->memoryBase)[args[0]] =
+        uint8_t(args[2]);
+  });
+}
+
+/// (i64 offset) -> i64: the byte at memory base + offset, unchecked.
+ENTRY tw_get(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    *reinterpret_cast<uint64_t *>(env->results) =
+        reinterpret_cast<volatile uint8_t *>(env->memoryBase)[args[0]];
+  });
+}
+
 /// () -> (i64 memory base, i64 memory size, i64 fuel).
 ENTRY tw_environment(const Environment *env, const uint64_t *, HostThread *t) {
   forThreads(t, [&](uint64_t) {
