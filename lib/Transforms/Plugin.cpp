@@ -15,6 +15,7 @@
 
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Plugins/PassPlugin.h"
+#include "llvm/Transforms/Scalar/LoopPassManager.h"
 
 using namespace llvm;
 
@@ -39,8 +40,17 @@ static bool addPass(StringRef name, FunctionPassManager &pm,
   return true;
 }
 
+static bool addLoopPass(StringRef name, LoopPassManager &pm,
+                        ArrayRef<PassBuilder::PipelineElement>) {
+  if (name != "twc-hint-unroll")
+    return false;
+  pm.addPass(twc::HintUnroll());
+  return true;
+}
+
 extern "C" LLVM_ATTRIBUTE_WEAK PassPluginLibraryInfo llvmGetPassPluginInfo() {
   return {LLVM_PLUGIN_API_VERSION, "twc", "1", [](PassBuilder &builder) {
             builder.registerPipelineParsingCallback(addPass);
+            builder.registerPipelineParsingCallback(addLoopPass);
           }};
 }

@@ -1,9 +1,12 @@
 ;; The inner loop of a tiled product reads shared memory: by loads of that
-;; space, after one compare each, and by no generic ones. A kernel of the same
-;; module that has no shared memory has no code for it.
+;; space, and by no generic ones. Its 16 iterations are unrolled. All accesses of
+;; all tiles have one test ahead of the loop over the tiles, of which branches are
+;; left in it, for that loop has barriers. A kernel of the same module that has no
+;; shared memory has no code for it.
 ;;
 ;; RUN: twc %s --emit=ptx --target=sm_80 -o %t.ptx
 ;; RUN: FileCheck %s < %t.ptx
+;; RUN: FileCheck %s --check-prefix=UNROLLED < %t.ptx
 ;; RUN: FileCheck %s --check-prefix=PLAIN < %t.ptx
 ;; RUN: twc %s --report | FileCheck %s --check-prefix=REPORT
 ;; RUN: %if ptxas %{ ptxas -arch=sm_80 %t.ptx -o %t.cubin %}
@@ -17,19 +20,30 @@
 ;; CHECK: st.shared.v4.b32 [{{.*}}], {0, 0, 0, 0};
 ;; CHECK: barrier.sync 0;
 ;; The tiles are filled.
+;; CHECK: {{^}}[[TILES:\$L__BB[0-9_]+]]:
+;; CHECK-NEXT: @[[FAILED:%p[0-9]+]] bra
+;; CHECK-NOT: {{setp|bra|(ld|st)\.b}}
 ;; CHECK: ld.global.b32
 ;; CHECK: st.shared.b32
 ;; CHECK: ld.global.b32
 ;; CHECK: st.shared.b32
-;; CHECK: barrier
-;; CHECK-NOT: {{(ld|st)\.b}}
-;; CHECK: setp.ge.u32
-;; CHECK: ld.shared.b32
-;; CHECK-NOT: {{(ld|st)\.b}}
-;; CHECK: ld.shared.b32
-;; CHECK-NOT: {{(ld|st)\.b}}
-;; CHECK: mul.rn.f32
+;; CHECK-NOT: {{setp|bra|(ld|st)\.b}}
+;; CHECK: barrier.sync 0;
+;; CHECK-NEXT: @%p{{[0-9]+}} bra
+;; CHECK-NOT: {{setp|bra|(ld|st)\.(b|global)}}
+;; CHECK: ld.shared.v4.b32
+;; CHECK-NEXT: ld.shared.b32
+;; CHECK-NEXT: mul.rn.f32
 ;; CHECK-NEXT: add.rn.f32
+;; CHECK-NOT: {{setp|bra|(ld|st)\.(b|global)}}
+;; CHECK: barrier.sync 0;
+;; CHECK: bra [[TILES]];
+
+;; UNROLLED-LABEL: .entry tw_matmul$grid(
+;; UNROLLED: ld.shared.v4.b32
+;; UNROLLED-COUNT-16: mul.rn.f32
+;; UNROLLED-NOT: mul.rn.f32
+;; UNROLLED: barrier.sync 0;
 
 ;; PLAIN-LABEL: .entry tw_plain(
 ;; PLAIN-NOT: shared

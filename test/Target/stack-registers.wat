@@ -10,7 +10,16 @@
 
 ;; GRID-LABEL: .entry tw_add$grid(
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: st.global.b32
+;; GRID: st.global.b32 [[[OUT:%rd[0-9]+]]], %r{{[0-9]+}};
+;; GRID-NOT: {{(ld|st)\.(local|global)}}
+;; Where the result's address is misaligned:
+;; GRID: st.global.b8 [[[OUT]]], %r{{[0-9]+}};
+;; GRID-NOT: {{(ld|st)\.(local|global)}}
+;; GRID: st.global.b8 [[[OUT]]+1], %r{{[0-9]+}};
+;; GRID-NOT: {{(ld|st)\.(local|global)}}
+;; GRID: st.global.b8 [[[OUT]]+2], %r{{[0-9]+}};
+;; GRID-NOT: {{(ld|st)\.(local|global)}}
+;; GRID: st.global.b8 [[[OUT]]+3], %r{{[0-9]+}};
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
 ;; GRID: .func __tw_trap(
 

@@ -15,7 +15,11 @@
  ;; CHECK-NEXT: br i1 %[[GOOD]], label %{{.*}}, label %{{.*}}, !prof
  ;; CHECK: load double, ptr addrspace(1) %{{.*}}, align 8
  ;; CHECK: icmp ugt i64
- ;; CHECK: call i64 @__tw_load_bytes_8(
+ ;; CHECK: {{^}}[[BYTE:byte[^ ]*]]:
+ ;; CHECK: load i8, ptr addrspace(1) %{{.*}}, align 1
+ ;; CHECK: shl i64 %{{.*}}, 56
+ ;; CHECK: %[[AGAIN:.*]] = icmp ult i32 %{{.*}}, 8
+ ;; CHECK-NEXT: br i1 %[[AGAIN]], label %[[BYTE]],
  ;; HOST: load double, ptr addrspace(1) %{{.*}}, align 1
  (func (export "f") (param i32) (result f64)
   (f64.load (local.get 0)))

@@ -7,8 +7,9 @@
 
 (module
  ;; CHECK-LABEL: define {{.*}} @tw_f(
- ;; CHECK: [[L:[0-9a-z.]+]]:
- ;; CHECK: br label %[[L]]
+ ;; CHECK: br label %[[L:[.a-z0-9_]+]]
+ ;; CHECK: {{^}}[[L]]:
+ ;; CHECK-NEXT: br label %[[L]]
  ;; HOST-LABEL: define {{.*}} @tw_f(
  ;; HOST: br i1 %{{.*}}, label %{{.*}}, label %[[L:[.a-z0-9_]+]]
  ;; HOST: {{^}}[[L]]:

@@ -16,8 +16,10 @@
  ;; CHECK-LABEL: define {{.*}} @tw_bytes(
  ;; CHECK: %[[LOW:.*]] = and i64 %{{.*}}, 15
  ;; CHECK: icmp eq i64 %[[LOW]], 0
- ;; CHECK-DAG: call <4 x i32> @__tw_load_bytes_16(
- ;; CHECK-DAG: load <4 x i32>, ptr addrspace(1) %{{.*}}, align 16
+ ;; CHECK: load <4 x i32>, ptr addrspace(1) %{{.*}}, align 16
+ ;; CHECK: load i8, ptr addrspace(1) %{{.*}}, align 1
+ ;; CHECK: icmp ult i32 %{{.*}}, 16
+ ;; CHECK: bitcast i128 %{{.*}} to <4 x i32>
  ;; CHECK-COUNT-16: call i8 @llvm.uadd.sat.i8(
  ;; HOST-LABEL: define {{.*}} @tw_bytes(
  ;; HOST: call <16 x i8> @llvm.uadd.sat.v16i8(

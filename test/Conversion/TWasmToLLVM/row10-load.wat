@@ -27,12 +27,20 @@
  ;; PTX-DAG: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 4294967299;
  ;; One branch for bounds and alignment; behind it the check itself.
  ;; PTX: setp.{{gt|le}}.s64 %p{{[0-9]+}}, [[END]], [[SIZE]];
- ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 3;
+ ;; An odd offset: aligned is an index of 4 * n + 1.
+ ;; PTX: and.b64 [[LOW:%rd[0-9]+]], %rd{{[0-9]+}}, 3;
+ ;; PTX: setp.{{ne|eq}}.b64 %p{{[0-9]+}}, [[LOW]], 1;
  ;; PTX: @%p{{[0-9]+}} bra
  ;; PTX: ld.global.b32
  ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]], [[SIZE]];
  ;; PTX: @%p{{[0-9]+}} bra
- ;; PTX: __tw_load_bytes_4
+ ;; Four bytes, the lowest first, which come in at the top and go down.
+ ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
+ ;; PTX: ld.global.b8 [[BYTE:%r[0-9]+]], [%rd{{[0-9]+}}];
+ ;; PTX-NEXT: shf.l.wrap.b32 [[ALL:%r[0-9]+]], [[ALL]], [[BYTE]], 24;
+ ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 4;
+ ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
+ ;; PTX: call.uni __tw_trap
  (func (export "f32") (param i32) (result f32)
   (f32.load offset=4294967295 (local.get 0)))
 
@@ -55,9 +63,9 @@
  ;; STD: %[[B:.*]] = llvm.load {{.*}} -> i8
  ;; STD: arith.extui %[[B]] : i8 to i32
  ;; PTX-LABEL: .visible .entry tw_byte(
- ;; PTX-NOT: __tw_load_bytes
+ ;; PTX-NOT: {{and\.b|\.pragma}}
  ;; PTX: ld.global.b8 %r{{[s0-9]+}}, [%rd{{[0-9]+}}+3];
- ;; PTX-NOT: __tw_load_bytes
+ ;; PTX-NOT: {{and\.b|\.pragma|ld\.global}}
  (func (export "byte") (param i32) (result i32)
   (i32.load8_u offset=3 (local.get 0)))
 

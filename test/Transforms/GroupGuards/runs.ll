@@ -55,9 +55,9 @@ define float @fields(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
 ; CHECK: store i32 %{{.*}}, ptr addrspace(1) %{{.*}}, align 4
 ; CHECK: [[SLOW]]:
 ; CHECK: call void @__tw_check_bounds(
-; CHECK: call i32 @__tw_load_bytes_4(
+; CHECK: call i32 @__tw_load_bytes_4_seldom(
 ; CHECK: call void @__tw_check_bounds(
-; CHECK: call void @__tw_store_bytes_4(
+; CHECK: call void @__tw_store_bytes_4_seldom(
 ; CHECK: ret void
 define void @arrays(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p, i32 %q) {
   call void @__tw_check_bounds(i32 %p, i64 %size, i64 0, i64 4, ptr %rt, i32 0, i32 10)

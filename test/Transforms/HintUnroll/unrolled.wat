@@ -1,0 +1,42 @@
+;; A short loop of loads becomes straight code on a GPU, with one test for all of
+;; them, and a long one stays a loop. On the host, LLVM decides.
+;;
+;; RUN: twc %s --emit=llvm --target=sm_80 | FileCheck %s
+
+(module
+ (memory 1)
+ ;; 24 elements of 4 bytes: 96 bytes from p on.
+ ;; CHECK-LABEL: define {{.*}} @tw_short(
+ ;; CHECK: %[[END:.*]] = add {{.*}}i64 %{{.*}}, 96
+ ;; CHECK: icmp sle i64 %[[END]], %{{.*}}
+ ;; CHECK: br i1 %{{.*}}, label %[[FAST:[^ ,]*]], label %{{.*}}checked{{.*}}, !prof
+ ;; CHECK: {{^}}[[FAST]]:
+ ;; CHECK-NEXT: getelementptr
+ ;; CHECK-NOT: {{br|phi|@__tw}}
+ ;; CHECK: load float, ptr addrspace(1) %{{.*}}, align 4
+ ;; CHECK-NOT: {{br|phi|@__tw}}
+ ;; CHECK: getelementptr i8, ptr addrspace(1) %{{.*}}, i64 92
+ ;; CHECK-NOT: {{br|phi|@__tw}}
+ ;; CHECK: load float, ptr addrspace(1) %{{.*}}, align 4
+ (func (export "short") (param $p i32) (result f32) (local $i i32) (local $s f32)
+  (loop $again
+   (local.set $s (f32.add (local.get $s)
+    (f32.load (i32.add (local.get $p) (i32.shl (local.get $i) (i32.const 2))))))
+   (br_if $again (i32.ne (i32.const 24)
+    (local.tee $i (i32.add (local.get $i) (i32.const 1))))))
+  (local.get $s))
+
+ ;; 1000 elements: 4000 bytes.
+ ;; CHECK-LABEL: define {{.*}} @tw_long(
+ ;; CHECK: %[[END:.*]] = add {{.*}}i64 %{{.*}}, 4000
+ ;; CHECK: icmp sle i64 %[[END]], %{{.*}}
+ ;; CHECK: br i1 %{{.*}}, label %{{.*}}, label %{{.*}}checked{{.*}}, !prof
+ ;; CHECK-COUNT-2: phi float
+ ;; CHECK: ret void
+ (func (export "long") (param $p i32) (result f32) (local $i i32) (local $s f32)
+  (loop $again
+   (local.set $s (f32.add (local.get $s)
+    (f32.load (i32.add (local.get $p) (i32.shl (local.get $i) (i32.const 2))))))
+   (br_if $again (i32.ne (i32.const 1000)
+    (local.tee $i (i32.add (local.get $i) (i32.const 1))))))
+  (local.get $s)))
