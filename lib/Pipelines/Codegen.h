@@ -24,9 +24,9 @@ namespace twc {
 class Codegen {
 public:
   Codegen(mlir::MLIRContext &context, llvm::StringRef fileName,
-          unsigned optLevel, Workers &workers)
+          unsigned optLevel, bool remarks, Workers &workers)
       : context(context), fileName(fileName), optLevel(optLevel),
-        workers(workers) {}
+        remarks(remarks), workers(workers) {}
 
   /// One image per architecture.
   llvm::Expected<std::vector<std::unique_ptr<Image>>>
@@ -44,6 +44,7 @@ private:
   mlir::MLIRContext &context;
   llvm::StringRef fileName;
   unsigned optLevel;
+  bool remarks;
   Workers &workers;
 };
 

@@ -14,6 +14,7 @@
 #include "twc/Pipelines/Compile.h"
 
 #include "Codegen.h"
+#include "SourceLines.h"
 
 #include "twc/Conversion/TWasmToLLVM.h"
 #include "twc/Dialect/TWasm/IR/TWasm.h"
@@ -47,7 +48,8 @@ public:
         // What is not about one of several modules is about the last.
         fileName(inputs.back().fileName), options(options),
         workers(options.jobs),
-        codegen(context, fileName, options.optLevel, workers),
+        codegen(context, fileName, options.optLevel, options.remarks,
+                workers),
         diagnostics(&context, [this](Diagnostic &d) {
           if (d.getSeverity() == DiagnosticSeverity::Warning) {
             warnings.push_back(
@@ -149,10 +151,43 @@ public:
     return makeError(message);
   }
 
+  /// What the images' passes said, with names, files and lines.
+  std::vector<AccessRemark> remarks() {
+    std::vector<AccessRemark> merged = mergeRemarks(said);
+    std::vector<std::unique_ptr<SourceLines>> lines(program.modules.size());
+    for (AccessRemark &access : merged) {
+      // Functions count through all modules.
+      uint32_t number = access.remark.function;
+      size_t i = 0;
+      while (i < lines.size() && number >= program.modules[i].functions.size())
+        number -= program.modules[i++].functions.size();
+      if (i == lines.size())
+        continue;
+      const LinkedModule &from = program.modules[i];
+      if (!lines[i])
+        lines[i] = std::make_unique<SourceLines>(
+            ArrayRef(wasm).slice(from.wasmOffset, from.wasmSize));
+      access.file = inputs[i].fileName;
+      access.functionName = from.functions[number];
+      access.source = lines[i]->find(access.remark.offset);
+    }
+    return merged;
+  }
+  std::vector<BoundsTotals> totals() const {
+    return totalRemarks(said, manifest.functions);
+  }
+
   ptxbin::Manifest manifest;
   std::vector<std::string> warnings;
 
 private:
+  llvm::Expected<std::string> finish(Image &image, std::string target) {
+    llvm::Expected<std::string> made = image.finish();
+    if (made && options.remarks)
+      said.push_back({std::move(target), image.takeRemarks()});
+    return made;
+  }
+
   std::string describe(Diagnostic &d) const {
     WasmPlace place = getWasmPlace(d.getLocation());
     if (place.functionName.empty())
@@ -244,7 +279,7 @@ private:
     llvm::Expected<Images> images = startPTX(arch, /*last=*/true, output);
     if (!images)
       return images.takeError();
-    llvm::Expected<std::string> text = images->front()->finish();
+    llvm::Expected<std::string> text = finish(*images->front(), arch.str());
     if (!text)
       return text.takeError();
     return options.phase == Phase::Cubin ? cubinOf(*text, arch)
@@ -256,7 +291,7 @@ private:
     auto image = startHost(output);
     if (!image)
       return image.takeError();
-    llvm::Expected<std::string> bytes = (*image)->finish();
+    llvm::Expected<std::string> bytes = finish(**image, "host");
     if (!bytes)
       return bytes.takeError();
     return toBytes(*bytes);
@@ -307,7 +342,7 @@ private:
             : llvm::Expected<std::unique_ptr<Image>>(nullptr);
     // An earlier image's error comes first, whoever was faster.
     for (auto [arch, image] : llvm::zip(gpus, gpuImages)) {
-      llvm::Expected<std::string> ptx = image->finish();
+      llvm::Expected<std::string> ptx = finish(*image, arch.str());
       llvm::Error error =
           ptx ? addGPUSections(arch, std::move(*ptx), sections)
               : ptx.takeError();
@@ -322,7 +357,7 @@ private:
     if (options.cubin)
       manifest.compiler.assembler = getPtxasVersion(*findPtxas());
     if (*hostImage) {
-      llvm::Expected<std::string> image = (*hostImage)->finish();
+      llvm::Expected<std::string> image = finish(**hostImage, "host");
       if (!image)
         return image.takeError();
       ptxbin::SectionKey key;
@@ -333,7 +368,9 @@ private:
     }
     ptxbin::SectionKey key;
     key.type = ptxbin::SectionType::Wasm;
-    sections.push_back({key, std::move(wasm), /*compress=*/true});
+    // Remarks look for source lines in it.
+    sections.push_back(
+        {key, options.remarks ? wasm : std::move(wasm), /*compress=*/true});
     auto file = ptxbin::writePtxBin(manifest, std::move(sections));
     if (!file)
       return makeError(file.error().message);
@@ -349,6 +386,7 @@ private:
   std::string firstError;
   ScopedDiagnosticHandler diagnostics;
   std::vector<uint8_t> wasm;
+  std::vector<TargetRemarks> said;
   Program program;
   ModuleOp module; // the program's
 };
@@ -364,8 +402,15 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
   auto output = compiler.compile();
   if (!output)
     return compiler.explain(output.takeError());
-  return CompileResult{std::move(*output), std::move(compiler.manifest),
-                       std::move(compiler.warnings), /*needs=*/{}};
+  CompileResult result;
+  result.output = std::move(*output);
+  if (options.remarks) {
+    result.remarks = compiler.remarks();
+    result.totals = compiler.totals();
+  }
+  result.manifest = std::move(compiler.manifest);
+  result.warnings = std::move(compiler.warnings);
+  return result;
 }
 
 llvm::Expected<CompileResult>
@@ -378,6 +423,9 @@ twc::analyze(MLIRContext &context, ArrayRef<ModuleInput> inputs,
   KernelNeeds needs = compiler.needs();
   if (llvm::Error error = compiler.prepare())
     return compiler.explain(std::move(error));
-  return CompileResult{{}, std::move(compiler.manifest),
-                       std::move(compiler.warnings), std::move(needs)};
+  CompileResult result;
+  result.manifest = std::move(compiler.manifest);
+  result.warnings = std::move(compiler.warnings);
+  result.needs = std::move(needs);
+  return result;
 }

@@ -82,7 +82,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   ModulePassManager pipeline;
   if (level == 0) {
     pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
-    pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
+    pipeline.addPass(
+        createModuleToFunctionPassAdaptor(ExpandGuards("-O0 keeps all")));
   } else if (isPart && level <= 2) {
     buildPartPipeline(pipeline, forPTX);
   } else {
