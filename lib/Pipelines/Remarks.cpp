@@ -33,46 +33,64 @@ static auto meaning(const BoundsRemark &remark) {
                   remark.reason);
 }
 
-std::vector<AccessRemark>
-twc::mergeRemarks(std::vector<TargetRemarks> &targets) {
-  using Key = std::tuple<uint32_t, uint32_t, BoundsVerdict, std::string>;
-  struct Merged {
-    BoundsRemark remark;
-    std::map<size_t, std::set<std::string>> in; // functions, by target
-  };
-  std::map<Key, Merged> merged;
-  /// How many remarks an access has in a target.
-  std::map<std::tuple<uint32_t, uint32_t, size_t>, unsigned> kinds;
-  for (auto [i, target] : llvm::enumerate(targets))
-    for (const BoundsRemark &remark : target.remarks) {
-      auto [it, isNew] = merged.try_emplace(Key(meaning(remark)));
-      Merged &known = it->second;
-      if (isNew)
-        known.remark = remark;
-      // Of several copies the largest test, whichever came first.
-      BoundsRemark &kept = known.remark;
-      if (std::tie(remark.accesses, remark.loops, remark.other, remark.bytes) >
-          std::tie(kept.accesses, kept.loops, kept.other, kept.bytes))
-        kept = remark;
-      std::set<std::string> &in = known.in[i];
-      if (in.empty())
-        ++kinds[{remark.function, remark.offset, i}];
-      in.insert(remark.in);
-    }
-  std::vector<AccessRemark> result;
-  for (auto &[key, known] : merged) {
-    AccessRemark access;
-    access.remark = std::move(known.remark);
-    access.remark.in.clear();
-    for (auto &[i, in] : known.in) {
-      bool isOnly =
-          kinds[{access.remark.function, access.remark.offset, i}] == 1;
-      access.targets.push_back(
-          targets[i].target + (isOnly ? "" : " in " + llvm::join(in, " and ")));
-    }
-    result.push_back(std::move(access));
+static auto counts(const BoundsRemark &remark) {
+  return std::tie(remark.accesses, remark.loops, remark.other, remark.bytes);
+}
+
+/// All of one target with their functions; of copies that differ in counts
+/// alone, the largest.
+static std::vector<std::pair<BoundsRemark, std::set<std::string>>>
+mergeCopies(const std::vector<BoundsRemark> &remarks) {
+  std::map<std::tuple<uint32_t, uint32_t, BoundsVerdict, std::string>,
+           std::pair<BoundsRemark, std::set<std::string>>>
+      merged;
+  for (const BoundsRemark &remark : remarks) {
+    auto [it, isNew] = merged.try_emplace(meaning(remark));
+    auto &[known, in] = it->second;
+    if (isNew || counts(known) < counts(remark))
+      known = remark;
+    in.insert(remark.in);
   }
+  std::vector<std::pair<BoundsRemark, std::set<std::string>>> result;
+  for (auto &[key, each] : merged)
+    result.push_back(std::move(each));
   return result;
+}
+
+std::vector<AccessRemark>
+twc::mergeRemarks(const std::vector<TargetRemarks> &targets) {
+  std::vector<AccessRemark> result;
+  for (const TargetRemarks &target : targets) {
+    auto remarks = mergeCopies(target.remarks);
+    std::map<std::pair<uint32_t, uint32_t>, unsigned> kinds; // of an access
+    for (auto &[remark, in] : remarks)
+      ++kinds[{remark.function, remark.offset}];
+    for (auto &[remark, in] : remarks) {
+      AccessRemark access;
+      bool isOnly = kinds[{remark.function, remark.offset}] == 1;
+      access.targets.push_back(
+          target.target + (isOnly ? "" : " in " + llvm::join(in, " and ")));
+      access.remark = std::move(remark);
+      access.remark.in.clear();
+      result.push_back(std::move(access));
+    }
+  }
+  auto key = [](const AccessRemark &access) {
+    return std::tuple_cat(meaning(access.remark), counts(access.remark));
+  };
+  // Stable: targets stay in their order.
+  std::stable_sort(result.begin(), result.end(),
+                   [&](const AccessRemark &a, const AccessRemark &b) {
+                     return key(a) < key(b);
+                   });
+  std::vector<AccessRemark> merged;
+  for (AccessRemark &access : result) {
+    if (!merged.empty() && key(merged.back()) == key(access))
+      merged.back().targets.push_back(std::move(access.targets.front()));
+    else
+      merged.push_back(std::move(access));
+  }
+  return merged;
 }
 
 static void add(BoundsTotals::Counts &counts, const BoundsRemark &remark) {

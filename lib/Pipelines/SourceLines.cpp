@@ -27,8 +27,10 @@ SourceLines::SourceLines(ArrayRef<uint8_t> wasm) {
     return;
   auto read = object::ObjectFile::createWasmObjectFile(
       MemoryBufferRef(bytes, "module"));
-  if (!read)
-    return ignore(read.takeError());
+  if (!read) {
+    ignore(read.takeError());
+    return;
+  }
   object = std::move(*read);
   for (const object::SectionRef &section : object->sections()) {
     const object::WasmSection &found = object->getWasmSection(section);

@@ -45,7 +45,8 @@ struct TargetRemarks {
 
 /// Sorts, and makes one remark of those that say the same. Files, names and
 /// lines stay open.
-std::vector<AccessRemark> mergeRemarks(std::vector<TargetRemarks> &targets);
+std::vector<AccessRemark>
+mergeRemarks(const std::vector<TargetRemarks> &targets);
 
 /// Of each target: an access counts once, by its worst copy.
 std::vector<BoundsTotals>

@@ -90,6 +90,13 @@ placesOf(const CallInst &call) {
   return places;
 }
 
+static uint32_t firstOffset(const CallInst &call) {
+  uint32_t first = ~0u;
+  for (auto [function, at] : placesOf(call))
+    first = std::min(first, at);
+  return first;
+}
+
 std::vector<std::pair<uint32_t, uint32_t>>
 twc::findGuardedAccesses(const Module &module) {
   std::vector<std::pair<uint32_t, uint32_t>> found;
@@ -145,13 +152,21 @@ void GuardRemarks::note(CallInst &guard, StringRef reason) {
       whyKind, MDNode::get(context, MDString::get(context, reason)));
 }
 
+/// The host's entries loop over the threads of a block (EntryPoints.cpp), which
+/// is no loop that who wrote the module knows of.
+static bool isOverThreads(const Loop &nest) {
+  const Function &entry = *nest.getHeader()->getParent();
+  return nest.isOutermost() && entry.getName().starts_with("tw") &&
+         !entry.getParent()->getTargetTriple().isNVPTX();
+}
+
 void GuardRemarks::noteNest(Loop &nest, StringRef reason) {
-  if (!wanted)
+  if (!wanted || isOverThreads(nest))
     return;
   for (BasicBlock *block : nest.blocks())
     for (Instruction &instruction : *block)
       if (auto *call = dyn_cast<CallInst>(&instruction))
-        if (isGuard(*call) && indices.lookup(call) != &nest)
+        if (Guard::match(*call) && indices.lookup(call) != &nest)
           note(*call, reason);
 }
 
@@ -161,14 +176,33 @@ void GuardRemarks::aheadOfLoop(ArrayRef<AccessGroup> groups, const Loop &nest,
     return;
   BoundsRemark remark;
   remark.verdict = BoundsVerdict::AheadOfLoop;
-  for (const AccessGroup &group : groups)
+  remark.other = ~0u;
+  for (const AccessGroup &group : groups) {
     remark.accesses += group.members.size();
+    for (const AccessGroup::Member &member : group.members)
+      remark.other = std::min(remark.other, firstOffset(*member.guard.call));
+  }
   for (const AccessGroup &group : groups)
     for (const AccessGroup::Member &member : group.members) {
       remark.loops = loops.getLoopDepth(member.guard.call->getParent()) -
                      nest.getLoopDepth() + 1;
+      if (remark.loops > 1 && isOverThreads(nest))
+        --remark.loops;
       emit(*member.guard.call, remark);
     }
+}
+
+/// Why `guard`, of which no loop is in the way, has a test of its own.
+static StringRef whyAlone(const CallInst &guard) {
+  // The access comes next.
+  for (const Instruction *i = guard.getNextNode(); i; i = i->getNextNode()) {
+    if (i->isAtomic() && !isa<FenceInst>(i))
+      return "an atomic access shares no test";
+    if (isa<LoadInst, StoreInst, FenceInst>(i) ||
+        (isa<CallInst>(i) && isGuard(*cast<CallInst>(i))))
+      break;
+  }
+  return "no loop to test ahead of, and no other access to share a test with";
 }
 
 void GuardRemarks::grouped(const GuardRegion &region,
@@ -177,6 +211,9 @@ void GuardRemarks::grouped(const GuardRegion &region,
     return;
   BoundsRemark remark;
   remark.accesses = region.members.size();
+  remark.other = ~0u;
+  for (const GuardRegion::Member &member : region.members)
+    remark.other = std::min(remark.other, firstOffset(*member.guard.call));
   for (const GuardRegion::Member &member : region.members) {
     bool isAlone = region.members.size() == 1;
     remark.reason = "";
@@ -187,7 +224,7 @@ void GuardRemarks::grouped(const GuardRegion &region,
     } else {
       // A test of its own, though with its alignment.
       remark.verdict = BoundsVerdict::Kept;
-      remark.reason = "no loop to test ahead of, and no access near it";
+      remark.reason = whyAlone(*member.guard.call);
     }
     emit(*member.guard.call, remark);
   }
@@ -198,22 +235,8 @@ void GuardRemarks::implied(const CallInst &guard, const CallInst &by) {
     return;
   BoundsRemark remark;
   remark.verdict = BoundsVerdict::Implied;
-  auto places = placesOf(by);
-  if (!places.empty())
-    remark.other = places.front().second;
+  remark.other = firstOffset(by);
   emit(guard, remark);
-}
-
-/// Whether `guard` is that of an atomic access: what comes next.
-static bool isOfAtomic(const CallInst &guard) {
-  for (const Instruction *i = guard.getNextNode(); i; i = i->getNextNode()) {
-    if (i->isAtomic() && i->mayWriteToMemory())
-      return true;
-    if (isa<LoadInst, StoreInst>(i) ||
-        (isa<CallInst>(i) && isGuard(*cast<CallInst>(i))))
-      return false;
-  }
-  return false;
 }
 
 void GuardRemarks::kept(StringRef reason) {
@@ -234,35 +257,44 @@ void GuardRemarks::kept(StringRef reason) {
       remark.reason = "the memory is a 64-bit one";
     else if (!guard)
       remark.reason = "its place in memory is known only at run time";
-    else if (isOfAtomic(*call))
-      remark.reason = "an atomic access shares no test";
     else
-      remark.reason = "no loop to test ahead of, and no access near it";
+      remark.reason = whyAlone(*call);
     emit(*call, remark);
   }
 }
 
 //===-- Why an index has no formula ---------------------------------------===//
 
+/// Whether `load` is one of Wasm's, and not of what the runtime gives.
+static bool readsMemory(const LoadInst &load) {
+  auto *address =
+      dyn_cast<Instruction>(load.getPointerOperand()->stripPointerCasts());
+  return load.getPointerAddressSpace() != 0 ||
+         (address && Place::match(*const_cast<Instruction *>(address)));
+}
+
 /// What `value`, computed in `nest`, comes from.
 static StringRef findOrigin(Value *value, const Loop &nest) {
   SmallVector<Value *, 16> work{value};
   SmallPtrSet<Value *, 16> seen;
-  bool fromCall = false;
+  bool fromCall = false, fromState = false;
   // A long way back is no use to who reads this.
   while (!work.empty() && seen.size() < 32) {
     auto *instruction = dyn_cast<Instruction>(work.pop_back_val());
     if (!instruction || !nest.contains(instruction) ||
         !seen.insert(instruction).second)
       continue;
-    if (isa<LoadInst>(instruction) || instruction->isAtomic())
+    auto *load = dyn_cast<LoadInst>(instruction);
+    if (load ? readsMemory(*load) : instruction->isAtomic())
       return "the index is loaded from memory";
+    fromState |= load != nullptr;
     fromCall |= isa<CallInst>(instruction) && !isa<IntrinsicInst>(instruction);
     if (!isa<PHINode>(instruction))
       work.append(instruction->op_begin(), instruction->op_end());
   }
-  return fromCall ? "the index comes from a call"
-                  : "the index is no sum of multiples of the loops' counts";
+  return fromCall    ? "the index comes from a call"
+         : fromState ? "the index comes from a global or the thread's number"
+                     : "the index is no sum of multiples of the loops' counts";
 }
 
 static StringRef explain(const Guard &guard, const Loop &nest,
@@ -297,7 +329,7 @@ static StringRef explain(const Guard &guard, const Loop &nest,
 
 void GuardRemarks::noteIndex(const Guard &guard, Loop &nest,
                              ScalarEvolution &evolution) {
-  if (!wanted)
+  if (!wanted || isOverThreads(nest))
     return;
   note(*guard.call, explain(guard, nest, evolution));
   indices[guard.call] = &nest;
@@ -322,6 +354,8 @@ std::string twc::describe(const BoundsRemark &remark) {
   if (remark.bytes)
     text += " of " + count(remark.bytes, "byte", "bytes");
   std::string covered = count(remark.accesses, "access", "accesses");
+  if (remark.accesses > 1)
+    covered += formatv(" from {0:x} on", remark.other).str();
   std::string because = remark.reason.empty() ? "" : ": " + remark.reason;
   switch (remark.verdict) {
   case BoundsVerdict::NeverReached:
