@@ -77,7 +77,8 @@ void twc::buildPartPipeline(ModulePassManager &pipeline, bool forPTX) {
   main.addPass(createFunctionToLoopPassAdaptor(std::move(inductions)));
   main.addPass(GVNPass());
   main.addPass(DropGuards());
-  main.addPass(ExpandGuards("the module is large"));
+  main.addPass(ExpandGuards(
+      "a large module has no tests for several accesses"));
   main.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   main.addPass(CorrelatedValuePropagationPass());
   main.addPass(InstCombinePass());

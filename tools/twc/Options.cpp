@@ -232,8 +232,6 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                               "': expected --report or --report=bounds");
   options.bounds =
       options.report && (report == "bounds" || !options.output.empty());
-  if (options.remarks && remarks.empty())
-    return fail(exitCode, "--remarks= wants a file's name");
   if (remarks != "-")
     options.remarksFile = remarks;
   if (!hasCode(*phase) && (options.remarks || report == "bounds"))

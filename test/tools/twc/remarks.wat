@@ -24,7 +24,7 @@
 ;; LLVM's YAML.
 ;; RUN: twc in.wat --emit=ptx --target=sm_80 -o out.ptx --remarks=remarks.yaml 2>&1 | count 0
 ;; RUN: FileCheck %s --check-prefix=YAML --input-file=remarks.yaml
-;; RUN: llvm-remarkutil count --parser=yaml remarks.yaml | FileCheck %s --check-prefix=COUNT
+;; RUN: llvm-remarkutil count --parser=yaml --count-by=remark-name --group-by=function remarks.yaml | FileCheck %s --check-prefix=COUNT
 ;; YAML: --- !Passed
 ;; YAML-NEXT: Pass: {{ *}}tw-bounds
 ;; YAML-NEXT: Name: {{ *}}AheadOfLoop
@@ -70,7 +70,8 @@
 ;; JSON: "function": 0,
 ;; JSON: "name": "unit",
 ;; JSON: "name": "\u001b[31m",
-;; JSON: "grouped": 0,
+;; JSON: ],
+;; JSON-NEXT: "grouped": 0,
 ;; JSON-NEXT: "implied": 0,
 ;; JSON-NEXT: "kept": 2,
 ;; JSON-NEXT: "kept_because": {
