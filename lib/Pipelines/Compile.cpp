@@ -154,23 +154,7 @@ public:
   /// What the images' passes said, with names, files and lines.
   std::vector<AccessRemark> remarks() {
     std::vector<AccessRemark> merged = mergeRemarks(said);
-    std::vector<std::unique_ptr<SourceLines>> lines(program.modules.size());
-    for (AccessRemark &access : merged) {
-      // Functions count through all modules.
-      uint32_t number = access.remark.function;
-      size_t i = 0;
-      while (i < lines.size() && number >= program.modules[i].functions.size())
-        number -= program.modules[i++].functions.size();
-      if (i == lines.size())
-        continue;
-      const LinkedModule &from = program.modules[i];
-      if (!lines[i])
-        lines[i] = std::make_unique<SourceLines>(
-            ArrayRef(wasm).slice(from.wasmOffset, from.wasmSize));
-      access.file = inputs[i].fileName;
-      access.functionName = from.functions[number];
-      access.source = lines[i]->find(access.remark.offset);
-    }
+    findPlaces(merged, program.modules, inputs, wasm);
     return merged;
   }
   std::vector<BoundsTotals> totals() const {

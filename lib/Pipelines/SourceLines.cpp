@@ -55,3 +55,25 @@ SourceLine SourceLines::find(uint32_t offset) const {
     return {};
   return {info->FileName, info->Line, info->Column};
 }
+
+void twc::findPlaces(MutableArrayRef<AccessRemark> remarks,
+                     ArrayRef<LinkedModule> modules,
+                     ArrayRef<ModuleInput> inputs, ArrayRef<uint8_t> wasm) {
+  std::vector<std::unique_ptr<SourceLines>> lines(modules.size());
+  for (AccessRemark &access : remarks) {
+    // Functions count through all modules.
+    uint32_t number = access.remark.function;
+    size_t i = 0;
+    while (i < modules.size() && number >= modules[i].functions.size())
+      number -= modules[i++].functions.size();
+    if (i == modules.size())
+      continue;
+    const LinkedModule &from = modules[i];
+    if (!lines[i])
+      lines[i] = std::make_unique<SourceLines>(
+          wasm.slice(from.wasmOffset, from.wasmSize));
+    access.file = inputs[i].fileName;
+    access.functionName = from.functions[number];
+    access.source = lines[i]->find(access.remark.offset);
+  }
+}

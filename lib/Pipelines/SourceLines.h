@@ -39,6 +39,12 @@ private:
   uint64_t codeBegin = 0, codeEnd = 0;
 };
 
+/// Gives remarks their files, names and lines. `wasm` holds all modules.
+void findPlaces(llvm::MutableArrayRef<AccessRemark> remarks,
+                llvm::ArrayRef<LinkedModule> modules,
+                llvm::ArrayRef<ModuleInput> inputs,
+                llvm::ArrayRef<uint8_t> wasm);
+
 } // namespace twc
 
 #endif // TWC_LIB_PIPELINES_SOURCELINES_H

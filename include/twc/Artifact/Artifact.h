@@ -67,8 +67,8 @@ struct BoundsTotals {
 };
 
 /// A paragraph per exported function: what it needs, whether it can run on a
-/// device and as a grid, and if not why; then one per target of its bounds checks,
-/// if code was generated. What people see of --report.
+/// device and as a grid, and if not why; then one per target of its bounds
+/// checks, if code was generated. What people see of --report.
 std::string reportText(const ptxbin::Manifest &manifest,
                        const KernelNeeds &needs,
                        llvm::ArrayRef<BoundsTotals> totals = {});

@@ -52,7 +52,8 @@ struct BoundsRemark {
   BoundsVerdict verdict = BoundsVerdict::Kept;
   unsigned accesses = 0; // that the test covers
   unsigned loops = 0;    // that it is ahead of
-  uint32_t other = 0; // least offset of these, or of the check that implies it
+  /// Least offset of these, or that of the check that implies it.
+  uint32_t other = 0;
   std::string reason;    // why nothing better; may be empty unless Kept
   std::string in;        // LLVM's function
 };

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reasons are notes on the guards (metadata), which a copy of the guard keeps
-// and its expansion drops. Guards in copies for a failed test are not spoken of.
+// Reasons are notes on the guards (metadata), which a copy of the guard keeps and
+// its expansion drops. Guards in copies for a failed test are not spoken of.
 //
 //===----------------------------------------------------------------------===//
 
@@ -17,13 +17,11 @@
 
 #include "twc/Transforms/RuntimeCalls.h"
 
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/FormatVariadic.h"
 
 using namespace llvm;
 using namespace twc;
@@ -129,7 +127,8 @@ void GuardRemarks::emit(const CallInst &guard, BoundsRemark remark) {
     info << "function " << Arg("Function", remark.function) << ", offset "
          << Arg("Offset", remark.offset) << ": " << describe(remark);
     // What describe() says, for programs.
-    info << DiagnosticInfoOptimizationBase::setExtraArgs() << Arg("Bytes", remark.bytes)
+    info << DiagnosticInfoOptimizationBase::setExtraArgs()
+         << Arg("Bytes", remark.bytes)
          << Arg("Accesses", remark.accesses) << Arg("Loops", remark.loops)
          << Arg("Other", remark.other) << Arg("Reason", remark.reason);
     function.getContext().diagnose(info);
@@ -333,77 +332,4 @@ void GuardRemarks::noteIndex(const Guard &guard, Loop &nest,
     return;
   note(*guard.call, explain(guard, nest, evolution));
   indices[guard.call] = &nest;
-}
-
-//===-- Words -------------------------------------------------------------===//
-
-static constexpr StringLiteral verdicts[] = {"NeverReached", "AheadOfLoop",
-                                             "Implied",      "BranchInLoop",
-                                             "Grouped",      "Kept"};
-
-StringRef twc::toString(BoundsVerdict verdict) {
-  return verdicts[size_t(verdict)];
-}
-
-static std::string count(unsigned number, StringRef what, StringRef plural) {
-  return (Twine(number) + " " + (number == 1 ? what : plural)).str();
-}
-
-std::string twc::describe(const BoundsRemark &remark) {
-  std::string text = "check";
-  if (remark.bytes)
-    text += " of " + count(remark.bytes, "byte", "bytes");
-  std::string covered = count(remark.accesses, "access", "accesses");
-  if (remark.accesses > 1)
-    covered += formatv(" from {0:x} on", remark.other).str();
-  std::string because = remark.reason.empty() ? "" : ": " + remark.reason;
-  switch (remark.verdict) {
-  case BoundsVerdict::NeverReached:
-    return text + " removed: no code is left that reaches the access";
-  case BoundsVerdict::AheadOfLoop:
-    return text + " removed: one test ahead of " +
-           (remark.loops == 1 ? std::string("the loop")
-                              : std::to_string(remark.loops) + " loops") +
-           " covers " + covered;
-  case BoundsVerdict::Implied:
-    return text + formatv(" removed: the check at offset {0:x} implies it",
-                          remark.other)
-                      .str();
-  case BoundsVerdict::BranchInLoop:
-    return text + " moved: tested ahead of the loop, in which a branch is left "
-                  "for " +
-           covered + because;
-  case BoundsVerdict::Grouped:
-    return text + " grouped: one test for " + covered + because;
-  case BoundsVerdict::Kept:
-    return text + " kept" + because;
-  }
-  llvm_unreachable("unknown verdict");
-}
-
-std::optional<BoundsRemark>
-twc::readBoundsRemark(const DiagnosticInfo &info) {
-  auto *remark = dyn_cast<DiagnosticInfoOptimizationBase>(&info);
-  if (!remark || remark->getPassName() != boundsRemarks)
-    return std::nullopt;
-  BoundsRemark read;
-  read.in = remark->getFunction().getName();
-  for (size_t i = 0; i < std::size(verdicts); ++i)
-    if (remark->getRemarkName() == verdicts[i])
-      read.verdict = BoundsVerdict(i);
-  for (const auto &argument : remark->getArgs()) {
-    if (argument.Key == "Reason")
-      read.reason = argument.Val;
-    if (uint32_t *number = StringSwitch<uint32_t *>(argument.Key)
-                               .Case("Function", &read.function)
-                               .Case("Offset", &read.offset)
-                               .Case("Bytes", &read.bytes)
-                               .Case("Accesses", &read.accesses)
-                               .Case("Loops", &read.loops)
-                               .Case("Other", &read.other)
-                               .Default(nullptr))
-      if (StringRef(argument.Val).getAsInteger(10, *number))
-        return std::nullopt;
-  }
-  return read;
 }
