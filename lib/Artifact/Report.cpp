@@ -45,8 +45,68 @@ KernelNeeds twc::describeNeeds(const Program &program) {
   return needs;
 }
 
+/// How a count is called in text and in JSON.
+static constexpr struct {
+  const char *text, *json;
+  uint64_t BoundsTotals::Counts::*count;
+} boundsCounts[] = {
+    {"removed, a test ahead of the loop covers them", "ahead_of_loop",
+     &BoundsTotals::Counts::aheadOfLoop},
+    {"removed, another check implies them", "implied",
+     &BoundsTotals::Counts::implied},
+    {"removed, no index can fail them", "proven",
+     &BoundsTotals::Counts::proven},
+    {"removed, not asked for", "omitted", &BoundsTotals::Counts::omitted},
+    {"removed, never reached", "never_reached",
+     &BoundsTotals::Counts::neverReached},
+    {"tested ahead of the loop, with a branch in it", "branch_in_loop",
+     &BoundsTotals::Counts::branchInLoop},
+    {"grouped, one test for several", "grouped",
+     &BoundsTotals::Counts::grouped},
+    {"kept", "kept", &BoundsTotals::Counts::kept},
+};
+
+static void printTotals(llvm::raw_ostream &out, const BoundsTotals &totals) {
+  out << "bounds checks, " << totals.target << ": " << totals.all.accesses
+      << " accesses\n";
+  for (const auto &row : boundsCounts)
+    if (uint64_t count = totals.all.*row.count)
+      out << "  " << count << " " << row.text << "\n";
+  for (const auto &[reason, count] : totals.all.reasons)
+    out << "    " << count << ": " << reason << "\n";
+}
+
+static llvm::json::Object toJSON(const BoundsTotals::Counts &counts) {
+  llvm::json::Object object{{"accesses", counts.accesses}}, reasons;
+  for (const auto &row : boundsCounts)
+    object[row.json] = counts.*row.count;
+  for (const auto &[reason, count] : counts.reasons)
+    reasons[reason] = count;
+  object["kept_because"] = std::move(reasons);
+  return object;
+}
+
+static llvm::json::Array toJSON(llvm::ArrayRef<BoundsTotals> totals) {
+  llvm::json::Array targets;
+  for (const BoundsTotals &total : totals) {
+    llvm::json::Object target = toJSON(total.all);
+    target["target"] = total.target;
+    llvm::json::Array functions;
+    for (const BoundsTotals::Function &each : total.functions) {
+      llvm::json::Object function = toJSON(each.counts);
+      function["function"] = each.function;
+      function["name"] = llvm::json::fixUTF8(each.name);
+      functions.push_back(std::move(function));
+    }
+    target["functions"] = std::move(functions);
+    targets.push_back(std::move(target));
+  }
+  return targets;
+}
+
 std::string twc::reportText(const ptxbin::Manifest &manifest,
-                            const KernelNeeds &needs) {
+                            const KernelNeeds &needs,
+                            llvm::ArrayRef<BoundsTotals> totals) {
   std::string text;
   llvm::raw_string_ostream out(text);
   out << manifest.kernels.size() << " exported functions\n";
@@ -78,11 +138,14 @@ std::string twc::reportText(const ptxbin::Manifest &manifest,
       out.write_escaped(kernel.notOnGPU) << "\n";
     }
   }
+  for (const BoundsTotals &total : totals)
+    printTotals(out, total);
   return text;
 }
 
 std::string twc::reportJSON(const ptxbin::Manifest &manifest,
-                            const KernelNeeds &needs) {
+                            const KernelNeeds &needs,
+                            llvm::ArrayRef<BoundsTotals> totals) {
   llvm::json::Array kernels;
   for (const auto &[kernel, needed] : llvm::zip(manifest.kernels, needs)) {
     llvm::json::Array list;
@@ -116,9 +179,10 @@ std::string twc::reportJSON(const ptxbin::Manifest &manifest,
   }
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << llvm::formatv("{0:2}", llvm::json::Value(llvm::json::Object{
-                                    {"name", manifest.name},
-                                    {"kernels", std::move(kernels)}}))
-      << "\n";
+  llvm::json::Object report{{"name", manifest.name},
+                            {"kernels", std::move(kernels)}};
+  if (!totals.empty())
+    report["bounds_checks"] = toJSON(totals);
+  out << llvm::formatv("{0:2}", llvm::json::Value(std::move(report))) << "\n";
   return text;
 }

@@ -71,14 +71,14 @@ Codegen::startPTX(ModuleOp module, ArrayRef<GPUArch> archs,
                   Image::Output output) {
   std::vector<Image::Settings> settings;
   for (const GPUArch &arch : archs)
-    settings.push_back({arch, optLevel, bounds, output, fileName.str()});
+    settings.push_back({arch, optLevel, bounds, output, fileName.str(), remarks});
   return start(module, settings);
 }
 
 llvm::Expected<std::unique_ptr<Image>>
 Codegen::startHost(ModuleOp module, Image::Output output) {
   auto images = start(module, Image::Settings{std::nullopt, optLevel, bounds,
-                                              output, fileName.str()});
+                                              output, fileName.str(), remarks});
   if (!images)
     return images.takeError();
   return std::move(images->front());

@@ -24,9 +24,10 @@ namespace twc {
 class Codegen {
 public:
   Codegen(mlir::MLIRContext &context, llvm::StringRef fileName,
-          unsigned optLevel, ptxbin::BoundsMode bounds, Workers &workers)
+          unsigned optLevel, ptxbin::BoundsMode bounds, bool remarks,
+          Workers &workers)
       : context(context), fileName(fileName), optLevel(optLevel),
-        bounds(bounds), workers(workers) {}
+        bounds(bounds), remarks(remarks), workers(workers) {}
 
   /// One image per architecture.
   llvm::Expected<std::vector<std::unique_ptr<Image>>>
@@ -45,6 +46,7 @@ private:
   llvm::StringRef fileName;
   unsigned optLevel;
   ptxbin::BoundsMode bounds;
+  bool remarks;
   Workers &workers;
 };
 

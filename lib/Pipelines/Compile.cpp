@@ -14,6 +14,7 @@
 #include "twc/Pipelines/Compile.h"
 
 #include "Codegen.h"
+#include "SourceLines.h"
 
 #include "twc/Conversion/TWasmToLLVM.h"
 #include "twc/Dialect/TWasm/IR/TWasm.h"
@@ -47,7 +48,8 @@ public:
         // What is not about one of several modules is about the last.
         fileName(inputs.back().fileName), options(options),
         workers(options.jobs),
-        codegen(context, fileName, options.optLevel, options.bounds, workers),
+        codegen(context, fileName, options.optLevel, options.bounds,
+                options.remarks, workers),
         diagnostics(&context, [this](Diagnostic &d) {
           if (d.getSeverity() == DiagnosticSeverity::Warning) {
             warnings.push_back(
@@ -158,10 +160,27 @@ public:
     return makeError(message);
   }
 
+  /// What the images' passes said, with names, files and lines.
+  std::vector<AccessRemark> remarks() {
+    std::vector<AccessRemark> merged = mergeRemarks(said);
+    findPlaces(merged, program.modules, inputs, wasm);
+    return merged;
+  }
+  std::vector<BoundsTotals> totals() const {
+    return totalRemarks(said, manifest.functions);
+  }
+
   ptxbin::Manifest manifest;
   std::vector<std::string> warnings;
 
 private:
+  llvm::Expected<std::string> finish(Image &image, std::string target) {
+    llvm::Expected<std::string> made = image.finish();
+    if (made && options.remarks)
+      said.push_back({std::move(target), image.takeRemarks()});
+    return made;
+  }
+
   std::string describe(Diagnostic &d) const {
     WasmPlace place = getWasmPlace(d.getLocation());
     if (place.functionName.empty())
@@ -253,7 +272,7 @@ private:
     llvm::Expected<Images> images = startPTX(arch, /*last=*/true, output);
     if (!images)
       return images.takeError();
-    llvm::Expected<std::string> text = images->front()->finish();
+    llvm::Expected<std::string> text = finish(*images->front(), arch.str());
     if (!text)
       return text.takeError();
     return options.phase == Phase::Cubin ? cubinOf(*text, arch)
@@ -265,7 +284,7 @@ private:
     auto image = startHost(output);
     if (!image)
       return image.takeError();
-    llvm::Expected<std::string> bytes = (*image)->finish();
+    llvm::Expected<std::string> bytes = finish(**image, "host");
     if (!bytes)
       return bytes.takeError();
     return toBytes(*bytes);
@@ -316,7 +335,7 @@ private:
             : llvm::Expected<std::unique_ptr<Image>>(nullptr);
     // An earlier image's error comes first, whoever was faster.
     for (auto [arch, image] : llvm::zip(gpus, gpuImages)) {
-      llvm::Expected<std::string> ptx = image->finish();
+      llvm::Expected<std::string> ptx = finish(*image, arch.str());
       llvm::Error error =
           ptx ? addGPUSections(arch, std::move(*ptx), sections)
               : ptx.takeError();
@@ -331,7 +350,7 @@ private:
     if (options.cubin)
       manifest.compiler.assembler = getPtxasVersion(*findPtxas());
     if (*hostImage) {
-      llvm::Expected<std::string> image = (*hostImage)->finish();
+      llvm::Expected<std::string> image = finish(**hostImage, "host");
       if (!image)
         return image.takeError();
       ptxbin::SectionKey key;
@@ -342,7 +361,9 @@ private:
     }
     ptxbin::SectionKey key;
     key.type = ptxbin::SectionType::Wasm;
-    sections.push_back({key, std::move(wasm), /*compress=*/true});
+    // Remarks look for source lines in it.
+    sections.push_back(
+        {key, options.remarks ? wasm : std::move(wasm), /*compress=*/true});
     auto file = ptxbin::writePtxBin(manifest, std::move(sections));
     if (!file)
       return makeError(file.error().message);
@@ -358,6 +379,7 @@ private:
   std::string firstError;
   ScopedDiagnosticHandler diagnostics;
   std::vector<uint8_t> wasm;
+  std::vector<TargetRemarks> said;
   Program program;
   ModuleOp module; // the program's
 };
@@ -373,8 +395,15 @@ llvm::Expected<CompileResult> twc::compileTo(MLIRContext &context,
   auto output = compiler.compile();
   if (!output)
     return compiler.explain(output.takeError());
-  return CompileResult{std::move(*output), std::move(compiler.manifest),
-                       std::move(compiler.warnings), /*needs=*/{}};
+  CompileResult result;
+  result.output = std::move(*output);
+  if (options.remarks) {
+    result.remarks = compiler.remarks();
+    result.totals = compiler.totals();
+  }
+  result.manifest = std::move(compiler.manifest);
+  result.warnings = std::move(compiler.warnings);
+  return result;
 }
 
 llvm::Expected<CompileResult>
@@ -387,6 +416,9 @@ twc::analyze(MLIRContext &context, ArrayRef<ModuleInput> inputs,
   KernelNeeds needs = compiler.needs();
   if (llvm::Error error = compiler.prepare())
     return compiler.explain(std::move(error));
-  return CompileResult{{}, std::move(compiler.manifest),
-                       std::move(compiler.warnings), std::move(needs)};
+  CompileResult result;
+  result.manifest = std::move(compiler.manifest);
+  result.warnings = std::move(compiler.warnings);
+  result.needs = std::move(needs);
+  return result;
 }

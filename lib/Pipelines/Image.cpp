@@ -16,31 +16,55 @@
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/Support/raw_ostream.h"
 
 #include <numeric>
+#include <set>
 
 using namespace llvm;
 using namespace twc;
 
 /// Keeps the first error that a context reports, which else would end the
-/// process.
+/// process, and remarks on bounds checks.
 struct Image::Diagnostics {
-  explicit Diagnostics(LLVMContext &context) {
-    context.setDiagnosticHandlerCallBack(
-        [](const DiagnosticInfo *info, void *self) {
-          auto &message = static_cast<Diagnostics *>(self)->message;
-          if (info->getSeverity() != DS_Error || !message.empty())
-            return;
-          raw_string_ostream out(message);
-          DiagnosticPrinterRawOStream printer(out);
-          info->print(printer);
-        },
-        this);
+  Diagnostics(LLVMContext &context, bool wantsRemarks) {
+    context.setDiagnosticHandler(
+        std::make_unique<Handler>(*this, wantsRemarks));
   }
+
+  struct Handler : DiagnosticHandler {
+    Handler(Diagnostics &to, bool wantsRemarks)
+        : to(to), wantsRemarks(wantsRemarks) {}
+    bool handleDiagnostics(const DiagnosticInfo &info) override {
+      if (wantsRemarks)
+        if (std::optional<BoundsRemark> remark = readBoundsRemark(info))
+          to.remarks.push_back(std::move(*remark));
+      if (info.getSeverity() == DS_Error && to.message.empty()) {
+        raw_string_ostream out(to.message);
+        DiagnosticPrinterRawOStream printer(out);
+        info.print(printer);
+      }
+      return true;
+    }
+    bool isPassedOptRemarkEnabled(StringRef pass) const override {
+      return wantsRemarks && pass == boundsRemarks;
+    }
+    bool isMissedOptRemarkEnabled(StringRef pass) const override {
+      return wantsRemarks && pass == boundsRemarks;
+    }
+    bool isAnalysisRemarkEnabled(StringRef) const override { return false; }
+    // LLVM's own passes need not make any.
+    bool isAnyRemarkEnabled() const override { return false; }
+
+    Diagnostics &to;
+    bool wantsRemarks;
+  };
+
   std::string message;
+  std::vector<BoundsRemark> remarks;
 };
 
 /// What every function of an image is compiled with.
@@ -91,6 +115,9 @@ Expected<Image::Result> Image::compile(Module &module,
               ") need sm_80 or later, but the target is " +
               settings.arch->str());
   prepare(module, **machine);
+  Result result;
+  if (settings.remarks)
+    result.accesses = findGuardedAccesses(module);
   optimizeModule(module, **machine,
                  {.level = settings.optLevel,
                   .forPTX = forPTX,
@@ -98,7 +125,6 @@ Expected<Image::Result> Image::compile(Module &module,
                   .bounds = settings.bounds});
   if (part && forPTX)
     prepareToMerge(module, *part);
-  Result result;
   if (settings.output == Output::IR) {
     result.text = print(module);
   } else if (forPTX) {
@@ -122,6 +148,7 @@ void Image::store(Result &result, Diagnostics &diagnostics,
     result = std::move(*made);
   else
     result.error = toString(made.takeError());
+  result.remarks = std::move(diagnostics.remarks);
   if (!diagnostics.message.empty())
     result.error = settings.fileName + ": error: code generation failed: " +
                    diagnostics.message;
@@ -131,7 +158,7 @@ void Image::start(std::unique_ptr<LLVMContext> context,
                   std::unique_ptr<Module> module) {
   results.resize(1);
   if (workers.areOne()) {
-    Diagnostics diagnostics(*context);
+    Diagnostics diagnostics(*context, settings.remarks);
     store(results[0], diagnostics, compile(*module, std::nullopt));
     module.reset(); // before its context
     return;
@@ -139,7 +166,7 @@ void Image::start(std::unique_ptr<LLVMContext> context,
   // Shared, for std::function copies what it holds.
   workers.submit(group, [this, c = std::shared_ptr(std::move(context)),
                          m = std::shared_ptr(std::move(module))]() mutable {
-    Diagnostics diagnostics(*c);
+    Diagnostics diagnostics(*c, settings.remarks);
     store(results[0], diagnostics, compile(*m, std::nullopt));
     m.reset(); // before its context
   });
@@ -156,7 +183,7 @@ void Image::start(std::shared_ptr<const PartPlan> plan) {
   for (unsigned part : order)
     workers.submit(group, [this, plan, part] {
       LLVMContext context;
-      Diagnostics diagnostics(context);
+      Diagnostics diagnostics(context, settings.remarks);
       auto module = loadPart(*plan, part, context);
       store(results[part], diagnostics,
             module ? compile(**module, part)
@@ -188,4 +215,23 @@ Expected<std::string> Image::finish() {
   for (Result &result : results)
     objects.push_back(std::move(*result.object));
   return linkHostImage(objects);
+}
+
+std::vector<BoundsRemark> Image::takeRemarks() {
+  std::vector<BoundsRemark> remarks;
+  std::set<std::pair<uint32_t, uint32_t>> silent;
+  for (Result &result : results) {
+    silent.insert(result.accesses.begin(), result.accesses.end());
+    llvm::append_range(remarks, std::move(result.remarks));
+  }
+  for (const BoundsRemark &remark : remarks)
+    silent.erase({remark.function, remark.offset});
+  for (auto [function, offset] : silent) {
+    BoundsRemark remark;
+    remark.function = function;
+    remark.offset = offset;
+    remark.verdict = BoundsVerdict::NeverReached;
+    remarks.push_back(std::move(remark));
+  }
+  return remarks;
 }

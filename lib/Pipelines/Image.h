@@ -19,6 +19,7 @@
 #include "Workers.h"
 #include "twc/Target/Host.h"
 #include "twc/Target/PTX.h"
+#include "twc/Transforms/BoundsRemarks.h"
 
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ public:
     ptxbin::BoundsMode bounds = ptxbin::BoundsMode::Check;
     Output output = Output::Binary;
     std::string fileName; // for errors
+    bool remarks = false; // keeps what the passes say of bounds checks
   };
 
   Image(Settings settings, Workers &workers)
@@ -54,13 +56,17 @@ public:
   /// The image when all is done, or the first part's error. Links, so it is
   /// for one thread only: lld is not reentrant.
   llvm::Expected<std::string> finish();
+  /// Of the finished image, part by part; once, and only if asked for.
+  std::vector<BoundsRemark> takeRemarks();
 
 private:
   struct Diagnostics;
-  /// What a task makes; one of the three.
+  /// What a task makes; one of the first three.
   struct Result {
     std::string text, error;
     std::optional<HostObject> object;
+    std::vector<BoundsRemark> remarks;
+    std::vector<std::pair<uint32_t, uint32_t>> accesses; // before any pass
   };
 
   llvm::Expected<Result> compile(llvm::Module &module,

@@ -16,6 +16,7 @@
 
 #include "twc/Transforms/Passes.h"
 
+#include "Bounds/Remarks.h"
 #include "twc/Transforms/RuntimeCalls.h"
 
 #include "llvm/ADT/DenseMap.h"
@@ -29,7 +30,8 @@ namespace {
 
 class Walk {
 public:
-  explicit Walk(DominatorTree &tree) : tree(tree) {}
+  Walk(Function &function, DominatorTree &tree)
+      : tree(tree), remarks(function) {}
 
   bool run();
 
@@ -40,9 +42,16 @@ private:
   void visit(BasicBlock &block);
   void undo(size_t to);
 
+  /// How many bytes from its index on are checked, and by what.
+  struct Known {
+    uint64_t end = 0;
+    CallInst *by = nullptr;
+  };
+
   DominatorTree &tree;
-  DenseMap<Key, uint64_t> checked; // how far, from the index on
-  std::vector<std::pair<Key, uint64_t>> before; // what `checked` held, or 0
+  twc::GuardRemarks remarks;
+  DenseMap<Key, Known> checked;
+  std::vector<std::pair<Key, Known>> before; // what `checked` held
   std::vector<CallInst *> covered;
 };
 
@@ -70,13 +79,14 @@ void Walk::visit(BasicBlock &block) {
     if (!end)
       continue;
     Key key(call->getArgOperand(0), call->getArgOperand(1));
-    uint64_t &known = checked[key];
-    if (end <= known) {
+    Known &known = checked[key];
+    if (end <= known.end) {
+      remarks.implied(*call, *known.by);
       covered.push_back(call);
       continue;
     }
     before.push_back({key, known});
-    known = end;
+    known = {end, call};
   }
 }
 
@@ -114,7 +124,8 @@ bool Walk::run() {
 
 PreservedAnalyses twc::DropGuards::run(Function &function,
                                        FunctionAnalysisManager &manager) {
-  if (!Walk(manager.getResult<DominatorTreeAnalysis>(function)).run())
+  if (!Walk(function, manager.getResult<DominatorTreeAnalysis>(function))
+           .run())
     return PreservedAnalyses::all();
   PreservedAnalyses preserved;
   preserved.preserveSet<CFGAnalyses>();

@@ -14,6 +14,7 @@
 
 #include "twc/Transforms/Passes.h"
 
+#include "Bounds/Remarks.h"
 #include "Places.h"
 
 #include "twc/Dialect/TWasm/IR/TWasm.h"
@@ -106,6 +107,7 @@ static void expandCheckBounds(CallInst *call) {
 
 PreservedAnalyses twc::ExpandGuards::run(Function &function,
                                          FunctionAnalysisManager &) {
+  GuardRemarks(function).kept(unoptimized);
   SmallVector<Place> places;
   for (BasicBlock &block : function)
     for (Instruction &instruction : block)

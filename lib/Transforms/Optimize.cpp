@@ -109,7 +109,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     pipeline.addPass(builder.buildO0DefaultPipeline(OptimizationLevel::O0));
     if (options.bounds == ptxbin::BoundsMode::Isolate)
       pipeline.addPass(createModuleToFunctionPassAdaptor(DropIsolatedGuards()));
-    pipeline.addPass(createModuleToFunctionPassAdaptor(ExpandGuards()));
+    pipeline.addPass(
+        createModuleToFunctionPassAdaptor(ExpandGuards("-O0 keeps all")));
   } else if (options.isPart && level <= 2) {
     buildPartPipeline(pipeline, options);
   } else {

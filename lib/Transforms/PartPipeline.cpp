@@ -81,7 +81,8 @@ void twc::buildPartPipeline(ModulePassManager &pipeline,
   main.addPass(createFunctionToLoopPassAdaptor(std::move(inductions)));
   main.addPass(GVNPass());
   main.addPass(DropGuards());
-  main.addPass(ExpandGuards());
+  main.addPass(ExpandGuards(
+      "a large module has no tests for several accesses"));
   main.addPass(EarlyCSEPass(/*UseMemorySSA=*/true));
   main.addPass(CorrelatedValuePropagationPass());
   main.addPass(InstCombinePass());

@@ -162,9 +162,18 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
       ->delimiter(',')
       ->expected(1, CLI::detail::expected_max_vector_size)
       ->allow_extra_args(false);
-  app.add_flag("--report", options.report,
-               "Say of each exported function whether and how it can run; "
-               "compiles only if -o is given too");
+  std::string report, remarks;
+  CLI::Option *reports =
+      app.add_flag("--report{exports}", report,
+                   "Say of each exported function whether and how it can run; "
+                   "compiles only if -o is given too, and then totals what "
+                   "became of bounds checks. --report=bounds: that without an "
+                   "output file");
+  CLI::Option *wantsRemarks =
+      app.add_flag("--remarks{-}", remarks,
+                   "Say of each access to memory whether its bounds check was "
+                   "removed, grouped or kept, and why; --remarks=FILE: as "
+                   "LLVM's YAML");
   app.add_flag("--json", options.json, "With --report: as JSON");
   app.add_flag("--MD,--write-dependencies", options.writeDepfile,
                "Write a make dependency file beside the output");
@@ -236,6 +245,24 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                               " needs a GPU target, such as --target=sm_80");
   if (*phase == Phase::Host && target->count() && !compile.targets.host)
     return fail(exitCode, "--emit=host needs --target=host");
+  options.report = reports->count() > 0;
+  options.remarks = wantsRemarks->count() > 0;
+  if (options.report && report != "exports" && report != "bounds")
+    return fail(exitCode, "unknown report '" + report +
+                              "': expected --report or --report=bounds");
+  options.bounds =
+      options.report && (report == "bounds" || !options.output.empty());
+  if (remarks != "-")
+    options.remarksFile = remarks;
+  if (!hasCode(*phase) && (options.remarks || report == "bounds"))
+    return fail(exitCode,
+                std::string(options.remarks ? "--remarks" : "--report=bounds") +
+                    " needs generated code, but --emit=" + emit +
+                    " stops before: expected llvm, ptx, cubin, host or ptxbin");
+  if (options.remarks && options.report && !options.bounds)
+    return fail(exitCode, "--remarks needs generated code, and --report makes "
+                          "none: add -o, or use --report=bounds");
+  compile.remarks = options.remarks || (options.bounds && hasCode(*phase));
   if (options.json && !options.report)
     return fail(exitCode, "--json goes with --report");
   if (!collectInputs(links, inputs, options))
@@ -272,6 +299,8 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
       return fail(exitCode, "SOURCE_DATE_EPOCH is not a number of seconds");
   if (options.output.empty() && !options.report)
     options.output = defaultOutput(options);
+  if (!options.remarksFile.empty() && options.remarksFile == options.output)
+    return fail(exitCode, "--remarks and -o name the same file");
   if (options.writeDepfile || !options.depfile.empty()) {
     if (options.output.empty() || options.output == "-")
       return fail(exitCode, "a dependency file needs an output file (-o)");

@@ -33,6 +33,9 @@ struct Options {
   std::vector<std::string> disabledFeatures; // of optionalFeatures()
   bool writeDepfile = false;
   bool report = false, json = false;
+  bool bounds = false; // the report totals bounds checks
+  bool remarks = false;
+  std::string remarksFile; // YAML; "": standard error, for people
   CompileOptions compile;
 };
 

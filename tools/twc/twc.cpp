@@ -48,6 +48,18 @@ static int write(const std::string &path, ptxbin::ByteView bytes) {
   return 0;
 }
 
+static int writeRemarks(const std::string &path,
+                        const std::vector<AccessRemark> &remarks) {
+  if (path.empty()) {
+    llvm::errs() << remarksText(remarks);
+    return 0;
+  }
+  llvm::Expected<std::string> text = remarksYAML(remarks);
+  if (!text)
+    return fail("error: " + llvm::toString(text.takeError()));
+  return write(path, bytesOf(*text));
+}
+
 /// Names in them are the guest's: nothing may steer a terminal.
 static void warn(const std::vector<std::string> &warnings) {
   for (const std::string &warning : warnings) {
@@ -110,9 +122,9 @@ int main(int argc, char **argv) {
       module.links.push_back({modules[i].name, i});
     modules.push_back(std::move(module));
     buffers.push_back(std::move(*buffer));
-    if (llvm::sys::fs::equivalent(from.path, options->output))
-      return fail("error: the output '" + options->output +
-                  "' is the input itself");
+    for (const std::string &path : {options->output, options->remarksFile})
+      if (llvm::sys::fs::equivalent(from.path, path))
+        return fail("error: the output '" + path + "' is the input itself");
   }
   if (!isTextPhase(options->compile.phase) && options->output == "-" &&
       llvm::sys::Process::StandardOutIsDisplayed())
@@ -124,29 +136,43 @@ int main(int argc, char **argv) {
                             mlir::MLIRContext::Threading::DISABLED);
   context.loadAllAvailableDialects();
 
+  CompileResult result;
+  std::string error;
+  bool compiles = !options->output.empty() || options->bounds;
+  if (compiles) {
+    auto compiled = compileTo(context, modules, options->compile);
+    if (compiled)
+      result = std::move(*compiled);
+    else
+      error = llvm::toString(compiled.takeError());
+  }
+  // Also of a module that does not compile.
   if (options->report) {
     auto analysis = analyze(context, modules, options->compile);
     if (!analysis)
       return fail(llvm::toString(analysis.takeError()));
-    const ptxbin::Manifest &manifest = analysis->manifest;
+    auto report = options->json ? reportJSON : reportText;
     std::string text =
-        options->json ? reportJSON(manifest, analysis->needs)
-                      : reportText(manifest, analysis->needs);
-    if (options->output.empty())
+        report(analysis->manifest, analysis->needs, result.totals);
+    if (!compiles)
       warn(analysis->warnings);
     if (int code = write("-", bytesOf(text)))
       return code;
-    if (options->output.empty())
+    if (!compiles)
       return 0;
   }
-  auto result = compileTo(context, modules, options->compile);
-  if (!result)
-    return fail(llvm::toString(result.takeError()));
-  warn(result->warnings);
+  if (!error.empty())
+    return fail(error);
+  warn(result.warnings);
+  if (options->remarks)
+    if (int code = writeRemarks(options->remarksFile, result.remarks))
+      return code;
   if (int code = checkExports(modules.back().fileName, options->compile,
-                              result->manifest))
+                              result.manifest))
     return code;
-  if (int code = write(options->output, result->output))
+  if (options->output.empty())
+    return 0;
+  if (int code = write(options->output, result.output))
     return code;
   if (options->depfile.empty())
     return 0;

@@ -18,6 +18,7 @@
 
 #include "mlir/IR/BuiltinOps.h"
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -47,13 +48,35 @@ void describeGrids(mlir::ModuleOp module, ptxbin::Manifest &manifest);
 using KernelNeeds = std::vector<std::vector<std::string>>;
 KernelNeeds describeNeeds(const Program &program);
 
+/// What became of the bounds checks of one target's image.
+struct BoundsTotals {
+  struct Counts {
+    uint64_t accesses = 0; // the sum of the next eight
+    uint64_t proven = 0, omitted = 0;
+    uint64_t neverReached = 0, aheadOfLoop = 0, implied = 0, branchInLoop = 0,
+             grouped = 0, kept = 0;
+    std::map<std::string, uint64_t> reasons; // of those kept
+  };
+  struct Function {
+    uint32_t function = 0;
+    std::string name;
+    Counts counts;
+  };
+  std::string target; // "sm_80", "host"
+  Counts all;
+  std::vector<Function> functions; // those with accesses, by index
+};
+
 /// A paragraph per exported function: what it needs, whether it can run on a
-/// device and as a grid, and if not why; what people see of --report.
+/// device and as a grid, and if not why; then one per target of its bounds
+/// checks, if code was generated. What people see of --report.
 std::string reportText(const ptxbin::Manifest &manifest,
-                       const KernelNeeds &needs);
+                       const KernelNeeds &needs,
+                       llvm::ArrayRef<BoundsTotals> totals = {});
 /// The same as JSON.
 std::string reportJSON(const ptxbin::Manifest &manifest,
-                       const KernelNeeds &needs);
+                       const KernelNeeds &needs,
+                       llvm::ArrayRef<BoundsTotals> totals = {});
 
 /// Version of twc, "0.1.0".
 llvm::StringRef getVersion();

@@ -14,7 +14,7 @@
 #ifndef TWC_PIPELINES_COMPILE_H
 #define TWC_PIPELINES_COMPILE_H
 
-#include "twc/Artifact/Artifact.h"
+#include "twc/Pipelines/Remarks.h"
 #include "twc/Target/PTX.h"
 
 #include "mlir/IR/MLIRContext.h"
@@ -39,6 +39,8 @@ enum class Phase { TWasm, Std, LLVMDialect, LLVM, PTX, Cubin, Host, PtxBin };
 std::optional<Phase> parsePhase(llvm::StringRef name);
 /// True where the output is text.
 bool isTextPhase(Phase phase);
+/// True where LLVM has been at work.
+inline bool hasCode(Phase phase) { return phase >= Phase::LLVM; }
 /// "mlir", "ll", "ptx" …, for output file names.
 llvm::StringRef fileExtension(Phase phase);
 
@@ -59,6 +61,7 @@ struct CompileOptions {
   bool contract = false; // products and sums may be rounded once
   /// How accesses are kept inside linear memory.
   ptxbin::BoundsMode bounds = ptxbin::BoundsMode::Check;
+  bool remarks = false;  // say what became of bounds checks
   unsigned jobs = 1;  // threads; 0: one per core. The output does not change
   /// Position of the global that is C's stack pointer; none: it is found.
   std::optional<uint32_t> stackPointer;
@@ -72,6 +75,9 @@ struct CompileResult {
   ptxbin::Manifest manifest;
   std::vector<std::string> warnings; // one line each, naming the file
   KernelNeeds needs;                 // what analyze() found
+  // Of the images that were made, if options.remarks.
+  std::vector<AccessRemark> remarks;
+  std::vector<BoundsTotals> totals;
 };
 
 /// Loads the dialects that compilation uses, and no others.

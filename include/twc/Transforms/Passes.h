@@ -103,6 +103,10 @@ struct WidenAddresses : llvm::PassInfoMixin<WidenAddresses> {
 /// Turns guard calls into compare and branch, and trap calls into calls of
 /// the target's trap function.
 struct ExpandGuards : llvm::PassInfoMixin<ExpandGuards> {
+  /// `unoptimized`: why nothing else has looked at the guards, for remarks.
+  explicit ExpandGuards(llvm::StringRef unoptimized = "")
+      : unoptimized(unoptimized) {}
+  llvm::StringRef unoptimized;
   llvm::PreservedAnalyses run(llvm::Function &function,
                               llvm::FunctionAnalysisManager &);
   static bool isRequired() { return true; }

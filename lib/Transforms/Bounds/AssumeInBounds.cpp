@@ -15,6 +15,7 @@
 #include "twc/Transforms/Passes.h"
 
 #include "../Places.h"
+#include "Remarks.h"
 
 #include "twc/Transforms/RuntimeCalls.h"
 
@@ -92,9 +93,11 @@ static void assumeInPlace(const Place &place) {
 PreservedAnalyses AssumeInBounds::run(Function &function,
                                       FunctionAnalysisManager &) {
   bool changed = false;
+  GuardRemarks remarks(function);
   for (BasicBlock &block : function)
     for (Instruction &instruction : make_early_inc_range(block)) {
       if (std::optional<Place> place = Place::match(instruction)) {
+        remarks.omitted(*place->call, "--bounds=none");
         assumeNoWrap(place->index);
         assumeInPlace(*place);
         changed = true;
@@ -103,6 +106,7 @@ PreservedAnalyses AssumeInBounds::run(Function &function,
         // Of 64-bit memories no wider address is made of the index.
         if (index->getType()->isIntegerTy(32))
           assumeNoWrap(index);
+        remarks.omitted(cast<CallInst>(instruction), "--bounds=none");
         Value *size = cast<CallInst>(instruction).getArgOperand(1);
         instruction.eraseFromParent();
         // That of a memory which grows is read atomically, which no pass drops.

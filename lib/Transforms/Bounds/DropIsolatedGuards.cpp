@@ -14,7 +14,7 @@
 
 #include "twc/Transforms/Passes.h"
 
-#include "Guard.h"
+#include "Remarks.h"
 
 #include "twc/Transforms/RuntimeCalls.h"
 
@@ -28,6 +28,7 @@ using namespace twc;
 PreservedAnalyses twc::DropIsolatedGuards::run(Function &function,
                                                FunctionAnalysisManager &) {
   bool changed = false;
+  GuardRemarks remarks(function);
   for (BasicBlock &block : function)
     for (Instruction &instruction : make_early_inc_range(block)) {
       std::optional<Guard> guard = Guard::match(instruction);
@@ -36,6 +37,7 @@ PreservedAnalyses twc::DropIsolatedGuards::run(Function &function,
                        : nullptr;
       if (!size || size->getZExtValue() != runtime::isolatedSize)
         continue;
+      remarks.omitted(*guard->call, "--bounds=isolate");
       instruction.eraseFromParent();
       changed = true;
     }

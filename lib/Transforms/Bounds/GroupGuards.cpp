@@ -21,6 +21,7 @@
 #include "../ByteAccess.h"
 #include "Groups.h"
 #include "Regions.h"
+#include "Remarks.h"
 
 #include "twc/Transforms/Passes.h"
 
@@ -81,7 +82,7 @@ public:
         tree(manager.getResult<DominatorTreeAnalysis>(function)),
         ends(manager.getResult<PostDominatorTreeAnalysis>(function)),
         evolution(manager.getResult<ScalarEvolutionAnalysis>(function)),
-        expander(evolution, "tw.range") {}
+        expander(evolution, "tw.range"), remarks(function) {}
 
   bool run();
 
@@ -108,6 +109,7 @@ private:
   PostDominatorTree &ends;
   ScalarEvolution &evolution;
   SCEVExpander expander;
+  GuardRemarks remarks;
   /// Guards of the region of which one of its tests does not show alignment.
   SmallPtrSet<CallInst *, 8> misaligned;
 };
@@ -347,6 +349,10 @@ void Grouper::split(GuardRegion &region) {
     if (BasicBlock *block = blockOf(member))
       depending.insert(block);
   }
+  remarks.grouped(region, [&](const Guard &guard) {
+    AffineIndex index;
+    return findNest(guard, index) != nullptr;
+  });
   // First as if all came: that is one range where the indices are neighbours.
   Instruction *end = head->getTerminator();
   Value *ok = ahead.empty() ? nullptr : testAhead(ahead, end);

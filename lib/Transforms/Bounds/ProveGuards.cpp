@@ -14,7 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Guard.h"
+#include "Remarks.h"
 
 #include "twc/Transforms/Passes.h"
 
@@ -79,7 +79,9 @@ bool Prover::run() {
       if (std::optional<Guard> guard = Guard::match(instruction))
         if (isProven(*guard))
           proven.push_back(*guard);
+  GuardRemarks remarks(function);
   for (const Guard &guard : proven) {
+    remarks.proven(*guard.call);
     if (!guard.base) {
       guard.call->eraseFromParent();
       continue;

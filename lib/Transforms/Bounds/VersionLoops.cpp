@@ -14,6 +14,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Groups.h"
+#include "Remarks.h"
 
 #include "twc/Transforms/Passes.h"
 
@@ -41,7 +42,8 @@ public:
       : needsAlignment(needsAlignment), function(function),
         loops(manager.getResult<LoopAnalysis>(function)),
         tree(manager.getResult<DominatorTreeAnalysis>(function)),
-        evolution(manager.getResult<ScalarEvolutionAnalysis>(function)) {}
+        evolution(manager.getResult<ScalarEvolutionAnalysis>(function)),
+        remarks(function) {}
 
   bool run();
 
@@ -50,6 +52,7 @@ private:
     SmallVector<AccessGroup, 8> groups;
     bool complete = true; // has all checks of the nest
     bool canCopy = true;
+    StringRef whyNot; // it cannot be copied
   };
 
   void visit(Loop &loop);
@@ -62,6 +65,7 @@ private:
   LoopInfo &loops;
   DominatorTree &tree;
   ScalarEvolution &evolution;
+  GuardRemarks remarks;
   bool changed = false;
 };
 
@@ -77,8 +81,14 @@ bool Versioner::run() {
 void Versioner::visit(Loop &loop) {
   SmallVector<Loop *> inner(loop.begin(), loop.end());
   Plan plan = makePlan(loop);
-  if (plan.canCopy && !plan.groups.empty() &&
-      (plan.complete || inner.empty()) && version(loop, plan))
+  bool isWanted = plan.canCopy && (plan.complete || inner.empty());
+  bool done = isWanted && !plan.groups.empty() && version(loop, plan);
+  remarks.noteNest(loop, !plan.canCopy ? plan.whyNot
+                         : isWanted    ? "no test of it can stand ahead of the "
+                                         "loop"
+                                       : "the loop has accesses that no test "
+                                         "ahead of it covers");
+  if (done)
     return;
   for (Loop *child : inner)
     visit(*child);
@@ -87,16 +97,20 @@ void Versioner::visit(Loop &loop) {
 Versioner::Plan Versioner::makePlan(Loop &nest) {
   Plan plan;
   if (!nest.isLoopSimplifyForm() || !nest.isRecursivelyLCSSAForm(tree, loops) ||
-      !nest.isSafeToClone())
+      !nest.isSafeToClone()) {
     plan.canCopy = false;
+    plan.whyNot = "the loop cannot be copied";
+  }
   RangeAnalysis ranges(evolution, nest);
   unsigned instructions = 0;
   for (BasicBlock *block : nest.blocks())
     for (Instruction &instruction : *block) {
       ++instructions;
       if (auto *call = dyn_cast<CallBase>(&instruction))
-        if (call->isConvergent())
+        if (call->isConvergent()) {
           plan.canCopy = false;
+          plan.whyNot = "threads meet in the loop";
+        }
       std::optional<Guard> guard = Guard::match(instruction);
       if (!guard)
         continue;
@@ -105,18 +119,25 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
             return !operand || nest.isLoopInvariant(operand);
           }))
         index = ranges.getAffine(guard->index, block);
-      if (index)
+      if (index) {
         addToGroups(plan.groups, evolution, *index, *guard);
-      else
+      } else {
         plan.complete = false;
+        remarks.noteIndex(*guard, nest, evolution);
+      }
     }
   // The host's loop over the threads of a block, for one, brings accesses that
   // do not move with it: not worth a copy.
   if (instructions > maxCopied ||
       llvm::all_of(plan.groups, [](const AccessGroup &group) {
         return group.index.terms.empty();
-      }))
+      })) {
     plan.canCopy = false;
+    if (plan.whyNot.empty())
+      plan.whyNot = instructions > maxCopied
+                        ? "the loop is too long to be copied"
+                        : "the index does not move with the loop";
+  }
   if (needsAlignment)
     chooseAlignment(plan.groups);
   return plan;
@@ -177,6 +198,7 @@ bool Versioner::version(Loop &nest, Plan &plan) {
   for (const AccessGroup &group : plan.groups)
     tests.add(group);
   Value *ok = tests.get();
+  remarks.aheadOfLoop(plan.groups, nest, loops);
   BasicBlock *fast = nest.getLoopPreheader();
   BasicBlock *slow = copyNest(nest, test);
   BranchInst *choice = BranchInst::Create(fast, slow, ok, end->getIterator());

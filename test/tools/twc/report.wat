@@ -7,8 +7,12 @@
 ;; RUN: twc %s --report --json > report.json
 ;; RUN: %python -m json.tool report.json | FileCheck %s --check-prefix=JSON
 ;; RUN: ls %t | FileCheck %s --check-prefix=FILES --match-full-lines
-;; RUN: twc %s --report -o out.ptxbin --target=host 2>/dev/null | FileCheck %s --check-prefix=TEXT
+;; RUN: twc %s --report -o out.ptxbin --target=host 2>/dev/null | FileCheck %s --check-prefix=BUILT
 ;; RUN: twreg show out.ptxbin
+;; BUILT: 4 exported functions
+;; BUILT: not offloadable: needs the import
+;; BUILT-NEXT: bounds checks, host: 0 accesses
+;; BUILT-NOT: {{.}}
 ;; FILES: report.json
 ;; FILES-NOT: {{.}}
 
