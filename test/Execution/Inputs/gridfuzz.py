@@ -14,24 +14,18 @@
 # traps; twrun compares memory with the interpreter's. Launches that take the
 # reference too long are left out.
 
-import os
 import random
-import struct
+import sys
 
 import rangefuzz
 from guest import Group
 from model import Endless
-from rangefuzz import INDICES, Writer
-from ranges import (counted, function, get, load, op, set_, store, wrong_place)
-from windows import BASE, StackFault, WindowProgram, WindowWorld
-import wasm
+from rangefuzz import HELPER, INDICES, Writer
+from ranges import counted, get, load, op, set_, store
+from windowgrid import END, FRAME, RESULT, judge, kernel, module, program
+from windows import BASE, WindowWorld
 
 KERNELS, LAUNCHES, ROUNDS = 4, 7, 700
-FRAME = 64
-RESULT = 16  # bytes that each thread stores at its end
-PARAMS = ("o", "p", "q", "n", "m")
-LOCALS = "i j k s t w x h f y a:i64"
-END = 131072  # one page, and one for the buffer
 WIDE_LOADS = (("i64.load", "(i32.wrap_i64 {})"), ("f32.load",
               "(i32.reinterpret_f32 {})"), ("i64.load32_u", "(i32.wrap_i64 {})"),
               ("v128.load", "(i32x4.extract_lane 1 {})"), ("f64.load",
@@ -40,12 +34,6 @@ WIDE_STORES = (("i64.store", "(i64.extend_i32_u {})"), ("f32.store",
                "(f32.reinterpret_i32 {})"), ("i64.store16",
                "(i64.extend_i32_s {})"), ("v128.store", "(i32x4.splat {})"),
                ("f64.store", "(f64.reinterpret_i64 (i64.extend_i32_u {}))"))
-IMPORTS = """\
-  (import "tw" "shared" (func $shared (param i32) (result i32)))
-  (import "tw" "barrier" (func $barrier))
-  (func $helper (param $a i32) (param $v i32)
-    (i32.store (local.get $a) (local.get $v)))
-"""
 
 
 class GridWriter(Writer):
@@ -179,57 +167,28 @@ class GridWriter(Writer):
                        start=r.choice((0, 0, 1)), bottom=r.random() < 0.6)
 
 
-def kernel(r, name, shared, has_stack):
+def body(r, shared, has_stack):
     writer = GridWriter(r, r.random() < 0.65, shared, has_stack)
-    tid = "(call $thread_id_x)"
-    words = shared // 4
-    text = set_("x", tid) + set_("w", "q") + set_("y", "p")
-    if has_stack:
-        text += (f"(global.set $sp (local.tee $f (i32.sub (global.get $sp) "
-                 f"(i32.const {FRAME}))))") + counted("i", FRAME // 4, store(
-                     op("add", "f", op("shl", "i", 2)), op("mul", "i", 77)))
-    text += set_("h", op("add", f"(call $shared (i32.const {shared}))", r.choice((
-        0, 0, op("shl", "x", 2), 4 * r.randrange(words), r.randrange(shared)))))
-    text += set_("i", "x") + (
-        "(loop $fill (if " + op("lt_u", "i", words) + " (then " + store(
-            op("add", f"(call $shared (i32.const {shared}))", op("shl", "i", 2)),
-            op("mul", op("add", "i", 5), 0x01030507)) + set_(
-                "i", op("add", "i", "(call $block_dim_x)")) + "(br $fill))))")
-    text += "(call $barrier)"
-    text += "\n    ".join(writer.loop(0) if r.random() < 0.55 else
-                          writer.statement(0) for _ in range(r.randrange(1, 4)))
-    # What s and the window hold in the end.
-    text += "(call $barrier)" + set_("y", "s") + counted(
-        "i", shared // 8, "(local.set $a (i64.add (i64.mul (local.get $a) "
-        "(i64.const 31)) (i64.load (i32.add (i32.const 1024) (i32.shl "
-        "(local.get $i) (i32.const 3))))))")
-    if has_stack:
-        text += counted("i", FRAME // 8, (
-            "(local.set $a (i64.add (i64.mul (local.get $a) (i64.const 31)) "
-            "(i64.load (i32.add (local.get $f) (i32.shl (local.get $i) "
-            "(i32.const 3))))))")) + \
-            f"(global.set $sp (i32.add (local.get $f) (i32.const {FRAME})))"
-    slot = "(i32.add (local.get $o0) (i32.shl (call $thread_id_x) (i32.const 4)))"
-    text += f"(i32.store {slot} (local.get $y)) (i64.store offset=8 {slot} " \
-            "(local.get $a))"
-    return function(name, " ".join(PARAMS), LOCALS + " o0", set_("o0", "o") + text)
+    text = set_("w", "q") + set_("h", op("add", "h", r.choice((
+        0, 0, op("shl", "x", 2), 4 * r.randrange(shared // 4),
+        r.randrange(shared)))))
+    return text + "\n    ".join(
+        writer.loop(0) if r.random() < 0.55 else writer.statement(0)
+        for _ in range(r.randrange(1, 4)))
 
 
 def source(seed):
     r = random.Random(f"grids {seed}")
     shared = r.choice((16, 64, 64, 256, 1024))
     has_stack = r.random() < 0.4
-    text = IMPORTS + '  (memory (export "memory") 1)\n'
-    if has_stack:
-        text += "  (global $sp (mut i32) (i32.const 8192))\n"
-    text += '  (data (i32.const 8192) "abcdefghijklmnopqrstuvwxyz")\n'
-    for k in range(KERNELS):
-        text += kernel(r, f"f{k}", shared, has_stack)
+    text = HELPER + "".join(kernel(
+        f"f{k}", body(r, shared, has_stack), shared, has_stack)
+        for k in range(KERNELS))
     flags = r.choice(([], [], [], [], [], ["-O1"], ["-O3"], ["-O0"]))
-    return text, shared, has_stack, flags
+    return module(text, has_stack), shared, flags
 
 
-def pointer(r, shared, low, top, block):
+def pointer(r, shared, low, top):
     """Somewhere near an end, aligned or not."""
     edge = r.choice((BASE, BASE + shared, BASE + shared, END, END, 0, 65536,
                      BASE + shared // 2, BASE + shared // 2, BASE, 10000, 40000)
@@ -243,8 +202,6 @@ def pointer(r, shared, low, top, block):
 def launches(seed, shared):
     def check(runner):
         r, problems = random.Random(f"launches {seed}"), []
-        with open(runner.artifact.removesuffix(".ptxbin") + ".module", "rb") as file:
-            program = WindowProgram(wasm.read(file.read()))
         windows = runner.windows()
         for k in range(KERNELS):
             done, tries = 0, 0
@@ -253,11 +210,11 @@ def launches(seed, shared):
             while done < LAUNCHES and tries < 30:
                 tries += 1
                 block = r.choice((1, 1, 2, 3, 5, 8, 33))
-                args = [pointer(r, shared, low, top, block) for _ in "pq"] + [
+                args = [pointer(r, shared, low, top) for _ in "pq"] + [
                     r.choice((r.randrange(0, 20), r.randrange(0, 6), r.randrange(
                         0, 70), r.choice((0x7fffffff, 0x80000000, 0xffffffff,
                                           0x3fffffff, -5 & 0xffffffff)))) for _ in "nm"]
-                world = WindowWorld(program, shared, (low, top), ROUNDS)
+                world = WindowWorld(program(runner), shared, (low, top), ROUNDS)
                 out, = world.place([bytes(RESULT * block)])
                 try:
                     faults = world.launch(f"f{k}", 1, block, [out] + args)
@@ -266,41 +223,15 @@ def launches(seed, shared):
                 if bool(faults) != want and tries < 20:
                     continue
                 want, done = not want, done + 1
-                problems += one(runner, f"f{k}", block, args, world, out, faults)
+                what = f"f{k} of {block} ({', '.join(map(hex, args))})"
+                problems += judge(runner, what, f"f{k}", 1, block, None, args,
+                                  world, out, faults)
         return problems
     return check
 
 
-def one(runner, name, block, args, world, out, faults):
-    what = f"{name} of {block} ({', '.join(map(hex, args))})"
-    sink = runner.path("out")
-    if os.path.exists(sink):
-        os.remove(sink)
-    code, report, error = runner.twrun(
-        ["launch", name, "--grid", "1", "--block", str(block), "--",
-         f"@zeros:u8:{RESULT * block}={sink}"] + [str(a) for a in args],
-        verify=not any(isinstance(f, StackFault) for f in faults.values()),
-        timeout=60)
-    if not faults:
-        if code != 0:
-            return [f"{what}: exit code {code}, expected 0: {error}"]
-        with open(sink, "rb") as file:
-            found = file.read()
-        if found != world.memories[0][out:out + RESULT * block]:
-            return [f"{what}: the buffer differs from the reference"]
-        return []
-    if code != 3:
-        return [f"{what}: exit code {code}, expected 3 ({len(faults)} "
-                f"threads, {next(iter(faults.values())).message}): {error}"]
-    trap = report["trap"]
-    thread = trap["block"][0], trap["thread"][0]
-    if thread not in faults:
-        return [f"{what}: thread {thread} does not trap in the reference"]
-    return wrong_place(what, code, report, error, faults[thread])
-
-
 def seeded(seed, target=()):
-    text, shared, _, flags = source(seed)
+    text, shared, flags = source(seed)
     return Group(f"grid_{seed}", source=text, keep_module=True,
                  twc_flags=flags + list(target),
                  checks=[launches(seed, shared)])
@@ -311,5 +242,4 @@ def fuzz():
 
 
 if __name__ == "__main__":
-    import sys
     sys.exit(0 if rangefuzz.main(seeded) else 1)
