@@ -29,7 +29,7 @@ PARAMS = ("o", "p", "q", "n", "m")
 # x: the thread; h: shared memory; f: its frame, else 0; w, t, y: free.
 LOCALS = "i j k s t w x h f y a:i64"
 END = 131072  # one page, and one for buffers
-CASES_ON_GPU = 6  # of a kernel, that trap or not: each is a process
+CASES_ON_GPU = 3  # of a kernel, that trap or not: each is a process
 IMPORTS = """\
   (import "tw" "shared" (func $shared (param i32) (result i32)))
   (import "tw" "barrier" (func $barrier))
