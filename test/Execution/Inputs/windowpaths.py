@@ -132,7 +132,11 @@ def many():
             "mul", "n", k)))) for k in bits),
         "writes": "".join(when(bit(k), store(op("add", "p", 4 * k), k + 1) + when(
             bit(k + 1), store(op("add", "q", op("mul", "n", k)), k, "i32.store16")))
-            for k in bits)}
+            for k in bits),
+        # So many paths that nobody can look at each: 2^30.
+        "inside": when("n", read(4, "q") + "".join(when(op("and", op(
+            "shr_u", "m", k), 1), store("p", k, "i32.store8", k))
+            for k in range(30)))}
     p, cases = END - 28, []  # neighbours 13 and on are beyond
     cases += [Launch("neighbours", 2, (p, 0, 0, m), t) for m, t in (
         (0, 0), (0x1fff, 0), (0x2000, 2), (0x3fff, 2), (1, 0))]
@@ -151,6 +155,9 @@ def many():
         (15, 0), (31, 1), (16, 1), (5, 0))]
     cases += [Launch("writes", 1, (BASE, END - 10, 2, m), t) for m, t in (
         (0x3f, 0), (0x7f, 1), (0x2aaa, 0), (0xc0, 1))]
+    cases += [Launch("inside", 1, (END - 26, q, n, m), t) for q, n, m, t in (
+        (BASE, 1, 0x3ffffff, 0), (BASE, 1, 0x7ffffff, 1), (BASE, 0, -1, 0),
+        (END, 1, 0, 1), (END, 0, 0, 0), (BASE + 1, 9, 0x2aaaaaa, 0))]
     return group("many", bodies, cases)
 
 
