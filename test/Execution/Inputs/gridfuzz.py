@@ -163,8 +163,9 @@ class GridWriter(Writer):
         body = "".join(self.statement(depth + 1) if r.random() < 0.4 else
                        self.access() for _ in range(r.randrange(1, 4)))
         self.loops.pop()
-        return counted(i, r.choice((2, 3, 4, 4, 5, 8, 16, 33, 64)), body,
+        text = counted(i, r.choice((2, 3, 4, 4, 5, 8, 16, 33, 64)), body,
                        start=r.choice((0, 0, 1)), bottom=r.random() < 0.6)
+        return f"(block $done_{i} {text})"
 
 
 def body(r, shared, has_stack):
