@@ -19,7 +19,7 @@ from typing import Tuple
 import wasm
 from guest import Group
 from ranges import counted, function, op, set_, store, wrong_place
-from windows import BASE, StackFault, WindowProgram, WindowWorld
+from windows import StackFault, WindowProgram, WindowWorld
 
 SHARED = 64
 FRAME = 64
@@ -64,7 +64,7 @@ def kernel(name, body, shared=SHARED, has_stack=False):
                 "i", op("add", "i", "(call $block_dim_x)")) + "(br $fill))))")
     text += "(call $barrier) " + set_("i", 0) + f"(block $out {body})\n    (call $barrier)"
     text += set_("y", "s") + counted("i", shared // 8, HASH.format(
-        base=f"(i32.const {BASE})"))
+        base=window))
     if has_stack:
         text += counted("i", FRAME // 8, HASH.format(base="(local.get $f)")) + \
             f"(global.set $sp (i32.add (local.get $f) (i32.const {FRAME})))"

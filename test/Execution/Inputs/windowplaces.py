@@ -67,6 +67,8 @@ def pairs(has_stack):
         forms = {"": ("p", 0, "p", size), "_known": (known, 0, known, size),
                  "_sum": ("p", 0, op("add", "p", size), 0),
                  "_before": ("p", 0, op("add", "p", -size), 0)}
+        if size > 1:  # that are never both aligned
+            forms["_half"] = ("p", 0, "p", size // 2)
         if has_stack:
             own = op("add", "f", op("sub", "p", LOW))
             forms["_frame"] = (own, 0, own, size)
@@ -74,7 +76,8 @@ def pairs(has_stack):
             name = f"load{size}{form}"
             bodies[name] = read(size, first, k) + read(size, second, m)
             for p in around(size, has_stack):
-                other = p + (-size if form == "_before" else size)
+                other = p + (-size if form == "_before" else size // 2
+                             if form == "_half" else size)
                 if form in ("_sum", "_before"):
                     other &= 0xffffffff
                 bad = None in (place(p, size, has_stack),
