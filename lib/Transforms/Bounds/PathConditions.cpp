@@ -51,6 +51,17 @@ Value *PathConditions::copy(Value *value, Instruction *at) {
 }
 
 bool PathConditions::canCompute(BasicBlock *block, Instruction *at) const {
+  DenseMap<BasicBlock *, bool> judged;
+  return canCompute(block, at, judged);
+}
+
+/// Each block once: branch upon branch, there are very many paths. A block that
+/// leads to itself has no condition.
+bool PathConditions::canCompute(BasicBlock *block, Instruction *at,
+                                DenseMap<BasicBlock *, bool> &judged) const {
+  auto [entry, isNew] = judged.try_emplace(block, false);
+  if (!isNew)
+    return entry->second;
   for (BasicBlock *before : predecessors(block)) {
     auto *branch = dyn_cast<BranchInst>(before->getTerminator());
     if (!branch || (before != from && !inner.contains(before)))
@@ -58,9 +69,10 @@ bool PathConditions::canCompute(BasicBlock *block, Instruction *at) const {
     if (branch->isConditional() &&
         !canCopy(branch->getCondition(), at, maxDepth))
       return false;
-    if (before != from && !canCompute(before, at))
+    if (before != from && !canCompute(before, at, judged))
       return false;
   }
+  judged[block] = true;
   return true;
 }
 

@@ -51,6 +51,8 @@ private:
   llvm::DenseMap<llvm::Value *, llvm::Value *> copies;
   llvm::DenseMap<llvm::BasicBlock *, llvm::Value *> known;
 
+  bool canCompute(llvm::BasicBlock *block, llvm::Instruction *at,
+                  llvm::DenseMap<llvm::BasicBlock *, bool> &judged) const;
   bool canCopy(llvm::Value *value, llvm::Instruction *at,
                unsigned depth) const;
   llvm::Value *copy(llvm::Value *value, llvm::Instruction *at);

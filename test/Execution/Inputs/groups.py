@@ -16,6 +16,7 @@ import contraction
 import control
 import device
 import expressions
+import gridfuzz
 import limits
 import matrix
 import memory
@@ -32,6 +33,9 @@ import rangeunit
 import shared
 import simdtests
 import stack
+import windowloops
+import windowpaths
+import windowplaces
 from guest import Call, Group, Task, constant
 from numeric import FORMAT, INSTRUCTIONS, INT_DIVISION, expected, operands, values
 
@@ -253,4 +257,8 @@ def suites():
             "collectives": collectives.collectives,
             "device": device.device,
             "matrix": matrix.matrix,
+            "windows": windowplaces.places,
+            "windows-paths": windowpaths.paths,
+            "windows-loops": windowloops.loops,
+            "windows-random": gridfuzz.fuzz,
             "sabotaged": lambda: [sabotaged()]}

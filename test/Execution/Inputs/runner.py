@@ -42,6 +42,19 @@ class Runner:
         report = json.loads(done.stdout) if done.stdout.strip() else {}
         return done.returncode, report, done.stderr.strip()
 
+    def windows(self):
+        """Kernel -> (low, top) of its threads' stacks, if they have any."""
+        done = subprocess.run(
+            [self.options.twrun, "info", self.artifact, "--trust",
+             self.options.trust, "--json"], stdin=subprocess.DEVNULL, timeout=60,
+            capture_output=True, text=True, check=True)
+        found = {}
+        for one in json.loads(done.stdout)["kernels"]:
+            window = one.get("stackWindow")
+            if window and window["size"]:
+                found[one["name"]] = (window["low"], window["low"] + window["size"])
+        return found
+
     def kernel(self):
         """Runs K on all operands: a list of problems."""
         group = self.group

@@ -26,6 +26,8 @@ def checked(name, function, offset, *values):
 class Program:
     """A module's functions, translated once."""
 
+    translator = Translator
+
     def __init__(self, module):
         self.module, self.scope = module, {
             "Fault": Fault, "Endless": Endless, "checked": checked,
@@ -33,10 +35,12 @@ class Program:
         for index, function in enumerate(module.functions):
             if function.imported:
                 name = function.imported.removeprefix("tw.")
-                self.scope[f"f{index}"] = \
-                    lambda world, name=name: (world.thread[name],)
+                self.scope[f"f{index}"] = self.imported(name)
             else:
-                exec(Translator(module, index).source(), self.scope)
+                exec(self.translator(module, index).source(), self.scope)
+
+    def imported(self, name):
+        return lambda world: (world.thread[name],)
 
 
 class World:
