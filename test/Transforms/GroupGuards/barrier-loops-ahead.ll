@@ -49,8 +49,12 @@ exit:
 ; The same address each time: the test can stand ahead of a loop that nobody counts.
 ; CHECK-LABEL: define void @same(
 ; CHECK: entry:
-; CHECK: icmp sle i64 %{{.*}}, %size
-; CHECK: %[[OK:.*]] = and i1
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST]]
+; CHECK: %[[ALIGNED:.*]] = icmp eq i32 %{{.*}}, 0
+; CHECK-NEXT: %[[OK:.*]] = and i1 %{{.*}}, %[[ALIGNED]]
 ; CHECK: %[[EXACT:.*]] = zext i32 %p to i64
 ; CHECK-NEXT: br label %loop
 ; CHECK: {{^}}loop:

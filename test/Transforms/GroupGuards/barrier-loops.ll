@@ -56,11 +56,13 @@ exit:
 ; CHECK: %[[AHEAD:.*]] = and i1
 ; CHECK-NEXT: br label %loop
 ; CHECK: {{^}}body:
-; CHECK: %[[K:.*]] = zext i32 %k to i64
-; CHECK: %[[END:.*]] = add i64 %[[K]], 4
-; CHECK: icmp sle i64 %[[END]], %size
-; CHECK-NOT: icmp sle
-; CHECK: %[[HERE:.*]] = and i1
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %k, %[[MOST]]
+; CHECK-NOT: icmp {{[su]l[et]}}
+; CHECK: %[[ALIGNED:.*]] = icmp eq i32 %{{.*}}, 0
+; CHECK-NEXT: %[[HERE:.*]] = and i1 %{{.*}}, %[[ALIGNED]]
 ; CHECK-NEXT: %[[OK:.*]] = and i1 %[[AHEAD]], %[[HERE]]
 ; CHECK-NEXT: br i1 %[[OK]], label %body.split, label %body.split.checked, !prof
 ; CHECK-COUNT-2: call void @__tw_check_bounds(

@@ -19,9 +19,10 @@ declare void @__tw_check_bounds(i32, i64, i64, i64, ptr, i32, i32)
 ; CHECK: br i1 %c.checked, label %loop.checked, label %exit
 ; CHECK: {{^}}loop:
 ; CHECK: %k = load i32, ptr addrspace(1) %{{.*}}, align 4
-; CHECK: %[[K:.*]] = zext i32 %k to i64
-; CHECK: %[[END:.*]] = add i64 %[[K]], 4
-; CHECK: icmp sle i64 %[[END]], %size
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %k, %[[MOST]]
 ; CHECK: br i1 %{{.*}}, label %[[FAST:.*]], label %[[FAST]].checked, !prof
 ; CHECK: {{^}}[[FAST]]:
 ; CHECK: store i32 7, ptr addrspace(1) %{{.*}}, align 4

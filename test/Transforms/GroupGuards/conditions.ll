@@ -9,21 +9,27 @@ declare void @__tw_check_bounds(i32, i64, i64, i64, ptr, i32, i32)
 ; An array's edge: the element to the right exists only inside. p + 8 bytes, or else
 ; p + 4, and p + 4 + 4 if x + 1 < w, of a sum that may wrap where nobody uses it.
 ; CHECK-LABEL: define float @edge(
-; CHECK: %[[START:.*]] = zext i32 %p to i64
-; CHECK: %[[BOTH:.*]] = add i64 %[[START]], 8
-; CHECK: icmp sle i64 %[[BOTH]], %size
+; CHECK: icmp uge i64 %size, 8
+; CHECK: %[[LAST:.*]] = sub i64 %size, 8
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST]]
 ; CHECK: br i1 %{{.*}}, label %.split, label %.split.test, !prof
 ; CHECK: .split.test:
-; CHECK: %[[ONE:.*]] = add i64 %{{.*}}, 4
-; CHECK: %[[IN:.*]] = icmp sle i64 %[[ONE]], %size
-; CHECK: %[[ALIGNED:.*]] = icmp eq i64 %{{.*}}, 0
-; CHECK: %[[FIRST:.*]] = and i1 %[[IN]], %[[ALIGNED]]
+; CHECK: %[[FITS1:.*]] = icmp uge i64 %size, 4
+; CHECK: %[[LAST1:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST1:.*]] = trunc i64 %[[LAST1]] to i32
+; CHECK: %[[IN1:.*]] = icmp ule i32 %p, %[[MOST1]]
+; CHECK: %[[BOTH1:.*]] = and i1 %[[FITS1]], %[[IN1]]
+; CHECK: %[[ALIGNED:.*]] = icmp eq i32 %{{.*}}, 0
+; CHECK: %[[FIRST:.*]] = and i1 %[[BOTH1]], %[[ALIGNED]]
 ; CHECK: %[[RIGHT:.*]] = add i32 %p, 4
-; CHECK: %[[Q:.*]] = zext i32 %[[RIGHT]] to i64
-; CHECK: %[[END:.*]] = add i64 %[[Q]], 4
-; CHECK: %[[IN2:.*]] = icmp sle i64 %[[END]], %size
-; CHECK: %[[ALIGNED2:.*]] = icmp eq i64 %{{.*}}, 0
-; CHECK: %[[SECOND:.*]] = and i1 %[[IN2]], %[[ALIGNED2]]
+; CHECK: %[[FITS2:.*]] = icmp uge i64 %size, 4
+; CHECK: %[[LAST2:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST2:.*]] = trunc i64 %[[LAST2]] to i32
+; CHECK: %[[IN2:.*]] = icmp ule i32 %[[RIGHT]], %[[MOST2]]
+; CHECK: %[[BOTH2:.*]] = and i1 %[[FITS2]], %[[IN2]]
+; CHECK: %[[ALIGNED2:.*]] = icmp eq i32 %{{.*}}, 0
+; CHECK: %[[SECOND:.*]] = and i1 %[[BOTH2]], %[[ALIGNED2]]
 ; CHECK: %[[X1:.*]] = add i32 %x, 1
 ; CHECK: %[[COMES:.*]] = icmp ult i32 %[[X1]], %w
 ; CHECK: %[[WAY:.*]] = select i1 true, i1 %[[COMES]], i1 false
@@ -71,9 +77,15 @@ join:
 ; One of two arrays, and of the first perhaps one element more: that comes if c and
 ; d hold; where c does not, d may be anything, and is not asked.
 ; CHECK-LABEL: define i32 @either(
-; CHECK: icmp sle i64 %{{.*}}, %size
-; CHECK: icmp sle i64 %{{.*}}, %size
-; CHECK-NOT: icmp sle
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %q, %[[MOST]]
+; CHECK: icmp uge i64 %size, 8
+; CHECK: %[[LAST2:.*]] = sub i64 %size, 8
+; CHECK: %[[MOST2:.*]] = trunc i64 %[[LAST2]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST2]]
+; CHECK-NOT: icmp ul{{[et]}}
 ; CHECK: br i1 %{{.*}}, label %.split, label %.split.test, !prof
 ; CHECK: .split.test:
 ; CHECK: %[[NOT:.*]] = xor i1 %c, true

@@ -9,8 +9,10 @@ declare void @f()
 ; An atomic operation is not copied: it ends a region, and its own check still counts
 ; in the one before it.
 ; CHECK-LABEL: define void @atomics(
-; CHECK: %[[END:.*]] = add i64 %{{.*}}, 8
-; CHECK: icmp sle i64 %[[END]], %size
+; CHECK: icmp uge i64 %size, 8
+; CHECK: %[[LAST:.*]] = sub i64 %size, 8
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST]]
 ; CHECK: br i1 %{{.*}}, label %.split1, label %.split1.checked, !prof
 ; CHECK: atomicrmw add ptr addrspace(1) %{{.*}}, i32 %{{.*}} seq_cst, align 4
 ; CHECK-NOT: atomicrmw
@@ -86,12 +88,18 @@ define void @cold(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
 
 ; Behind a call that may grow the memory its size is another one: two regions.
 ; CHECK-LABEL: define void @grown(
-; CHECK: icmp sle i64 %{{.*}}, %size{{$}}
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST]]
 ; CHECK: br i1 %{{.*}}, label %.split1, label %.split1.checked, !prof
 ; CHECK: call void @f()
 ; CHECK-NOT: @f()
 ; CHECK: %size2 = load i64
-; CHECK: icmp sle i64 %{{.*}}, %size2
+; CHECK: icmp uge i64 %size2, 8
+; CHECK: %[[LAST2:.*]] = sub i64 %size2, 8
+; CHECK: %[[MOST2:.*]] = trunc i64 %[[LAST2]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST2]]
 ; CHECK: br i1 %{{.*}}, label %.split, label %.split.checked, !prof
 ; CHECK: ret void
 define void @grown(ptr addrspace(1) %base, ptr %sizes, ptr %rt, i32 %p) {

@@ -9,10 +9,11 @@ declare void @barrier() convergent
 ; Fields of a structure, and an element before it: one range from p - 4.
 ; CHECK-LABEL: define float @fields(
 ; CHECK: %[[LOW:.*]] = add i32 %p, -4
-; CHECK: %[[START:.*]] = zext i32 %[[LOW]] to i64
-; CHECK: %[[END:.*]] = add i64 %[[START]], 16
-; CHECK: icmp sle i64 %[[END]], %size
-; CHECK-NOT: icmp sle
+; CHECK: icmp uge i64 %size, 16
+; CHECK: %[[LAST:.*]] = sub i64 %size, 16
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %[[LOW]], %[[MOST]]
+; CHECK-NOT: icmp ul{{[et]}}
 ; CHECK: br i1 %{{.*}}, label %[[FAST:.*]], label %[[SLOW:.*]], !prof
 ; CHECK: [[FAST]]:
 ; CHECK-NOT: call
@@ -46,8 +47,15 @@ define float @fields(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
 ; Arrays that have nothing to do with each other: two ranges, one branch. A
 ; misaligned access is made byte by byte behind it.
 ; CHECK-LABEL: define void @arrays(
-; CHECK: icmp sle i64
-; CHECK: icmp sle i64
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST]]
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST2:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST2:.*]] = trunc i64 %[[LAST2]] to i32
+; CHECK: icmp ule i32 %q, %[[MOST2]]
+; CHECK-NOT: icmp ul{{[et]}}
 ; CHECK: br i1 %{{.*}}, label %[[FAST:.*]], label %[[SLOW:.*]], !prof
 ; CHECK: [[FAST]]:
 ; CHECK-NOT: call
@@ -73,7 +81,14 @@ define void @arrays(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p, i32 %q) 
 
 ; The second index comes from memory: a second run.
 ; CHECK-LABEL: define i32 @indirect(
-; CHECK-COUNT-2: icmp sle i64
+; CHECK: icmp ule i32 %p,
+; CHECK: br i1
+; CHECK: %[[Q:.*]] = phi i32
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %[[Q]], %[[MOST]]
+; CHECK: br i1
 ; CHECK: ret i32
 define i32 @indirect(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
   call void @__tw_check_bounds(i32 %p, i64 %size, i64 0, i64 4, ptr %rt, i32 0, i32 10)
@@ -90,7 +105,9 @@ define i32 @indirect(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
 ; Fields that want different alignments at places that exclude each other: no
 ; alignment is tested, and none is claimed.
 ; CHECK-LABEL: define i32 @packed(
-; CHECK-NOT: and i64
+; CHECK-NOT: and {{i32|i64}}
+; CHECK: icmp ule i32 %p,
+; CHECK-NOT: and {{i32|i64}}
 ; CHECK: br i1 %{{.*}}, label %[[FAST:.*]], label %
 ; CHECK: [[FAST]]:
 ; CHECK: load i32, ptr addrspace(1) %{{.*}}, align 1

@@ -10,18 +10,21 @@ declare void @f()
 ; whose distance the launch says, are one each.
 ; CHECK-LABEL: define float @stencil(
 ; CHECK: %[[WEST:.*]] = add i32 %p, -4
-; CHECK: %[[W:.*]] = zext i32 %[[WEST]] to i64
-; CHECK: %[[END:.*]] = add i64 %[[W]], 12
-; CHECK: icmp sle i64 %[[END]], %size
+; CHECK: icmp uge i64 %size, 12
+; CHECK: %[[LAST:.*]] = sub i64 %size, 12
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %[[WEST]], %[[MOST]]
 ; CHECK: %[[NORTH:.*]] = sub i32 %p, %pitch
-; CHECK: %[[N:.*]] = zext i32 %[[NORTH]] to i64
-; CHECK: %[[END2:.*]] = add i64 %[[N]], 4
-; CHECK: icmp sle i64 %[[END2]], %size
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST2:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST2:.*]] = trunc i64 %[[LAST2]] to i32
+; CHECK: icmp ule i32 %[[NORTH]], %[[MOST2]]
 ; CHECK: %[[SOUTH:.*]] = add i32 %pitch, %p
-; CHECK: %[[S:.*]] = zext i32 %[[SOUTH]] to i64
-; CHECK: %[[END3:.*]] = add i64 %[[S]], 4
-; CHECK: icmp sle i64 %[[END3]], %size
-; CHECK-NOT: icmp sle
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST3:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST3:.*]] = trunc i64 %[[LAST3]] to i32
+; CHECK: icmp ule i32 %[[SOUTH]], %[[MOST3]]
+; CHECK-NOT: icmp ul{{[et]}}
 ; CHECK: br i1 %{{.*}}, label %.split, label %.split.checked, !prof
 ; CHECK: {{^}}.split:
 ; CHECK-NOT: call
@@ -59,13 +62,15 @@ define float @stencil(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p, i32 %p
 
 ; More than 64 KiB apart: what lies between may not be memory. Two ranges.
 ; CHECK-LABEL: define void @far(
-; CHECK: %[[P:.*]] = zext i32 %p to i64
-; CHECK: %[[END:.*]] = add i64 %[[P]], 4
-; CHECK: icmp sle i64 %[[END]], %size
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST]]
 ; CHECK: %[[FAR:.*]] = add i32 %p, 65540
-; CHECK: %[[Q:.*]] = zext i32 %[[FAR]] to i64
-; CHECK: %[[END2:.*]] = add i64 %[[Q]], 4
-; CHECK: icmp sle i64 %[[END2]], %size
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST2:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST2:.*]] = trunc i64 %[[LAST2]] to i32
+; CHECK: icmp ule i32 %[[FAR]], %[[MOST2]]
 ; CHECK: br i1 %{{.*}}, label %.split, label %.split.checked, !prof
 ; CHECK: ret void
 define void @far(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
@@ -83,8 +88,14 @@ define void @far(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
 
 ; The same index in two memories: two ranges, each with its size.
 ; CHECK-LABEL: define void @twoMemories(
-; CHECK: icmp sle i64 %{{.*}}, %size{{$}}
-; CHECK: icmp sle i64 %{{.*}}, %size2
+; CHECK: icmp uge i64 %size, 4
+; CHECK: %[[LAST:.*]] = sub i64 %size, 4
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST]]
+; CHECK: icmp uge i64 %size2, 4
+; CHECK: %[[LAST2:.*]] = sub i64 %size2, 4
+; CHECK: %[[MOST2:.*]] = trunc i64 %[[LAST2]] to i32
+; CHECK: icmp ule i32 %p, %[[MOST2]]
 ; CHECK: br i1 %{{.*}}, label %.split, label %.split.checked, !prof
 ; CHECK: ret void
 define void @twoMemories(ptr addrspace(1) %base, i64 %size, ptr addrspace(1) %other, i64 %size2, ptr %rt, i32 %p) {
@@ -101,13 +112,15 @@ define void @twoMemories(ptr addrspace(1) %base, i64 %size, ptr addrspace(1) %ot
 ; One access of more than a byte: bounds and alignment have one branch, instead of
 ; one each. p + 4 is a multiple of 8.
 ; CHECK-LABEL: define double @single(
-; CHECK: %[[P:.*]] = zext i32 %p to i64
-; CHECK: %[[END:.*]] = add i64 %[[P]], 12
-; CHECK: %[[IN:.*]] = icmp sle i64 %[[END]], %size
-; CHECK: %[[FIRST:.*]] = add i64 %[[P]], 4
-; CHECK: %[[LOW:.*]] = and i64 %[[FIRST]], 7
-; CHECK: %[[ALIGNED:.*]] = icmp eq i64 %[[LOW]], 0
-; CHECK: %[[OK:.*]] = and i1 %[[IN]], %[[ALIGNED]]
+; CHECK: %[[FITS:.*]] = icmp uge i64 %size, 12
+; CHECK: %[[LAST:.*]] = sub i64 %size, 12
+; CHECK: %[[MOST:.*]] = trunc i64 %[[LAST]] to i32
+; CHECK: %[[IN:.*]] = icmp ule i32 %p, %[[MOST]]
+; CHECK: %[[BOTH:.*]] = and i1 %[[FITS]], %[[IN]]
+; CHECK: %[[FIRST:.*]] = add i32 %p, 4
+; CHECK: %[[LOW:.*]] = and i32 %[[FIRST]], 7
+; CHECK: %[[ALIGNED:.*]] = icmp eq i32 %[[LOW]], 0
+; CHECK: %[[OK:.*]] = and i1 %[[BOTH]], %[[ALIGNED]]
 ; CHECK: br i1 %[[OK]], label %.split, label %.split.checked, !prof
 ; CHECK: load double, ptr addrspace(1) %{{.*}}, align 8
 ; CHECK: call void @__tw_check_bounds(i32 %p, i64 %size, i64 4, i64 8,
@@ -125,7 +138,7 @@ define double @single(ptr addrspace(1) %base, i64 %size, ptr %rt, i32 %p) {
 
 ; The largest, a vector.
 ; CHECK-LABEL: define void @vector(
-; CHECK: and i64 %{{.*}}, 15
+; CHECK: and i32 %{{.*}}, 15
 ; CHECK: store <4 x i32> %v, ptr addrspace(1) %{{.*}}, align 16
 ; CHECK: call void @__tw_store_bytes_16_seldom(ptr addrspace(1) %{{.*}}, <4 x i32> %v)
 ; CHECK: ret void

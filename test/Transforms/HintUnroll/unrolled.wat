@@ -7,8 +7,9 @@
  (memory 1)
  ;; 24 elements of 4 bytes: 96 bytes from p on.
  ;; CHECK-LABEL: define {{.*}} @tw_short(
- ;; CHECK: %[[END:.*]] = add {{.*}}i64 %{{.*}}, 96
- ;; CHECK: icmp sle i64 %[[END]], %{{.*}}
+ ;; CHECK: %[[LOW:.*]] = trunc i64 %[[SIZE:.*]] to i32
+ ;; CHECK: %[[LAST:.*]] = add i32 %[[LOW]], -96
+ ;; CHECK: icmp ule i32 %{{.*}}, %[[LAST]]
  ;; CHECK: br i1 %{{.*}}, label %[[FAST:[^ ,]*]], label %{{.*}}checked{{.*}}, !prof
  ;; CHECK: {{^}}[[FAST]]:
  ;; CHECK-NEXT: getelementptr

@@ -7,7 +7,7 @@
 (module
  (memory 1)
  ;; CHECK-LABEL: define void @tw_sum(
- ;; CHECK-NOT: and i64 %{{.*}}, 7
+ ;; CHECK-NOT: and {{i32|i64}} %{{.*}}, 7
  ;; CHECK: %[[END:.*]] = add nuw nsw i64 %{{.*}}, 8
  ;; CHECK-NEXT: %[[OUT:.*]] = icmp sgt i64 %[[END]], %{{.*}}
  ;; CHECK-NEXT: br i1 %[[OUT]], label %{{.*}}checked, label %{{.*}}, !prof
@@ -34,10 +34,13 @@
   (i32.load (local.get $p)))
 
  ;; CHECK-LABEL: define void @tw_pair(
- ;; CHECK: %[[END:.*]] = add nuw nsw i64 %{{.*}}, 12
- ;; CHECK: %[[OUT:.*]] = icmp sgt i64 %[[END]], %{{.*}}
- ;; CHECK-NOT: and i64 %{{.*}}, 3
+ ;; CHECK: icmp ugt i64 %[[SIZE:.*]], 65535
+ ;; CHECK-NOT: and {{i32|i64}} %{{.*}}, 3
+ ;; CHECK: %[[LOW:.*]] = trunc i64 %[[SIZE]] to i32
+ ;; CHECK: %[[LAST:.*]] = add i32 %[[LOW]], -12
+ ;; CHECK: %[[OUT:.*]] = icmp ugt i32 %{{.*}}, %[[LAST]]
+ ;; CHECK-NOT: and {{i32|i64}} %{{.*}}, 3
  ;; CHECK: br i1 %[[OUT]], label %{{.*}}checked, label %{{.*}}, !prof
- ;; CHECK-NOT: and i64 %{{.*}}, 3
+ ;; CHECK-NOT: and {{i32|i64}} %{{.*}}, 3
  (func (export "pair") (param $p i32) (result i32)
   (i32.add (i32.load (local.get $p)) (i32.load offset=8 (local.get $p)))))

@@ -17,7 +17,7 @@ declare void @__tw_check_bounds(i32, i64, i64, i64, ptr, i32, i32)
 ; CHECK: %[[END:.*]] = add i64 %[[HIGH]], 12
 ; CHECK: icmp sle i64 %[[END]], %size
 ; CHECK-NOT: icmp sle
-; CHECK: %[[FIRST:.*]] = add i64 %[[START]], 8
+; CHECK: %[[FIRST:.*]] = add i64 %[[START]], 0
 ; CHECK: %[[LOW:.*]] = and i64 %[[FIRST]], 3
 ; CHECK: icmp eq i64 %[[LOW]], 0
 ; CHECK: br i1 %{{.*}}, label %loop.fast, label %
@@ -111,7 +111,7 @@ exit:
 }
 
 ; Downwards by 48: the last index must not pass zero, and the first access, at
-; p + 32, ends in memory; its 16 bytes are aligned if p + 32 is.
+; p + 32, ends in memory; its 16 bytes are aligned if p is.
 ; CHECK-LABEL: define void @down(
 ; CHECK: %[[START:.*]] = zext i32 %p to i64
 ; CHECK: %[[WAY:.*]] = mul i64 -48, %{{.*}}
@@ -119,7 +119,7 @@ exit:
 ; CHECK: icmp sge i64 %[[LEAST]], 0
 ; CHECK: %[[END:.*]] = add i64 %[[START]], 48
 ; CHECK: icmp sle i64 %[[END]], %size
-; CHECK: %[[FIRST:.*]] = add i64 %[[START]], 32
+; CHECK: %[[FIRST:.*]] = add i64 %[[START]], 0
 ; CHECK: and i64 %[[FIRST]], 15
 ; CHECK: br i1 %{{.*}}, label %loop.fast, label %
 ; CHECK: {{^}}loop:
