@@ -21,7 +21,8 @@
 ;; CHECK: barrier.sync 0;
 ;; The tiles are filled.
 ;; CHECK: {{^}}[[TILES:\$L__BB[0-9_]+]]:
-;; CHECK-NEXT: @[[FAILED:%p[0-9]+]] bra
+;; CHECK-NOT: {{setp|call|(ld|st)\.}}
+;; CHECK: @%p{{[0-9]+}} bra
 ;; CHECK-NOT: {{setp|bra|(ld|st)\.b}}
 ;; CHECK: ld.global.b32
 ;; CHECK: st.shared.b32
@@ -38,6 +39,11 @@
 ;; CHECK-NOT: {{setp|bra|(ld|st)\.(b|global)}}
 ;; CHECK: barrier.sync 0;
 ;; CHECK: bra [[TILES]];
+;; Where the test failed, each access is looked for by a call, and checked there.
+;; CHECK: call.uni (retval0), __tw_window_load_4,
+;; CHECK: call.uni __tw_window_store_4,
+;; CHECK: call.uni (retval0), __tw_window_load_4,
+;; CHECK: call.uni __tw_window_store_4,
 
 ;; UNROLLED-LABEL: .entry tw_matmul$grid(
 ;; UNROLLED: ld.shared.v4.b32

@@ -3,7 +3,7 @@
 ;; 64-bit addresses: in the 32-bit window, not in the memory.
 ;;
 ;; RUN: twc %s --emit=llvm --target=host --bounds=isolate | FileCheck %s --check-prefixes=CHECK,HOST
-;; RUN: twc %s --emit=llvm --target=host --bounds=isolate -O0 | FileCheck %s --check-prefixes=CHECK,HOST
+;; RUN: twc %s --emit=llvm --target=host --bounds=isolate -O0 | FileCheck %s --check-prefixes=CHECK,PLAIN
 ;; RUN: twc %s --emit=llvm --target=sm_80 --bounds=isolate | FileCheck %s --check-prefixes=CHECK,PTX
 ;; RUN: twc %s --emit=llvm --target=sm_80 --bounds=isolate -O0 | FileCheck %s
 ;; RUN: twc %s --emit=llvm --target=sm_80 --bounds=isolate | FileCheck %s --check-prefix=LOOP
@@ -20,9 +20,22 @@
  ;; HOST-NOT: icmp {{.*}} i64
  ;; HOST-NOT: __tw_trap
  ;; HOST: {{^}}}
+ ;; PLAIN-LABEL: define {{.*}}@f0_add(
+ ;; PLAIN-NOT: icmp
+ ;; PLAIN-NOT: __tw_trap
+ ;; PLAIN: {{^}}}
+ ;; Without optimisation what is known of the size stays; it is no compare.
+ ;; PLAIN-LABEL: define {{.*}}@tw_add(
+ ;; PLAIN-NOT: icmp {{.*}} i64
+ ;; PLAIN: %[[KNOWN:.*]] = icmp uge i64 %{{.*}}, 65536
+ ;; PLAIN-NEXT: call void @llvm.assume(i1 %[[KNOWN]])
+ ;; PLAIN-NOT: icmp {{.*}} i64
+ ;; PLAIN-NOT: __tw_trap
+ ;; PLAIN: {{^}}}
  ;; PTX-LABEL: define {{.*}}@tw_add(
  ;; PTX-NOT: icmp {{s|u}}{{[gl]}}
- ;; PTX: icmp {{eq|ne}} i64 %{{.*}}, 0
+ ;; PTX: %[[LOW:.*]] = and i32 %{{.*}}, 3
+ ;; PTX-NEXT: icmp {{eq|ne}} i32 %[[LOW]], 0
  ;; PTX-NOT: icmp
  ;; PTX: load i32, {{.*}} align 4
  (func (export "add") (param $p i32)

@@ -44,7 +44,13 @@
   (local.get $s))
 
  ;; PTX-LABEL: define {{.*}}@tw_divide(
- ;; PTX: call void @__tw_trap(i32 3,
+ ;; PTX: icmp eq i32 %1, 0
+ ;; PTX: call void @__tw_trap(ptr
  (func (export "divide") (param i32) (result i32)
   (drop (memory.grow (i32.const 0)))
-  (i32.div_u (i32.load (local.get 0)) (local.get 0))))
+  (i32.div_u (i32.load (local.get 0)) (local.get 0)))
+
+ ;; No trap but that of the division is left: its code is in the function.
+ ;; PTX-LABEL: define internal void @__tw_trap(ptr %0)
+ ;; PTX: cmpxchg ptr addrspace(1) %{{.*}}, i32 0, i32 3 monotonic
+ )

@@ -20,7 +20,7 @@
  ;; LLVM-NOT: call {{.*}}@__tw_trap_if
  ;; LLVM: %oob{{.*}} = icmp ugt i64 %{{.*}}, %
  ;; LLVM-NEXT: br i1 %oob{{.*}}, label %{{.*}}, label %{{.*}}, !prof
- ;; LLVM: call void @__tw_trap(i32 5, ptr %{{.*}}, i32 0, i32 {{[0-9]+}})
+ ;; LLVM: call void @__tw_trap(i32 5, ptr %{{[0-9]+}}, {{(i32 0, )?}}i32 39)
  ;; LLVM-NEXT: unreachable
  ;; LLVM-NOT: call {{.*}}@__tw_check_bounds
  ;; LLVM-NOT: call {{.*}}@__tw_trap_if

@@ -7,7 +7,7 @@
 
 (module
  ;; CHECK-LABEL: define {{.*}} @tw_f(
- ;; CHECK: br label %[[L:[.a-z0-9_]+]]
+ ;; CHECK: br i1 %{{.*}}, label %{{.*}}, label %[[L:[.a-z0-9_]+]]
  ;; CHECK: {{^}}[[L]]:
  ;; CHECK-NEXT: br label %[[L]]
  ;; HOST-LABEL: define {{.*}} @tw_f(

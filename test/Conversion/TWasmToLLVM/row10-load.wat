@@ -22,24 +22,24 @@
  ;; STD-NOT: inbounds
  ;; STD: llvm.load %[[Q]] {alignment = 1 : i64} : !llvm.ptr<1> -> f32
  ;; PTX-LABEL: .visible .entry tw_f32(
- ;; The end is index + offset + 4 in 64 bits, compared with the size at env + 8.
- ;; PTX-DAG: ld.param.b64 [[SIZE:%rd[0-9]+]], {{\[}}{{.*}}+8];
- ;; PTX-DAG: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 4294967299;
- ;; One branch for bounds and alignment; behind it the check itself.
- ;; PTX: setp.{{gt|le}}.s64 %p{{[0-9]+}}, [[END]], [[SIZE]];
+ ;; One branch for bounds and alignment. The size, at env + 8, is no less than
+ ;; offset + 4; the index is no more than their difference, which has 32 bits.
+ ;; PTX: ld.param.b32 [[INDEX:%r[0-9]+]], [tw_f32_param_1];
+ ;; PTX: ld.param.b64 [[SIZE:%rd[0-9]+]], {{\[}}{{.*}}+8];
+ ;; PTX: setp.{{lt|ge}}.u64 %p{{[0-9]+}}, [[SIZE]], 4294967299;
+ ;; PTX: cvt.u32.u64 [[NARROW:%r[0-9]+]], [[SIZE]];
+ ;; PTX: add.s32 [[LAST:%r[0-9]+]], [[NARROW]], -3;
+ ;; PTX: setp.{{gt|le}}.u32 %p{{[0-9]+}}, [[INDEX]], [[LAST]];
  ;; An odd offset: aligned is an index of 4 * n + 1.
- ;; PTX: and.b64 [[LOW:%rd[0-9]+]], %rd{{[0-9]+}}, 3;
- ;; PTX: setp.{{ne|eq}}.b64 %p{{[0-9]+}}, [[LOW]], 1;
+ ;; PTX: and.b32 [[LOW:%r[0-9]+]], [[INDEX]], 3;
+ ;; PTX: setp.{{ne|eq}}.b32 %p{{[0-9]+}}, [[LOW]], 1;
  ;; PTX: @%p{{[0-9]+}} bra
  ;; PTX: ld.global.b32
+ ;; Behind it the check itself, of index + offset + 4 in 64 bits.
+ ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 4294967299;
  ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]], [[SIZE]];
  ;; PTX: @%p{{[0-9]+}} bra
- ;; Four bytes, the lowest first, which come in at the top and go down.
- ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
- ;; PTX: ld.global.b8 [[BYTE:%r[0-9]+]], [%rd{{[0-9]+}}];
- ;; PTX-NEXT: shf.l.wrap.b32 [[ALL:%r[0-9]+]], [[ALL]], [[BYTE]], 24;
- ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 4;
- ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
+ ;; PTX: call.uni (retval0), __tw_load_bytes_4_seldom,
  ;; PTX: call.uni __tw_trap
  (func (export "f32") (param i32) (result f32)
   (f32.load offset=4294967295 (local.get 0)))
@@ -50,8 +50,9 @@
  ;; STD: twasm.rt.check_bounds {{.*}}bytes = 8 : i32
  ;; STD: llvm.load {{.*}}alignment = 1 : i64} : !llvm.ptr<1> -> i64
  ;; PTX-LABEL: .visible .entry tw_i64(
- ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 7;
+ ;; PTX: and.b32 %r{{[0-9]+}}, %r{{[0-9]+}}, 7;
  ;; PTX: ld.global.b64
+ ;; PTX: call.uni (retval0), __tw_load_bytes_8_seldom,
  (func (export "i64") (param i32) (result i64)
   (i64.load align=1 (local.get 0)))
 
@@ -63,9 +64,9 @@
  ;; STD: %[[B:.*]] = llvm.load {{.*}} -> i8
  ;; STD: arith.extui %[[B]] : i8 to i32
  ;; PTX-LABEL: .visible .entry tw_byte(
- ;; PTX-NOT: {{and\.b|\.pragma}}
+ ;; PTX-NOT: {{and\.b|\.pragma|_bytes_}}
  ;; PTX: ld.global.b8 %r{{[s0-9]+}}, [%rd{{[0-9]+}}+3];
- ;; PTX-NOT: {{and\.b|\.pragma|ld\.global}}
+ ;; PTX-NOT: {{and\.b|\.pragma|ld\.global|_bytes_}}
  (func (export "byte") (param i32) (result i32)
   (i32.load8_u offset=3 (local.get 0)))
 
@@ -77,6 +78,14 @@
  ;; PTX: call.uni __tw_trap
  (func (export "dropped") (param i32)
   (drop (i32.load (local.get 0))))
+
+ ;; Four bytes, the lowest first, which come in at the top and go down.
+ ;; PTX-LABEL: .func (.param .b32 func_retval0) __tw_load_bytes_4_seldom(
+ ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
+ ;; PTX: ld.global.b8 [[BYTE:%r[0-9]+]], [%rd{{[0-9]+}}];
+ ;; PTX-NEXT: shf.l.wrap.b32 [[ALL:%r[0-9]+]], [[ALL]], [[BYTE]], 24;
+ ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 4;
+ ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
 
  ;; A fault records its place and leaves by `exit`: `trap` would cost the
  ;; context, a plain return the answer.

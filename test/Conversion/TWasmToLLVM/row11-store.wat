@@ -15,22 +15,21 @@
  ;; STD: llvm.store %arg7, %{{.*}} {alignment = 1 : i64} : f64, !llvm.ptr<1>
  ;; PTX-LABEL: .visible .entry tw_f64(
  ;; PTX-NOT: st.global
- ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 24;
- ;; PTX: setp.{{gt|le}}.s64 %p{{[0-9]+}}, [[END]],
- ;; PTX: and.b64 %rd{{[0-9]+}}, %rd{{[0-9]+}}, 7;
- ;; PTX: st.global.b64
- ;; Byte by byte, the lowest first: not before the check.
+ ;; One branch for bounds and alignment: index <= size - 24, of a size that is
+ ;; known to be no less.
+ ;; PTX: add.s32 [[LAST:%r[0-9]+]], %r{{[0-9]+}}, -24;
+ ;; PTX: setp.{{gt|le}}.u32 %p{{[0-9]+}}, [[INDEX:%r[0-9]+]], [[LAST]];
+ ;; PTX: and.b32 %r{{[0-9]+}}, [[INDEX]], 7;
  ;; PTX-NOT: st.global
- ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]],
+ ;; PTX: @%p{{[0-9]+}} bra
+ ;; PTX: st.global.b64
+ ;; Byte by byte: not before the check.
+ ;; PTX-NOT: {{st.global|_bytes_}}
+ ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 24;
+ ;; PTX-NEXT: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]],
  ;; PTX-NEXT: @%p{{[0-9]+}} bra
- ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
- ;; PTX: st.global.b8 [%rd{{[0-9]+}}], [[ALL:%rd[0-9]+]];
- ;; PTX-NEXT: mov.b64 {[[LOW:%r[0-9]+]], [[HIGH:%r[0-9]+]]}, [[ALL]];
- ;; PTX-NEXT: shf.l.wrap.b32 [[HIGHER:%r[0-9]+]], [[HIGH]], [[LOW]], 24;
- ;; PTX-NEXT: shf.l.wrap.b32 [[LOWER:%r[0-9]+]], [[LOW]], [[HIGH]], 24;
- ;; PTX-NEXT: mov.b64 [[ALL]], {[[LOWER]], [[HIGHER]]};
- ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 8;
- ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
+ ;; PTX-NOT: st.global
+ ;; PTX: call.uni __tw_store_bytes_8_seldom,
  ;; PTX-NOT: st.global
  ;; PTX: call.uni __tw_trap
  (func (export "f64") (param i32 f64)
@@ -45,9 +44,23 @@
  ;; PTX-LABEL: .visible .entry tw_half(
  ;; PTX: and.b32 %r{{[0-9]+}}, %r{{[0-9]+}}, 1;
  ;; PTX: st.global.b16
+ ;; PTX: call.uni __tw_store_bytes_2_seldom,
+ (func (export "half") (param i32 i32)
+  (i32.store16 (local.get 0) (local.get 1)))
+
+ ;; Byte by byte, the lowest first.
+ ;; PTX-LABEL: .func __tw_store_bytes_8_seldom(
+ ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
+ ;; PTX: st.global.b8 [%rd{{[0-9]+}}], [[ALL:%rd[0-9]+]];
+ ;; PTX-NEXT: mov.b64 {[[LOW:%r[0-9]+]], [[HIGH:%r[0-9]+]]}, [[ALL]];
+ ;; PTX-NEXT: shf.l.wrap.b32 [[HIGHER:%r[0-9]+]], [[HIGH]], [[LOW]], 24;
+ ;; PTX-NEXT: shf.l.wrap.b32 [[LOWER:%r[0-9]+]], [[LOW]], [[HIGH]], 24;
+ ;; PTX-NEXT: mov.b64 [[ALL]], {[[LOWER]], [[HIGHER]]};
+ ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 8;
+ ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
+ ;; PTX-LABEL: .func __tw_store_bytes_2_seldom(
  ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
  ;; PTX: st.global.b8
  ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 2;
  ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
- (func (export "half") (param i32 i32)
-  (i32.store16 (local.get 0) (local.get 1))))
+ )
