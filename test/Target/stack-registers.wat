@@ -10,18 +10,22 @@
 
 ;; GRID-LABEL: .entry tw_add$grid(
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: st.global.b32 [[[OUT:%rd[0-9]+]]], %r{{[0-9]+}};
+;; GRID: st.global.b32 [%rd{{[0-9]+}}], %r{{[0-9]+}};
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; Where the result's address is misaligned:
-;; GRID: st.global.b8 [[[OUT]]], %r{{[0-9]+}};
+;; Where the result's address is misaligned, and nowhere else:
+;; GRID: call.uni __tw_store_bytes_4_seldom,
+;; GRID-NOT: {{(ld|st)\.(local|global)|call\.}}
+;; GRID: call.uni __tw_trap,
+;; GRID-NOT: {{(ld|st)\.(local|global)|call\.}}
+;; GRID: .func __tw_store_bytes_4_seldom(
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: st.global.b8 [[[OUT]]+1], %r{{[0-9]+}};
+;; GRID: {{^}}[[LOOP:\$L__BB[0-9_]+]]:
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: st.global.b8 [[[OUT]]+2], %r{{[0-9]+}};
+;; GRID: st.global.b8 [%rd{{[0-9]+}}], %r{{[0-9]+}};
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: st.global.b8 [[[OUT]]+3], %r{{[0-9]+}};
+;; GRID: bra [[LOOP]];
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: .func __tw_trap(
+;; GRID: .func
 
 ;; NOLOCAL-NOT: .local
 

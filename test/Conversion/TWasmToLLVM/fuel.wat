@@ -59,8 +59,13 @@
  ;; Code 10, and a way out of the loop.
  ;; PTX-LABEL: .visible .entry tw_spin(
  ;; PTX: ld.param.b64 %{{.*}}, [tw_spin_param_0+48];
- ;; PTX: st.param.b32 [param0], 10;
+ ;; PTX: {{^}}[[L:\$L__BB[0-9_]+]]:{{[[:space:]]+}}add.s64 [[LEFT:%rd[0-9]+]], [[LEFT]], -4;
+ ;; PTX-NEXT: setp.lt.u64 [[OUT:%p[0-9]+]], [[LEFT]], 4;
+ ;; PTX-NEXT: @[[OUT]] bra
+ ;; PTX-NEXT: bra.uni [[L]];
  ;; PTX: call.uni __tw_trap,
+ ;; PTX: .func __tw_trap(
+ ;; PTX: cas.b32 %{{.*}}, [%{{.*}}], 0, 10;
 
  ;; NONE-NOT: counts_fuel
  ;; NONE-NOT: all_fuel_consumed

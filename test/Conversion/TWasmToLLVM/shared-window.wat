@@ -1,8 +1,8 @@
 ;; Accesses of a grid's function with shared memory. An opaque call knows where
 ;; the address most likely is: that made from tw.shared's in shared memory, any
 ;; other above the windows. One compare says whether all bytes are there; where it
-;; does not hold more of them find the place, or it traps. Only ranges are looked
-;; for by a call. The invocation's function has neither.
+;; does not hold, an outlined function finds the place, or it traps. Another finds
+;; ranges. The invocation's function has neither.
 ;;
 ;; RUN: twc %s --emit=std | FileCheck %s
 ;; RUN: twc %s --emit=llvm --target=sm_80 -O0 | FileCheck %s --check-prefix=PTX
@@ -44,27 +44,8 @@
  ;; PTX: %[[HERE:.*]] = getelementptr i8, ptr addrspace(3) %{{.*}}, i64 %[[WIDE]]
  ;; PTX: br i1 %[[INSIDE]], {{.*}} !prof
  ;; PTX: load {{.*}}ptr addrspace(3) %[[HERE]], align
- ;; If not, and it begins in the window, it ends there too: trap 5 otherwise.
  ;; PTX: %[[AT:.*]] = add nuw nsw i64 %{{.*}}, 4
- ;; PTX: %[[END:.*]] = add nuw nsw i64 %[[AT]], 4
- ;; PTX: %[[AWAY:.*]] = sub i64 %[[AT]], 1024
- ;; PTX: %[[IN:.*]] = icmp ult i64 %[[AWAY]], %[[BYTES]]
- ;; It begins below and ends in it, where there is one: trap 5.
- ;; PTX: %[[BELOW:.*]] = icmp ult i64 %[[AT]], 1024
- ;; PTX: %[[INTO:.*]] = icmp ugt i64 %[[END]], 1024
- ;; PTX: %[[OVER:.*]] = and i1 %[[BELOW]], %[[INTO]]
- ;; PTX: %[[ANY:.*]] = icmp ne i64 %[[BYTES]], 0
- ;; PTX: %[[STRADDLES:.*]] = and i1 %[[OVER]], %[[ANY]]
- ;; PTX: %[[TOP:.*]] = add i64 %[[BYTES]], 1024
- ;; PTX: %[[BOUND:.*]] = select i1 %[[IN]], i64 %[[TOP]], i64 %1
- ;; PTX: %[[OUT:.*]] = icmp ugt i64 %[[END]], %[[BOUND]]
- ;; PTX: %[[TRAPS:.*]] = or i1 %[[OUT]], %[[STRADDLES]]
- ;; PTX: br i1 %[[TRAPS]],
- ;; PTX: call void @__tw_trap(i32 5,
- ;; PTX: %[[WHERE:.*]] = select i1 %[[IN]], ptr %{{.*}}, ptr %{{.*}}
- ;; PTX: getelementptr i8, ptr %[[WHERE]], i64
- ;; PTX: load i8, ptr %{{.*}}, align 1
- ;; PTX: icmp ult i32 %{{.*}}, 4
+ ;; PTX: call i32 @__tw_window_load_4(i64 %[[AT]], ptr addrspace(1) %0, i64 %1, ptr addrspace(3) %{{.*}}, i64 %[[BYTES]], ptr %2)
  ;; Of any other: address - (base + bytes) < size -sat (base + bytes) -sat 7.
  ;; PTX: %[[LOW:.*]] = add nuw nsw i64 %[[BYTES]], 1024
  ;; PTX-DAG: %[[ABOVE:.*]] = call i64 @llvm.usub.sat.i64(i64 %{{.*}}, i64 %[[LOW]])
@@ -72,7 +53,49 @@
  ;; PTX: %[[MOST:.*]] = call i64 @llvm.usub.sat.i64(i64 %[[ABOVE]], i64 7)
  ;; PTX: icmp ult i64 %[[FROM]], %[[MOST]]
  ;; PTX: store i64 %{{.*}}, ptr addrspace(1) %{{.*}}, align 8
- ;; PTX: select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
+ ;; PTX: call void @__tw_window_store_8(i64 %{{.*}}, i64 %{{.*}}, ptr addrspace(1) %0, i64 %1, ptr addrspace(3) %{{.*}}, i64 %[[BYTES]], ptr %2)
+
+ ;; The only trap of the module is 5.
+ ;; PTX-LABEL: define internal void @__tw_trap(ptr %0, i32
+ ;; PTX: cmpxchg ptr addrspace(1) %{{.*}}, i32 0, i32 5 monotonic
+
+ ;; What the compare did not find: if it begins in the window, it ends there too,
+ ;; or traps; elsewhere in the memory likewise.
+ ;; PTX-LABEL: define internal i32 @__tw_window_load_4(
+ ;; PTX-SAME: %0, ptr addrspace(1) %1, {{.*}} %2, ptr addrspace(3) %3, i64 %4, ptr %5)
+ ;; PTX: %[[END:.*]] = add nuw nsw i64 %0, 4
+ ;; PTX: %[[AWAY:.*]] = sub nsw i64 %0, 1024
+ ;; PTX: %[[IN:.*]] = icmp ult i64 %[[AWAY]], %4
+ ;; PTX: %[[TOP:.*]] = add i64 %4, 1024
+ ;; PTX: %[[BOUND:.*]] = select i1 %[[IN]], i64 %[[TOP]], i64 %2
+ ;; It begins below and ends in it, where there is one: a trap.
+ ;; PTX: %[[BELOW:.*]] = icmp ult i64 %0, 1024
+ ;; PTX: %[[INTO:.*]] = icmp ugt i64 %[[END]], 1024
+ ;; PTX: %[[OVER:.*]] = and i1 %[[BELOW]], %[[INTO]]
+ ;; PTX: %[[ANY:.*]] = icmp ne i64 %4, 0
+ ;; PTX: %[[STRADDLES:.*]] = and i1 %[[OVER]], %[[ANY]]
+ ;; PTX: %[[OUT:.*]] = icmp ugt i64 %[[END]], %[[BOUND]]
+ ;; PTX: %[[TRAPS:.*]] = or i1 %[[OUT]], %[[STRADDLES]]
+ ;; PTX: br i1 %[[TRAPS]], label %[[TRAP:.*]], label %[[GO:.*]]
+ ;; PTX: {{^}}[[TRAP]]:
+ ;; PTX-NEXT: call void @__tw_trap(ptr %5,
+ ;; PTX: {{^}}[[GO]]:
+ ;; PTX: %[[INSIDE:.*]] = getelementptr i8, ptr addrspace(3) %3, i64 %[[AWAY]]
+ ;; PTX: %[[SHARED:.*]] = addrspacecast ptr addrspace(3) %[[INSIDE]] to ptr
+ ;; PTX: %[[OUTSIDE:.*]] = getelementptr i8, ptr addrspace(1) %1, i64 %0
+ ;; PTX: %[[MEMORY:.*]] = addrspacecast ptr addrspace(1) %[[OUTSIDE]] to ptr
+ ;; PTX: %[[WHERE:.*]] = select i1 %[[IN]], ptr %[[SHARED]], ptr %[[MEMORY]]
+ ;; PTX: call i32 @__tw_load_bytes_4_generic_seldom(ptr %[[WHERE]])
+ ;; PTX-LABEL: define internal void @__tw_window_store_8(
+ ;; PTX: br i1 %{{.*}}, label %[[TRAP:.*]], label %{{.*}}
+ ;; PTX: {{^}}[[TRAP]]:
+ ;; PTX-NEXT: call void @__tw_trap(ptr %6,
+ ;; PTX: %[[WHERE:.*]] = select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
+ ;; PTX: call void @__tw_store_bytes_8_generic_seldom(ptr %[[WHERE]], i64 %1)
+ ;; PTX-LABEL: define internal i32 @__tw_load_bytes_4_generic_seldom(
+ ;; PTX: load i8, ptr %{{.*}}, align 1
+ ;; PTX: icmp ult i32 %{{.*}}, 4
+ ;; PTX-LABEL: define internal void @__tw_store_bytes_8_generic_seldom(
  ;; PTX: store i8 %{{.*}}, ptr %{{.*}}, align 1
  ;; PTX: icmp ult i32 %{{.*}}, 8
 
@@ -80,26 +103,58 @@
  ;; stack, else in linear memory, and across no edge. The host's block has its
  ;; bytes from the runtime, and zeroes none.
  ;; HOST: define internal ptr @__tw_window_address(
+ ;; HOST: %[[END:.*]] = add nuw nsw i64 %0, %1
  ;; HOST: %[[DISTANCE:.*]] = sub i64 %0, 1024
- ;; HOST: icmp ult i64 %[[DISTANCE]], %5
- ;; HOST: %[[LEFT:.*]] = sub i64 %5, %[[DISTANCE]]
- ;; HOST: icmp ugt i64 %1, %[[LEFT]]
+ ;; HOST: %[[IN:.*]] = icmp ult i64 %[[DISTANCE]], %5
  ;; HOST: icmp ult i64 %0, %8
  ;; HOST: icmp ult i64 %0, %7
- ;; HOST: call void @__tw_trap(i32 5,
  ;; HOST: call void @__tw_trap(i32 9,
+ ;; HOST: %[[TOP:.*]] = add i64 %5, 1024
+ ;; HOST: %[[OTHER:.*]] = select i1 %{{.*}}, i64 %8, i64 %3
+ ;; HOST: %[[BOUND:.*]] = select i1 %[[IN]], i64 %[[TOP]], i64 %[[OTHER]]
+ ;; HOST: icmp ult i64 %0, 1024
+ ;; HOST: icmp ugt i64 %[[END]], 1024
+ ;; HOST: %[[OUT:.*]] = icmp ugt i64 %[[END]], %[[BOUND]]
+ ;; HOST: %[[TRAPS:.*]] = or i1 %[[OUT]], %
+ ;; HOST: br i1 %[[TRAPS]],
+ ;; HOST: call void @__tw_trap(i32 5,
  ;; HOST-NOT: barrier
- ;; An access makes its search in place; a CPU reads any address at once.
+ ;; One test of both accesses: of 4 bytes in the window and of 20 above it.
  ;; HOST-LABEL: define internal {{.*}}@"g2_k
+ ;; HOST-NOT: __tw_{{window|load|store}}
+ ;; HOST: %[[LOW:.*]] = add nuw nsw i64 %[[BYTES:.*]], 1024
+ ;; HOST: %[[LEAST:.*]] = add i64 %[[BYTES]], -4
+ ;; HOST: icmp ult i64 %[[LEAST]], -1020
+ ;; HOST: %[[AWAY:.*]] = add i32 %4, 4
+ ;; HOST: %[[NARROW:.*]] = trunc i64 %[[BYTES]] to i32
+ ;; HOST: %[[MOST:.*]] = add i32 %[[NARROW]], -4
+ ;; HOST: icmp ule i32 %[[AWAY]], %[[MOST]]
+ ;; HOST: %[[LAST:.*]] = add i64 %1, -20
+ ;; HOST: icmp ule i64 %[[LOW]], %[[LAST]]
+ ;; HOST: %[[FIRST:.*]] = trunc i64 %[[LOW]] to i32
+ ;; HOST: %[[FROM:.*]] = sub i32 %4, %[[FIRST]]
+ ;; HOST: %[[ROOM:.*]] = sub i64 %[[LAST]], %[[LOW]]
+ ;; HOST: %[[NARROW:.*]] = trunc i64 %[[ROOM]] to i32
+ ;; HOST: icmp ule i32 %[[FROM]], %[[NARROW]]
  ;; HOST-NOT: __tw_{{window|load|store}}
  ;; HOST: load i32, ptr addrspace(3) %{{.*}}, align 1
  ;; HOST: store i64 %{{.*}}, ptr addrspace(1) %{{.*}}, align 1
  ;; HOST: call ptr @__tw_window_address(
- ;; HOST-NOT: __tw_{{window|load|store}}
- ;; HOST: select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
- ;; HOST: load i32, ptr %{{.*}}, align 1
- ;; HOST: select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
- ;; HOST: store i64 %{{.*}}, ptr %{{.*}}, align 1
+ ;; HOST: call i32 @__tw_window_load_4(
+ ;; HOST: call void @__tw_window_store_8(
+ ;; HOST-NOT: barrier
+ ;; HOST: {{^}}}
+ ;; A CPU reads any address at once.
+ ;; HOST-LABEL: define internal i32 @__tw_window_load_4(
+ ;; HOST: call void @__tw_trap(i32 9,
+ ;; HOST: call void @__tw_trap(i32 5,
+ ;; HOST: %[[OTHER:.*]] = select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
+ ;; HOST-NEXT: %[[WHERE:.*]] = select i1 %{{.*}}, ptr %{{.*}}, ptr %[[OTHER]]
+ ;; HOST-NEXT: load i32, ptr %[[WHERE]], align 1
+ ;; HOST-LABEL: define internal void @__tw_window_store_8(
+ ;; HOST: %[[OTHER:.*]] = select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
+ ;; HOST-NEXT: %[[WHERE:.*]] = select i1 %{{.*}}, ptr %{{.*}}, ptr %[[OTHER]]
+ ;; HOST-NEXT: store i64 %1, ptr %[[WHERE]], align 1
  ;; HOST-NOT: barrier
 
  ;; REPORT: k
