@@ -119,7 +119,7 @@ def run(results, picture):
             "rounds a kernel.", ""]
     text += [f"- {label}: `{flags}`"
              for label, flags in results["flags"].items()]
-    text += [f"- {label}: absent, `twc` did not have it at that commit"
+    text += [f"- {label}: absent from that run"
              if label not in ("twin", "twin-fma") else f"- {label}: absent"
              for label in results["absent"]]
     text += ["", f"![Speed of each kernel relative to nvcc]({picture})", "",
