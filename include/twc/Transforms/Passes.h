@@ -52,8 +52,9 @@ private:
   bool needsAlignment;
 };
 
-/// Gives a run of guarded accesses in a block one test ahead of it, and a copy
-/// with all checks for the case that it fails.
+/// Gives the guarded accesses of a region without loops one test ahead of it, or
+/// ahead of the loop that it is in, and a copy with all checks for the case that
+/// it fails.
 struct GroupGuards : llvm::PassInfoMixin<GroupGuards> {
   explicit GroupGuards(bool needsAlignment) : needsAlignment(needsAlignment) {}
   llvm::PreservedAnalyses run(llvm::Function &function,
