@@ -172,8 +172,10 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   }
   late.addPass(createModuleToFunctionPassAdaptor(InvertGuards()));
   late.addPass(GlobalDCEPass());
-  if (forPTX)
+  if (forPTX) {
     late.addPass(SpreadCalls());
+    late.addPass(createModuleToFunctionPassAdaptor(LimitRegisters()));
+  }
   modules.clear();
   functions.clear();
   graphs.clear();
