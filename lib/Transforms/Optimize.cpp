@@ -174,6 +174,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   late.addPass(GlobalDCEPass());
   if (forPTX) {
     late.addPass(SpreadCalls());
+    late.addPass(createModuleToFunctionPassAdaptor(SinkColdBlocks()));
     late.addPass(createModuleToFunctionPassAdaptor(LimitRegisters()));
   }
   modules.clear();

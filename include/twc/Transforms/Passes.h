@@ -142,6 +142,12 @@ struct SplitMisaligned : llvm::PassInfoMixin<SplitMisaligned> {
   static bool isRequired() { return true; }
 };
 
+/// PTX: puts unlikely blocks at the end of their function.
+struct SinkColdBlocks : llvm::PassInfoMixin<SinkColdBlocks> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// PTX: keeps a kernel's unlikely code from raising its number of registers.
 struct LimitRegisters : llvm::PassInfoMixin<LimitRegisters> {
   llvm::PreservedAnalyses run(llvm::Function &function,
