@@ -137,6 +137,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // The guards' traps exist now: define them, and drop what is left over.
   ModulePassManager late;
   defineWindowFunctions(module);
+  defineCheckedAccesses(module);
   defineTrapFunction(module, forPTX);
   defineBulkFunctions(module, forPTX);
   // PTX ISA, "cp.async": from sm_80 on.

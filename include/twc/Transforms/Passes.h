@@ -212,6 +212,11 @@ void defineBulkFunctions(llvm::Module &module, bool forPTX);
 void annotateWindowFunctions(llvm::Module &module);
 void defineWindowFunctions(llvm::Module &module);
 
+/// PTX: the same two of the functions that check and access (RuntimeCalls.h,
+/// checkedLoad).
+void annotateCheckedAccesses(llvm::Module &module);
+void defineCheckedAccesses(llvm::Module &module);
+
 /// Asynchronous copies stay calls while LLVM may move memory accesses; then they
 /// become the instructions of PTX if `isAsync`, else loads and stores.
 void annotateAsyncCopies(llvm::Module &module);
