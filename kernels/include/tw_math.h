@@ -37,6 +37,9 @@ TW_INLINE float tw_fmaf(float a, float b, float c) {
 TW_INLINE double tw_fma(double a, double b, double c) {
   return __builtin_fma(a, b, c);
 }
+// Of b and the constant a, which is no zero.
+TW_INLINE float tw_minf(float b, float a) { return a < b ? a : b; }
+TW_INLINE float tw_maxf(float b, float a) { return a > b ? a : b; }
 TW_INLINE uint32_t tw_float_as_uint(float x) {
   return __builtin_bit_cast(uint32_t, x);
 }
@@ -48,12 +51,12 @@ TW_INLINE float tw_uint_as_float(uint32_t bits) {
 /// e to the x.
 TW_INLINE float tw_expf(float x) {
   // Beyond these the result is infinite or rounds to zero. A NaN stays.
-  x = x > 89.0f ? 89.0f : x;
-  x = x < -104.0f ? -104.0f : x;
-  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
-  float shifted = tw_fmaf(x, 0x1.715476p+0f, 0x1.8p+23f);
-  float n = shifted - 0x1.8p+23f;
-  uint32_t exponent = tw_float_as_uint(shifted) - 0x4b400000;
+  x = tw_maxf(tw_minf(x, 89.0f), -104.0f);
+  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits; 127 more is
+  // the exponent of 2^n as a float has it.
+  const float shift = 0x1.8p+23f + 127.0f;
+  float shifted = tw_fmaf(x, 0x1.715476p+0f, shift);
+  float n = shifted - shift;
   float f = tw_fmaf(n, -0x1.62e4p-1f, x); // exact: n has at most 8 bits
   f = tw_fmaf(n, -0x1.7f7d1cp-20f, f);
   float p = tw_fmaf(0x1.6d110ap-10f, f, 0x1.120b6ep-7f);
@@ -62,23 +65,18 @@ TW_INLINE float tw_expf(float x) {
   p = tw_fmaf(p, f, 0.5f);
   p = tw_fmaf(p * f, f, f) + 1.0f;
   // 2^n as two factors, so that both are normal and only the last one rounds.
-  uint32_t half = (uint32_t)((int32_t)exponent >> 1);
-  p *= tw_uint_as_float((127 + half) << 23);
-  return p * tw_uint_as_float((127 + exponent - half) << 23);
+  float last = x < 0.0f ? 0x1p-32f : 2.0f;
+  uint32_t first = (tw_float_as_uint(shifted) << 23) -
+                   (tw_float_as_uint(last) - 0x3f800000);
+  return p * tw_uint_as_float(first) * last;
 }
 
 /// The natural logarithm.
 TW_INLINE float tw_logf(float x) {
-  float scale = 0.0f;
-  if (x < 0x1p-126f) { // subnormal, zero or negative
-    x *= 0x1p+23f;
-    scale = -23.0f;
-  }
-  if (!(x > 0.0f && x < __builtin_inff())) {
-    if (x == 0.0f)
-      return -__builtin_inff();
-    return x > 0.0f ? x : __builtin_nanf("");
-  }
+  // Subnormal, zero or negative.
+  int isSmall = x < 0x1p-126f;
+  float scale = isSmall ? -23.0f : 0.0f;
+  x = isSmall ? x * 0x1p+23f : x;
   // x = 2^n * (1 + f) with 2/3 <= 1 + f < 4/3.
   uint32_t bits = tw_float_as_uint(x);
   uint32_t exponent = (bits - 0x3f2aaaab) & 0xff800000;
@@ -94,7 +92,12 @@ TW_INLINE float tw_logf(float x) {
   p = tw_fmaf(p, f, 0x1.555556p-2f);
   p = tw_fmaf(p, f, -0.5f);
   p = tw_fmaf(p, f * f, f);
-  return tw_fmaf(n, 0x1.62e43p-1f, p);
+  p = tw_fmaf(n, 0x1.62e43p-1f, p);
+  // What has no finite logarithm: infinity stays, all else is or becomes a NaN
+  // but for zeros.
+  float special = tw_fmaf(x, __builtin_inff(), __builtin_inff());
+  p = bits >= 0x7f800000 ? special : p;
+  return x == 0.0f ? -__builtin_inff() : p;
 }
 
 /// The error function, odd: 2 / sqrt(pi) times the integral of e^(-t^2) from 0.

@@ -16,6 +16,8 @@
 // That holds for instructions that are still arithmetic when ptxas has them, so
 // what LLVM's code generator might fold to an operand is left alone; ptxas
 // folds none (x * 1, x - 0 stay, as they must: they turn a NaN into that one).
+// It does not hold for cvt.f32.f64, which keeps the sign and some of the bits,
+// nor for neg and abs.
 //
 //===----------------------------------------------------------------------===//
 
@@ -24,11 +26,14 @@
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/Analysis/ConstantFolding.h"
 #include "llvm/IR/Function.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/Module.h"
 #include "llvm/IR/PatternMatch.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
 using namespace llvm::PatternMatch;
@@ -36,30 +41,37 @@ using namespace twc;
 
 static constexpr uint32_t canonicalNaN = 0x7fc00000;
 
-/// How many values may flow together in one.
-static constexpr unsigned maxVisited = 32;
+/// How many values may flow together in one, and how many operations with
+/// constants LLVM may have moved ahead of a choice.
+static constexpr unsigned maxVisited = 32, maxSteps = 4;
 
-/// The code generator may take the arithmetic for one of its operands.
+/// The code generator may take `i` for one of its operands: x * 1, x + 0, and
+/// the smaller of x and x or infinity.
 static bool mayFold(const Instruction &i) {
-  const Value *first = nullptr;
-  for (const Value *operand : i.operand_values()) {
+  auto *call = dyn_cast<IntrinsicInst>(&i);
+  bool isSum =
+      i.getOpcode() == Instruction::FAdd || i.getOpcode() == Instruction::FSub;
+  bool isFma = call && call->getIntrinsicID() == Intrinsic::fma;
+  bool isExtreme = call && (call->getIntrinsicID() == Intrinsic::minimum ||
+                            call->getIntrinsicID() == Intrinsic::maximum);
+  if (isExtreme && call->getArgOperand(0) == call->getArgOperand(1))
+    return true;
+  for (const Use &operand : i.operands()) {
+    if (!isa<Constant>(operand.get()) || !operand->getType()->isFloatTy())
+      continue;
     const APFloat *number;
-    if (match(operand, m_APFloat(number)) &&
-        (number->isZero() || number->isInfinity() || number->isNaN() ||
-         abs(*number).isExactlyValue(1.0)))
+    if (!match(operand.get(), m_APFloat(number)) || number->isZero() ||
+        number->isNaN() || (isExtreme && number->isInfinity()))
       return true;
-    if (isa<UndefValue>(operand))
+    bool isAddend = isSum || (isFma && operand.getOperandNo() == 2);
+    if (!isAddend && abs(*number).isExactlyValue(1.0))
       return true;
-    if (isa<IntrinsicInst>(i) && operand == first)
-      return true;
-    first = operand;
   }
   return false;
 }
 
-/// A NaN that `value` can be is quiet and has no sign.
-static bool makesPlainNaN(const Value *value,
-                          SmallPtrSetImpl<const Value *> &visited) {
+/// A NaN that `value`, a float, can be is quiet and has no sign.
+static bool makesPlainNaN(Value *value, SmallPtrSetImpl<Value *> &visited) {
   if (!visited.insert(value).second)
     return true;
   if (visited.size() > maxVisited)
@@ -77,47 +89,105 @@ static bool makesPlainNaN(const Value *value,
   case Instruction::FAdd:
   case Instruction::FSub:
   case Instruction::FMul:
+  case Instruction::FDiv:
     return !mayFold(*i);
   case Instruction::PHI:
-    return all_of(cast<PHINode>(i)->incoming_values(), [&](const Value *v) {
-      return makesPlainNaN(v, visited);
-    });
+    return all_of(cast<PHINode>(i)->incoming_values(),
+                  [&](Value *v) { return makesPlainNaN(v, visited); });
   case Instruction::Select:
     return makesPlainNaN(i->getOperand(1), visited) &&
            makesPlainNaN(i->getOperand(2), visited);
-  case Instruction::Call: {
-    auto *call = dyn_cast<IntrinsicInst>(i);
-    return call && call->getIntrinsicID() == Intrinsic::fma && !mayFold(*i);
-  }
+  case Instruction::Call:
+    if (auto *call = dyn_cast<IntrinsicInst>(i))
+      switch (call->getIntrinsicID()) {
+      case Intrinsic::arithmetic_fence:
+        return makesPlainNaN(call->getArgOperand(0), visited);
+      case Intrinsic::fma:
+      case Intrinsic::minimum:
+      case Intrinsic::maximum:
+      case Intrinsic::sqrt:
+        return !mayFold(*i);
+      default:
+        break;
+      }
+    return false;
   default:
     return false;
   }
+}
+
+/// LLVM turns an operation on a canonical NaN into a choice between two results.
+/// Makes the operations that gave `value` from the bits of `number` once more,
+/// from `clamped`. Null if it is not so, or a canonical NaN gives anything but
+/// `expected`.
+static Value *repeat(IRBuilder<> &b, Value *value, Value *number,
+                     Value *clamped, Constant *expected) {
+  SmallVector<Instruction *> steps;
+  Value *bits;
+  while (value != number && !match(value, m_BitCast(m_Specific(number)))) {
+    auto *step = dyn_cast<BinaryOperator>(value);
+    if (!step || steps.size() == maxSteps || !step->getType()->isIntegerTy(32))
+      return nullptr;
+    steps.push_back(step);
+    bool isLeft = isa<ConstantInt>(step->getOperand(1));
+    if (!isLeft && !isa<ConstantInt>(step->getOperand(0)))
+      return nullptr;
+    value = step->getOperand(isLeft ? 0 : 1);
+  }
+  Constant *made = b.getInt32(canonicalNaN);
+  const DataLayout &layout = b.GetInsertBlock()->getDataLayout();
+  auto replaceOperand = [&](Instruction *step, auto *by) {
+    bool isLeft = isa<ConstantInt>(step->getOperand(1));
+    using T = std::remove_pointer_t<decltype(by)>;
+    T *left = isLeft ? by : cast<T>(step->getOperand(0));
+    T *right = isLeft ? cast<T>(step->getOperand(1)) : by;
+    return std::pair(left, right);
+  };
+  for (Instruction *step : reverse(steps)) {
+    auto [left, right] = replaceOperand(step, made);
+    made = ConstantFoldBinaryOpOperands(step->getOpcode(), left, right, layout);
+    if (!made)
+      return nullptr;
+  }
+  if (ConstantFoldCastOperand(Instruction::BitCast, expected,
+                              b.getInt32Ty(), layout) != made)
+    return nullptr;
+  bits = clamped;
+  for (Instruction *step : reverse(steps)) {
+    auto [left, right] = replaceOperand(step, bits);
+    // Without flags, which did not speak of this NaN.
+    bits = b.CreateBinOp(Instruction::BinaryOps(step->getOpcode()), left, right);
+  }
+  return bits;
 }
 
 PreservedAnalyses twc::ClampNaNs::run(Function &function,
                                       FunctionAnalysisManager &) {
   bool changed = false;
   for (Instruction &i : make_early_inc_range(instructions(function))) {
-    std::optional<CanonicalNaN> canonical = matchCanonicalNaN(&i);
-    if (!canonical || !canonical->number->getType()->isFloatTy())
+    auto *select = dyn_cast<SelectInst>(&i);
+    if (!select || select->getType()->getPrimitiveSizeInBits() != 32)
       continue;
-    Constant *nan = canonical->nan;
-    const APInt *bits;
-    const APFloat *number;
-    if (match(nan, m_APInt(bits))
-            ? *bits != canonicalNaN
-            : !match(nan, m_APFloat(number)) ||
-                  number->bitcastToAPInt() != canonicalNaN)
+    std::optional<NaNChoice> choice = matchNaNChoice(*select);
+    if (!choice || !choice->number->getType()->isFloatTy())
       continue;
-    SmallPtrSet<const Value *, 8> visited;
-    if (!makesPlainNaN(canonical->number, visited))
+    auto *nan = dyn_cast<Constant>(choice->ifNaN);
+    if (!nan || isa<UndefValue>(nan) || select->getType()->isVectorTy())
       continue;
-    IRBuilder<> b(&i);
+    SmallPtrSet<Value *, 8> visited;
+    if (!makesPlainNaN(choice->number, visited))
+      continue;
+    IRBuilder<> b(select);
     Value *clamped = b.CreateBinaryIntrinsic(
-        Intrinsic::smin, b.CreateBitCast(canonical->number, b.getInt32Ty()),
+        Intrinsic::smin, b.CreateBitCast(choice->number, b.getInt32Ty()),
         b.getInt32(canonicalNaN));
-    i.replaceAllUsesWith(b.CreateBitCast(clamped, i.getType()));
-    i.eraseFromParent();
+    Value *made = repeat(b, choice->ifNumber, choice->number, clamped, nan);
+    if (!made) {
+      RecursivelyDeleteTriviallyDeadInstructions(clamped);
+      continue;
+    }
+    select->replaceAllUsesWith(b.CreateBitCast(made, select->getType()));
+    select->eraseFromParent();
     changed = true;
   }
   if (!changed)

@@ -54,11 +54,8 @@ static bool isNaN(const Constant *constant) {
       .isNaN();
 }
 
-std::optional<CanonicalNaN> twc::matchCanonicalNaN(Value *value) {
-  auto *select = dyn_cast<SelectInst>(value);
-  if (!select || !getLaneBits(select->getType()))
-    return std::nullopt;
-  auto *compare = dyn_cast<FCmpInst>(select->getCondition());
+std::optional<NaNChoice> twc::matchNaNChoice(SelectInst &select) {
+  auto *compare = dyn_cast<FCmpInst>(select.getCondition());
   if (!compare || (compare->getPredicate() != FCmpInst::FCMP_UNO &&
                    compare->getPredicate() != FCmpInst::FCMP_ORD))
     return std::nullopt;
@@ -66,25 +63,35 @@ std::optional<CanonicalNaN> twc::matchCanonicalNaN(Value *value) {
   Value *number = compare->getOperand(0), *other = compare->getOperand(1);
   if (other != number && !match(other, m_AnyZeroFP()))
     return std::nullopt;
-  bool isUnordered = compare->getPredicate() == FCmpInst::FCMP_UNO;
-  Value *replaced =
-      isUnordered ? select->getTrueValue() : select->getFalseValue();
-  Value *kept = isUnordered ? select->getFalseValue() : select->getTrueValue();
-  auto *nan = dyn_cast<Constant>(replaced);
+  NaNChoice choice{number, select.getTrueValue(), select.getFalseValue()};
+  if (compare->getPredicate() == FCmpInst::FCMP_ORD)
+    std::swap(choice.ifNaN, choice.ifNumber);
+  return choice;
+}
+
+std::optional<CanonicalNaN> twc::matchCanonicalNaN(Value *value) {
+  auto *select = dyn_cast<SelectInst>(value);
+  if (!select || !getLaneBits(select->getType()))
+    return std::nullopt;
+  std::optional<NaNChoice> choice = matchNaNChoice(*select);
+  if (!choice)
+    return std::nullopt;
+  auto *nan = dyn_cast<Constant>(choice->ifNaN);
   if (!nan || !isNaN(nan))
     return std::nullopt;
   // Of one lane a condition for all, of several one each.
-  if (number->getType()->isVectorTy() != select->getType()->isVectorTy() ||
-      getLaneBits(number->getType()) != getLaneBits(select->getType()))
+  if (choice->number->getType()->isVectorTy() !=
+          select->getType()->isVectorTy() ||
+      getLaneBits(choice->number->getType()) != getLaneBits(select->getType()))
     return std::nullopt;
   // Either may be the other's bits, or both those of a third.
   auto strip = [](Value *v) {
     Value *from;
     return match(v, m_BitCast(m_Value(from))) ? from : v;
   };
-  if (strip(kept) != strip(number))
+  if (strip(choice->ifNumber) != strip(choice->number))
     return std::nullopt;
-  return CanonicalNaN{select, kept, number, nan};
+  return CanonicalNaN{select, choice->ifNumber, choice->number, nan};
 }
 
 namespace {

@@ -38,6 +38,14 @@ struct CanonicalNaN {
 };
 std::optional<CanonicalNaN> matchCanonicalNaN(llvm::Value *value);
 
+/// A choice by whether `number` is a NaN.
+struct NaNChoice {
+  llvm::Value *number;
+  llvm::Value *ifNaN;
+  llvm::Value *ifNumber;
+};
+std::optional<NaNChoice> matchNaNChoice(llvm::SelectInst &select);
+
 /// Valid while uses are replaced by ones that differ in unseen NaNs alone.
 class SeenNaNs {
 public:
