@@ -124,6 +124,9 @@ static Value *repeat(IRBuilder<> &b, Value *value, Value *number,
                      Value *clamped, Constant *expected) {
   SmallVector<Instruction *> steps;
   Value *bits;
+  if (value != number && match(value, m_BitCast(m_Value(bits))) &&
+      isa<BinaryOperator>(bits))
+    value = bits;
   while (value != number && !match(value, m_BitCast(m_Specific(number)))) {
     auto *step = dyn_cast<BinaryOperator>(value);
     if (!step || steps.size() == maxSteps || !step->getType()->isIntegerTy(32))
