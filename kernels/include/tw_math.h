@@ -57,13 +57,11 @@ TW_INLINE float tw_exp_less_1_(float f) {
   return tw_fmaf(p * f, f, f);
 }
 
-/// x = n * log(2) + *f with a whole n of at most 8 bits, which is the exponent
-/// of what is returned: the bits of 2^n as a float. (Of a n that is too large
-/// for that, those that differences with other exponents need.)
-TW_INLINE uint32_t tw_exp_reduce_(float x, float *f) {
-  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits; 127 more is
-  // what a float adds to its exponent.
-  const float shift = 0x1.8p+23f + 127.0f;
+/// x = n * log(2) + *f, with n whole and of at most 8 bits. Returns n + bias
+/// where a float has its exponent, modulo 2^9.
+TW_INLINE uint32_t tw_exp_reduce_(float x, float bias, float *f) {
+  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
+  const float shift = 0x1.8p+23f + bias;
   float shifted = tw_fmaf(x, 0x1.715476p+0f, shift);
   float n = shifted - shift;
   *f = tw_fmaf(n, -0x1.62e4p-1f, x); // exact
@@ -75,12 +73,12 @@ TW_INLINE uint32_t tw_exp_reduce_(float x, float *f) {
 TW_INLINE float tw_expf(float x) {
   // Beyond these the result is infinite or rounds to zero. A NaN stays.
   x = tw_maxf(tw_minf(x, 89.0f), -104.0f);
-  float f;
-  uint32_t power = tw_exp_reduce_(x, &f);
   // 2^n as two factors, so that both are normal and only the last one rounds.
+  // The first one's exponent is the difference: of 127 each one is left.
   float last = x < 0.0f ? 0x1p-32f : 2.0f;
-  float first =
-      tw_uint_as_float(power - (tw_float_as_uint(last) - 0x3f800000));
+  float f;
+  uint32_t power = tw_exp_reduce_(x, 254.0f, &f);
+  float first = tw_uint_as_float(power - tw_float_as_uint(last));
   return tw_fmaf(tw_exp_less_1_(f), first, first) * last;
 }
 
@@ -138,7 +136,7 @@ TW_INLINE float tw_erff(float x) {
   q = tw_fmaf(q, a, -0x1.4fb068p-12f);
   // At most 18: 2^n is a normal number.
   float f;
-  float power = tw_uint_as_float(tw_exp_reduce_(-q, &f));
+  float power = tw_uint_as_float(tw_exp_reduce_(-q, 127.0f, &f));
   return __builtin_copysignf(
       1.0f - tw_fmaf(tw_exp_less_1_(f), power, power), x);
 }

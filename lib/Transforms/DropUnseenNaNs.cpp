@@ -24,19 +24,35 @@
 
 #include "llvm/IR/Function.h"
 #include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
+#include "llvm/IR/PatternMatch.h"
 #include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
+using namespace llvm::PatternMatch;
 using namespace twc;
+
+/// What ClampNaNs makes, as it is again.
+static void dropClamp(Instruction &i) {
+  auto *clamp = dyn_cast<IntrinsicInst>(&i);
+  if (!clamp || clamp->getIntrinsicID() != Intrinsic::smin ||
+      !match(clamp->getArgOperand(1), m_SpecificInt(0x7fc00000)))
+    return;
+  clamp->replaceAllUsesWith(clamp->getArgOperand(0));
+  clamp->eraseFromParent();
+}
 
 PreservedAnalyses twc::DropUnseenNaNs::run(Function &function,
                                            FunctionAnalysisManager &) {
+  if (all)
+    for (Instruction &i : make_early_inc_range(instructions(function)))
+      dropClamp(i);
   SmallVector<CanonicalNaN> canonical;
   for (Instruction &i : instructions(function))
     if (std::optional<CanonicalNaN> match = matchCanonicalNaN(&i))
       canonical.push_back(*match);
   if (canonical.empty())
-    return PreservedAnalyses::all();
+    return all ? PreservedAnalyses::none() : PreservedAnalyses::all();
 
   SeenNaNs nans(function);
   // Decided before anything changes: a use that is redirected can hide what it
