@@ -37,7 +37,7 @@ TW_INLINE float tw_fmaf(float a, float b, float c) {
 TW_INLINE double tw_fma(double a, double b, double c) {
   return __builtin_fma(a, b, c);
 }
-// Of b and the constant a, which is no zero.
+// Of b and the constant a, which is no zero. A NaN wins, as in tw.h.
 TW_INLINE float tw_minf(float b, float a) { return a < b ? a : b; }
 TW_INLINE float tw_maxf(float b, float a) { return a > b ? a : b; }
 TW_INLINE uint32_t tw_float_as_uint(float x) {
@@ -57,28 +57,32 @@ TW_INLINE float tw_exp_less_1_(float f) {
   return tw_fmaf(p * f, f, f);
 }
 
-/// x = n * log(2) + *f, with n whole and of at most 8 bits. Returns n + bias
-/// where a float has its exponent, modulo 2^9.
-TW_INLINE uint32_t tw_exp_reduce_(float x, float bias, float *f) {
-  // Adding 1.5 * 2^23 leaves the nearest integer in the low bits.
-  const float shift = 0x1.8p+23f + bias;
-  float shifted = tw_fmaf(x, 0x1.715476p+0f, shift);
-  float n = shifted - shift;
-  *f = tw_fmaf(n, -0x1.62e4p-1f, x); // exact
-  *f = tw_fmaf(n, -0x1.7f7d1cp-20f, *f);
-  return tw_float_as_uint(shifted) << 23;
+/// Adding 1.5 * 2^23 to a float leaves the nearest integer in the low bits.
+#define TW_SHIFT_ 0x1.8p+23f
+
+/// x - n * log(2) for a whole n of at most 8 bits.
+TW_INLINE float tw_exp_rest_(float x, float n) {
+  float f = tw_fmaf(n, -0x1.62e4p-1f, x); // exact
+  return tw_fmaf(n, -0x1.7f7d1cp-20f, f);
 }
 
 /// e to the x.
 TW_INLINE float tw_expf(float x) {
-  // Beyond these the result is infinite or rounds to zero. A NaN stays.
-  x = tw_maxf(tw_minf(x, 89.0f), -104.0f);
+  // Below -104 the result rounds to zero. A NaN stays.
+  x = tw_maxf(x, -104.0f);
+  // n is at most 129: above that f makes the result infinite, or a NaN. As
+  // signed integers all floats that are larger are so, and NaNs.
+  const float shift = TW_SHIFT_ + 254.0f;
+  const int32_t most = 0x4b400000 + 254 + 129;
+  int32_t bits =
+      (int32_t)tw_float_as_uint(tw_fmaf(x, 0x1.715476p+0f, shift));
+  bits = bits > most ? most : bits;
+  float f = tw_exp_rest_(x, tw_uint_as_float((uint32_t)bits) - shift);
   // 2^n as two factors, so that both are normal and only the last one rounds.
-  // The first one's exponent is the difference: of 127 each one is left.
-  float last = x < 0.0f ? 0x1p-32f : 2.0f;
-  float f;
-  uint32_t power = tw_exp_reduce_(x, 254.0f, &f);
-  float first = tw_uint_as_float(power - tw_float_as_uint(last));
+  // The first one's exponent is the difference: of 254 each one has 127.
+  float last = x < 0.0f ? 0x1p-32f : 4.0f;
+  float first =
+      tw_uint_as_float(((uint32_t)bits << 23) - tw_float_as_uint(last));
   return tw_fmaf(tw_exp_less_1_(f), first, first) * last;
 }
 
@@ -135,8 +139,10 @@ TW_INLINE float tw_erff(float x) {
   q = tw_fmaf(q, a, 0x1.2156fap+0f);
   q = tw_fmaf(q, a, -0x1.4fb068p-12f);
   // At most 18: 2^n is a normal number.
-  float f;
-  float power = tw_uint_as_float(tw_exp_reduce_(-q, 127.0f, &f));
+  const float shift = TW_SHIFT_ + 127.0f;
+  float shifted = tw_fmaf(q, -0x1.715476p+0f, shift);
+  float f = tw_exp_rest_(-q, shifted - shift);
+  float power = tw_uint_as_float(tw_float_as_uint(shifted) << 23);
   return __builtin_copysignf(
       1.0f - tw_fmaf(tw_exp_less_1_(f), power, power), x);
 }

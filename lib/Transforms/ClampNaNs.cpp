@@ -116,52 +116,85 @@ static bool makesPlainNaN(Value *value, SmallPtrSetImpl<Value *> &visited) {
   }
 }
 
+namespace {
+/// An operation on integers with one constant operand.
+struct Step {
+  explicit Step(Instruction *of) : instruction(of) {}
+
+  static std::optional<Step> match(Value *value) {
+    auto *instruction = dyn_cast<Instruction>(value);
+    if (!instruction || !value->getType()->isIntegerTy(32) ||
+        !isa<BinaryOperator, MinMaxIntrinsic>(instruction))
+      return std::nullopt;
+    Step step(instruction);
+    if (!isa<ConstantInt>(instruction->getOperand(step.other())))
+      return std::nullopt;
+    return step;
+  }
+
+  /// Which operand is the constant.
+  unsigned other() const {
+    return isa<ConstantInt>(instruction->getOperand(1)) ? 1 : 0;
+  }
+  Value *getValue() const { return instruction->getOperand(1 - other()); }
+
+  /// The same of `value`. Without flags, which did not speak of this NaN.
+  Value *apply(IRBuilder<> &b, Value *value) const {
+    Value *constant = instruction->getOperand(other());
+    Value *left = other() == 1 ? value : constant;
+    Value *right = other() == 1 ? constant : value;
+    if (auto *call = dyn_cast<MinMaxIntrinsic>(instruction))
+      return b.CreateBinaryIntrinsic(call->getIntrinsicID(), left, right);
+    return b.CreateBinOp(Instruction::BinaryOps(instruction->getOpcode()), left,
+                         right);
+  }
+
+  /// Null if it has none.
+  Constant *fold(Constant *value) const {
+    auto *constant = cast<Constant>(instruction->getOperand(other()));
+    Constant *left = other() == 1 ? value : constant;
+    Constant *right = other() == 1 ? constant : value;
+    if (auto *call = dyn_cast<MinMaxIntrinsic>(instruction))
+      return ConstantFoldBinaryIntrinsic(call->getIntrinsicID(), left, right,
+                                         call->getType(), nullptr);
+    return ConstantFoldBinaryOpOperands(instruction->getOpcode(), left, right,
+                                        instruction->getDataLayout());
+  }
+
+  Instruction *instruction;
+};
+} // namespace
+
 /// LLVM turns an operation on a canonical NaN into a choice between two results.
 /// Makes the operations that gave `value` from the bits of `number` once more,
 /// from `clamped`. Null if it is not so, or a canonical NaN gives anything but
 /// `expected`.
 static Value *repeat(IRBuilder<> &b, Value *value, Value *number,
                      Value *clamped, Constant *expected) {
-  SmallVector<Instruction *> steps;
+  SmallVector<Step> steps;
   Value *bits;
   if (value != number && match(value, m_BitCast(m_Value(bits))) &&
-      isa<BinaryOperator>(bits))
+      Step::match(bits))
     value = bits;
   while (value != number && !match(value, m_BitCast(m_Specific(number)))) {
-    auto *step = dyn_cast<BinaryOperator>(value);
-    if (!step || steps.size() == maxSteps || !step->getType()->isIntegerTy(32))
+    std::optional<Step> step = Step::match(value);
+    if (!step || steps.size() == maxSteps)
       return nullptr;
-    steps.push_back(step);
-    bool isLeft = isa<ConstantInt>(step->getOperand(1));
-    if (!isLeft && !isa<ConstantInt>(step->getOperand(0)))
-      return nullptr;
-    value = step->getOperand(isLeft ? 0 : 1);
+    steps.push_back(*step);
+    value = step->getValue();
   }
   Constant *made = b.getInt32(canonicalNaN);
-  const DataLayout &layout = b.GetInsertBlock()->getDataLayout();
-  auto replaceOperand = [&](Instruction *step, auto *by) {
-    bool isLeft = isa<ConstantInt>(step->getOperand(1));
-    using T = std::remove_pointer_t<decltype(by)>;
-    T *left = isLeft ? by : cast<T>(step->getOperand(0));
-    T *right = isLeft ? cast<T>(step->getOperand(1)) : by;
-    return std::pair(left, right);
-  };
-  for (Instruction *step : reverse(steps)) {
-    auto [left, right] = replaceOperand(step, made);
-    made = ConstantFoldBinaryOpOperands(step->getOpcode(), left, right, layout);
+  for (const Step &step : reverse(steps)) {
+    made = step.fold(made);
     if (!made)
       return nullptr;
   }
-  if (ConstantFoldCastOperand(Instruction::BitCast, expected,
-                              b.getInt32Ty(), layout) != made)
+  if (ConstantFoldCastOperand(Instruction::BitCast, expected, b.getInt32Ty(),
+                              b.GetInsertBlock()->getDataLayout()) != made)
     return nullptr;
-  bits = clamped;
-  for (Instruction *step : reverse(steps)) {
-    auto [left, right] = replaceOperand(step, bits);
-    // Without flags, which did not speak of this NaN.
-    bits = b.CreateBinOp(Instruction::BinaryOps(step->getOpcode()), left, right);
-  }
-  return bits;
+  for (const Step &step : reverse(steps))
+    clamped = step.apply(b, clamped);
+  return clamped;
 }
 
 PreservedAnalyses twc::ClampNaNs::run(Function &function,

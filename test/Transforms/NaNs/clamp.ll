@@ -38,7 +38,7 @@ out:
   ret float %d
 }
 
-; LLVM has moved the shift ahead: (canonical << 23) is 0.
+; LLVM has moved the shift ahead of the choice: (canonical << 23) is 0.
 ; CHECK-LABEL: define i32 @shifted(
 ; CHECK: %[[MIN:.*]] = call i32 @llvm.smin.i32(
 ; CHECK: %[[SHL:.*]] = shl i32 %[[MIN]], 23
@@ -126,4 +126,18 @@ define double @wide(double %x) {
   %n = fcmp uno double %s, 0.0
   %c = select i1 %n, double 0x7FF8000000000000, double %s
   ret double %c
+}
+
+; A bound below NaNs has moved as well. The code generator makes one of both.
+; CHECK-LABEL: define i32 @bounded(
+; CHECK: %[[MIN:.*]] = call i32 @llvm.smin.i32(i32 %{{.*}}, i32 2143289344)
+; CHECK: %[[MIN2:.*]] = call i32 @llvm.smin.i32(i32 %[[MIN]], i32 1258291455)
+; CHECK: ret i32 %[[MIN2]]
+define i32 @bounded(float %x) {
+  %s = call float @llvm.fma.f32(float %x, float 2.0, float 12582912.0)
+  %n = fcmp uno float %s, 0.0
+  %b = bitcast float %s to i32
+  %m = call i32 @llvm.smin.i32(i32 %b, i32 1258291455)
+  %c = select i1 %n, i32 1258291455, i32 %m
+  ret i32 %c
 }
