@@ -102,6 +102,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   builder.crossRegisterProxies(loops, functions, graphs, modules);
 
   ModulePassManager pipeline;
+  if (level > 0)
+    pipeline.addPass(createModuleToFunctionPassAdaptor(DropUnseenNaNs()));
   if (options.bounds == ptxbin::BoundsMode::None)
     pipeline.addPass(createModuleToFunctionPassAdaptor(
         AssumeInBounds(/*needsAlignment=*/forPTX)));
@@ -121,6 +123,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
           });
     builder.registerVectorizerStartEPCallback(
         [options](FunctionPassManager &pm, OptimizationLevel) {
+          // Calls are inlined now.
+          pm.addPass(DropUnseenNaNs());
           pm.addPass(LoopSimplifyPass());
           pm.addPass(LCSSAPass());
           addBoundsPasses(pm, options);
@@ -161,6 +165,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     FunctionPassManager scalarize;
     scalarize.addPass(ScalarizeVectors());
     scalarize.addPass(EarlyCSEPass());
+    // Ahead of the loops that atomics become, whose NaNs are the hardware's.
+    if (level > 0) {
+      scalarize.addPass(DropUnseenNaNs());
+      scalarize.addPass(ClampNaNs());
+    }
     scalarize.addPass(DCEPass());
     late.addPass(createModuleToFunctionPassAdaptor(std::move(scalarize)));
     late.addPass(SplitMisaligned());

@@ -127,6 +127,25 @@ struct InvertGuards : llvm::PassInfoMixin<InvertGuards> {
   static bool isRequired() { return true; }
 };
 
+/// Takes canonical NaNs for any NaNs where nothing sees their bits. Of `all`,
+/// seen or not, for measurements of what they cost.
+struct DropUnseenNaNs : llvm::PassInfoMixin<DropUnseenNaNs> {
+  explicit DropUnseenNaNs(bool all = false) : all(all) {}
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+
+private:
+  bool all;
+};
+
+/// PTX: makes NaNs of single-precision arithmetic canonical by one instruction.
+/// For what neither LLVM nor we change any more: LLVM knows nothing of the one
+/// NaN that the hardware makes.
+struct ClampNaNs : llvm::PassInfoMixin<ClampNaNs> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+};
+
 /// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
 struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
   llvm::PreservedAnalyses run(llvm::Function &function,
