@@ -127,6 +127,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());
           pm.addPass(SimplifyCFGPass());
+          if (options.forPTX) {
+            pm.addPass(LoopSimplifyPass());
+            pm.addPass(LCSSAPass());
+            pm.addPass(UnrollLoops());
+          }
         });
     // What CUDA's compiler does at its usual -O3 is what LLVM does at -O3.
     pipeline.addPass(builder.buildPerModuleDefaultPipeline(
