@@ -21,6 +21,7 @@
 
 #include "twc/Transforms/Passes.h"
 
+#include "llvm/ADT/SmallSet.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/IR/Dominators.h"
@@ -32,6 +33,8 @@ using namespace twc;
 
 /// As long as what CUDA's compiler unrolls by four, and by two.
 static constexpr unsigned maxByFour = 64, maxByTwo = 120;
+/// As long as streams of data make them.
+static constexpr unsigned maxStrided = 24;
 /// Loops of at most so many trips are left to LLVM.
 static constexpr unsigned fewTrips = 8;
 
@@ -80,6 +83,30 @@ static unsigned measure(const Loop &loop) {
   return size;
 }
 
+/// Whether loads of the next trips can come before all that this one writes:
+/// only in different memories, for guests may pass the same place twice.
+static bool canLoadAhead(const Loop &loop) {
+  SmallSet<unsigned, 4> loaded, written;
+  for (BasicBlock *block : loop.blocks())
+    for (Instruction &instruction : *block) {
+      const Value *pointer = getLoadStorePointerOperand(&instruction);
+      if (isa<LoadInst>(instruction))
+        loaded.insert(pointer->getType()->getPointerAddressSpace());
+      else if (isa<StoreInst>(instruction))
+        written.insert(pointer->getType()->getPointerAddressSpace());
+      else if (instruction.mayWriteToMemory() &&
+               !instruction.isDroppable())
+        return false;
+    }
+  if (loaded.empty())
+    return false;
+  constexpr unsigned generic = 0;
+  if (!written.empty() && (loaded.count(generic) || written.count(generic)))
+    return false;
+  return llvm::none_of(loaded,
+                       [&](unsigned space) { return written.count(space); });
+}
+
 /// Whether LLVM or someone before us has said what is to become of it.
 static bool hasHint(const Loop &loop) {
   MDNode *id = loop.getLoopID();
@@ -110,8 +137,14 @@ PreservedAnalyses twc::UnrollLoops::run(Function &function,
     if (size == 0 || size > maxByTwo)
       continue;
     unsigned most = evolution.getSmallConstantMaxTripCount(loop);
-    if (most && most <= fewTrips)
+    if (most && most <= fewTrips) {
+      // Four at once never come; ptxas, which heeds this too, does not know.
+      if (most < 4 && !evolution.getSmallConstantTripCount(loop)) {
+        addStringMetadataToLoop(loop, "llvm.loop.unroll.disable", 1);
+        changed = true;
+      }
       continue;
+    }
     unsigned count = size <= maxByFour ? 4 : 2;
     if (!isa<SCEVCouldNotCompute>(evolution.getBackedgeTakenCount(loop))) {
       // LLVM unrolls what is short by eight.
@@ -121,9 +154,13 @@ PreservedAnalyses twc::UnrollLoops::run(Function &function,
       }
       continue;
     }
+    // Longer ones leave time for the loads of other threads, and need their
+    // registers.
+    if (size > maxStrided || !canLoadAhead(*loop))
+      continue;
     if (std::optional<StridedLoop> strided =
             StridedLoop::match(*loop, evolution)) {
-      strided->unroll(count, evolution, loops, tree);
+      strided->unroll(4, evolution, loops, tree);
       changed = true;
     }
   }
