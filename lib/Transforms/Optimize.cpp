@@ -14,6 +14,7 @@
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PassInstrumentation.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/IPO/DeadArgumentElimination.h"
@@ -90,7 +91,13 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // A GPU thread has no vector unit.
   tuning.LoopVectorization = !forPTX && level >= 2;
   tuning.SLPVectorization = !forPTX && level >= 2;
-  PassBuilder builder(&machine, tuning);
+  PassInstrumentationCallbacks callbacks;
+  if (forPTX)
+    // It would make four loads of a vector's load whose lanes are used one by
+    // one; ScalarizeVectors leaves such loads whole.
+    callbacks.registerShouldRunOptionalPassCallback(
+        [](StringRef pass, Any) { return pass != "VectorCombinePass"; });
+  PassBuilder builder(&machine, tuning, /*PGOOpt=*/std::nullopt, &callbacks);
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager graphs;
@@ -131,6 +138,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());
           pm.addPass(SimplifyCFGPass());
+          if (options.forPTX) {
+            pm.addPass(LoopSimplifyPass());
+            pm.addPass(LCSSAPass());
+            pm.addPass(UnrollLoops());
+          }
         });
     // What CUDA's compiler does at its usual -O3 is what LLVM does at -O3.
     pipeline.addPass(builder.buildPerModuleDefaultPipeline(

@@ -72,6 +72,13 @@ struct HintUnroll : llvm::PassInfoMixin<HintUnroll> {
                               llvm::LPMUpdater &updater);
 };
 
+/// PTX: unrolls innermost loops of many iterations, or has LLVM do so. Wants
+/// loops in simplified, loop-closed form.
+struct UnrollLoops : llvm::PassInfoMixin<UnrollLoops> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// Drops the guards of isolated accesses (RuntimeCalls.h, isolatedSize), all of
 /// whose addresses are mapped.
 struct DropIsolatedGuards : llvm::PassInfoMixin<DropIsolatedGuards> {

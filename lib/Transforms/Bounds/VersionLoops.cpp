@@ -156,6 +156,8 @@ BasicBlock *Versioner::copyNest(Loop &nest, BasicBlock *test) {
   Loop *copy = cloneLoopWithPreheader(before, test, &nest, map, ".checked",
                                       &loops, &tree, blocks);
   remapInstructionsInBlocks(blocks, map);
+  for (Loop *seldom : copy->getLoopsInPreorder())
+    addStringMetadataToLoop(seldom, "llvm.loop.unroll.disable", 1);
   for (BasicBlock *block : blocks)
     for (Instruction &instruction : *block)
       if (std::optional<Guard> guard = Guard::match(instruction))
