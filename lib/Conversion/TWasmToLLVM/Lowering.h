@@ -200,9 +200,17 @@ void storeGuest(mlir::OpBuilder &builder, mlir::Operation *op,
                 llvm::StringRef memory, const ModuleInfo &info);
 
 /// Whether accesses of `op` to `memory` may go to shared memory. Only then may
-/// the next four be called.
+/// the next six be called.
 bool hasSharedWindow(mlir::Operation *op, llvm::StringRef memory,
                      const ModuleInfo &info);
+/// Loads or stores at `index` by an outlined function that looks for the place:
+/// code that hardly ever runs, and that no test shall be hoisted for.
+mlir::Value loadOutlined(mlir::OpBuilder &builder, mlir::Operation *op,
+                         mlir::Type type, mlir::Value index,
+                         llvm::StringRef memory, const ModuleInfo &info);
+void storeOutlined(mlir::OpBuilder &builder, mlir::Operation *op,
+                   mlir::Value value, mlir::Value index,
+                   llvm::StringRef memory, const ModuleInfo &info);
 /// The generic address of an access, by one opaque call that knows where it most
 /// likely goes; traps unless all of it is in one place.
 mlir::Value placeAccess(mlir::OpBuilder &builder, mlir::Operation *op,

@@ -178,6 +178,28 @@ static SmallVector<Value> windowArguments(OpBuilder &b, Operation *op,
   return arguments;
 }
 
+Value twc::loadOutlined(OpBuilder &b, Operation *op, Type type, Value index,
+                        StringRef memory, const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  SmallVector<Value> arguments =
+      windowArguments(b, op, widen(b, loc, index), memory, info);
+  auto func =
+      declare(b, op, (runtime::windowLoad + Twine(bytesOf(type))).str(), type,
+              arguments);
+  return LLVM::CallOp::create(b, loc, func, arguments).getResult();
+}
+
+void twc::storeOutlined(OpBuilder &b, Operation *op, Value value, Value index,
+                        StringRef memory, const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  SmallVector<Value> arguments =
+      windowArguments(b, op, {widen(b, loc, index), value}, memory, info);
+  auto func = declare(
+      b, op, (runtime::windowStore + Twine(bytesOf(value.getType()))).str(),
+      LLVM::LLVMVoidType::get(b.getContext()), arguments);
+  LLVM::CallOp::create(b, loc, func, arguments);
+}
+
 Value twc::findAddress(OpBuilder &b, Operation *op, Value start, Value count,
                        StringRef memory, const ModuleInfo &info) {
   SmallVector<Value> arguments =
