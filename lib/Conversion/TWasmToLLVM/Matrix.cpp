@@ -227,31 +227,9 @@ Value Access::translateShared(const Window &window, Value start, Value end,
   return inShared;
 }
 
-/// Set on an access that others ahead of it have tested: it checks for itself.
-constexpr StringLiteral aloneAttr = "twasm.alone";
-
 template <typename Op> struct MatrixAccess : OpRewritePattern<Op> {
   MatrixAccess(MLIRContext *context, const ModuleInfo &info)
       : OpRewritePattern<Op>(context), info(info) {}
-
-  /// `first` and the accesses behind it that one test serves. What lies between
-  /// them is free of effects, and moves ahead of `first`.
-  static SmallVector<Operation *> collect(PatternRewriter &b,
-                                          Operation *first) {
-    constexpr size_t most = 8;
-    SmallVector<Operation *> accesses = {first};
-    Operation *next = first->getNextNode();
-    while (next && accesses.size() < most) {
-      Operation *op = std::exchange(next, next->getNextNode());
-      if (isa<twasm::MatrixLoadOp, twasm::MatrixStoreOp>(op))
-        accesses.push_back(op);
-      else if (isPure(op) && !op->hasTrait<OpTrait::IsTerminator>())
-        b.moveOpBefore(op, first);
-      else
-        break;
-    }
-    return accesses;
-  }
 
   LogicalResult matchAndRewrite(Op op, PatternRewriter &b) const override {
     if (op->hasAttr(aloneAttr) || !Access(b, op, info).hasShared()) {
@@ -259,34 +237,24 @@ template <typename Op> struct MatrixAccess : OpRewritePattern<Op> {
       b.eraseOp(op);
       return success();
     }
+    SmallVector<Operation *> run = collectRun(b, op, [](Operation *other) {
+      return isa<twasm::MatrixLoadOp, twasm::MatrixStoreOp>(other);
+    });
     SmallVector<Access> accesses;
-    SmallVector<Operation *> others = collect(b, op);
-    Value inside;
-    for (Operation *other : others) {
-      Value likely = accesses.emplace_back(b, other, info).isLikely();
-      inside = inside ? arith::AndIOp::create(b, op.getLoc(), inside, likely)
+    Value likely;
+    for (Operation *other : run) {
+      Value one = accesses.emplace_back(b, other, info).isLikely();
+      likely = likely ? arith::AndIOp::create(b, op.getLoc(), likely, one)
                             .getResult()
-                      : likely;
+                      : one;
     }
-    branchOn(
-        b, op, inside, Type(),
+    accessTogether(
+        b, run, likely,
         [&] {
           for (Access &access : accesses)
             access.makeLikely();
-          return Value();
         },
-        [&] {
-          accesses.front().make();
-          // They are rewritten in their turn: not by this rewrite, which would
-          // have to be told of a change.
-          for (Operation *other : llvm::drop_begin(others)) {
-            other->setAttr(aloneAttr, b.getUnitAttr());
-            b.moveOpBefore(other, b.getInsertionBlock(),
-                           b.getInsertionBlock()->end());
-          }
-          return Value();
-        });
-    b.eraseOp(op);
+        [&] { accesses.front().make(); });
     return success();
   }
   const ModuleInfo &info;

@@ -247,6 +247,52 @@ Value twc::branchOn(OpBuilder &b, Operation *op, Value likely, Type type,
   return type ? Value(after->getArgument(0)) : Value();
 }
 
+SmallVector<Operation *>
+twc::collectRun(PatternRewriter &b, Operation *first,
+                llvm::function_ref<bool(Operation *)> isOne) {
+  constexpr size_t most = 8;
+  SmallVector<Operation *> run = {first};
+  Operation *next = first->getNextNode();
+  while (next && run.size() < most) {
+    Operation *op = std::exchange(next, next->getNextNode());
+    bool needsThem = llvm::any_of(op->getOperands(), [&](Value operand) {
+      return llvm::is_contained(run, operand.getDefiningOp());
+    });
+    if (needsThem)
+      break;
+    if (isOne(op))
+      run.push_back(op);
+    else if (isPure(op) && !op->hasTrait<OpTrait::IsTerminator>())
+      b.moveOpBefore(op, first);
+    else
+      break;
+  }
+  return run;
+}
+
+void twc::accessTogether(PatternRewriter &b, ArrayRef<Operation *> run,
+                         Value likely, llvm::function_ref<void()> all,
+                         llvm::function_ref<void()> first) {
+  branchOn(
+      b, run.front(), likely, Type(),
+      [&] {
+        all();
+        return Value();
+      },
+      [&] {
+        first();
+        // They are rewritten in their turn: not by this rewrite, which would
+        // have to be told of a change.
+        for (Operation *other : run.drop_front()) {
+          other->setAttr(aloneAttr, b.getUnitAttr());
+          b.moveOpBefore(other, b.getInsertionBlock(),
+                         b.getInsertionBlock()->end());
+        }
+        return Value();
+      });
+  b.eraseOp(run.front());
+}
+
 Value twc::placeAccess(OpBuilder &b, Operation *op, Value index,
                        uint64_t offset, unsigned bytes, StringRef memory,
                        const ModuleInfo &info) {
