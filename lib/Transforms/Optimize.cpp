@@ -174,8 +174,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   if (forPTX && level > 0)
     late.addPass(createModuleToFunctionPassAdaptor(RecomputeConditions()));
   late.addPass(GlobalDCEPass());
-  if (forPTX)
+  if (forPTX) {
     late.addPass(SpreadCalls());
+    late.addPass(createModuleToFunctionPassAdaptor(SinkColdBlocks()));
+    late.addPass(createModuleToFunctionPassAdaptor(LimitRegisters()));
+  }
   modules.clear();
   functions.clear();
   graphs.clear();

@@ -150,6 +150,18 @@ struct SplitMisaligned : llvm::PassInfoMixin<SplitMisaligned> {
   static bool isRequired() { return true; }
 };
 
+/// PTX: puts unlikely blocks at the end of their function.
+struct SinkColdBlocks : llvm::PassInfoMixin<SinkColdBlocks> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
+/// PTX: keeps a kernel's unlikely code from raising its number of registers.
+struct LimitRegisters : llvm::PassInfoMixin<LimitRegisters> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// PTX: works around what LLVM 22.1.8 selects wrongly: shifts with overflow
 /// flags, and sign operations on NaNs.
 struct AvoidMiscompiles : llvm::PassInfoMixin<AvoidMiscompiles> {
