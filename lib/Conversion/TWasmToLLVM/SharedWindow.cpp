@@ -262,7 +262,8 @@ twc::collectRun(PatternRewriter &b, Operation *first,
       break;
     if (isOne(op))
       run.push_back(op);
-    else if (isPure(op) && !op->hasTrait<OpTrait::IsTerminator>())
+    else if (isa<twasm::SharedOp, twasm::SharedBaseOp>(op) ||
+             (isPure(op) && !op->hasTrait<OpTrait::IsTerminator>()))
       b.moveOpBefore(op, first);
     else
       break;
