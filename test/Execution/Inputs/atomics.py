@@ -255,7 +255,6 @@ def edges():
     elsewhere, or trap between the others."""
     source = """\
   (import "tw" "shared" (func $shared (param i32) (result i32)))
-  (import "tw" "block_id_x" (func $block_id_x (result i32)))
   (import "tw" "atomic_add_i32_relaxed_device"
     (func $add (param i32 i32) (result i32)))
   (import "tw" "atomic_max_u_i32_acq_rel_system"
