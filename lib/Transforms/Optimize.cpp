@@ -193,6 +193,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
         createModuleToFunctionPassAdaptor(OrderAtomics(/*forPTX=*/false)));
   }
   late.addPass(createModuleToFunctionPassAdaptor(InvertGuards()));
+  if (forPTX && level > 0)
+    late.addPass(createModuleToFunctionPassAdaptor(RecomputeConditions()));
   late.addPass(GlobalDCEPass());
   if (forPTX) {
     late.addPass(SpreadCalls());

@@ -33,6 +33,8 @@ static bool addPass(StringRef name, FunctionPassManager &pm,
     pm.addPass(twc::AssumeInBounds(/*needsAlignment=*/true));
   else if (name == "twc-widen-addresses")
     pm.addPass(twc::WidenAddresses());
+  else if (name == "twc-recompute-conditions")
+    pm.addPass(twc::RecomputeConditions());
   else if (name == "twc-limit-registers")
     pm.addPass(twc::LimitRegisters());
   else if (name == "twc-unroll-loops")

@@ -153,6 +153,14 @@ struct ClampNaNs : llvm::PassInfoMixin<ClampNaNs> {
                               llvm::FunctionAnalysisManager &);
 };
 
+/// PTX: computes conditions again where they are used, if there are more of the
+/// same values than a thread has predicates.
+struct RecomputeConditions : llvm::PassInfoMixin<RecomputeConditions> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
 /// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
 struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
   llvm::PreservedAnalyses run(llvm::Function &function,
