@@ -60,11 +60,12 @@ static bool mayFold(const Instruction &i) {
     if (!isa<Constant>(operand.get()) || !operand->getType()->isFloatTy())
       continue;
     const APFloat *number;
-    if (!match(operand.get(), m_APFloat(number)) || number->isZero() ||
-        number->isNaN() || (isExtreme && number->isInfinity()))
+    if (!match(operand.get(), m_APFloat(number)) || number->isNaN())
       return true;
     bool isAddend = isSum || (isFma && operand.getOperandNo() == 2);
-    if (!isAddend && abs(*number).isExactlyValue(1.0))
+    if (isExtreme ? number->isInfinity()
+                  : number->isZero() ||
+                        (!isAddend && abs(*number).isExactlyValue(1.0)))
       return true;
   }
   return false;

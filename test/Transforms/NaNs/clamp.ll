@@ -117,6 +117,15 @@ define float @greater(float %x) {
   ret float %c
 }
 
+; CHECK-LABEL: define float @not_negative(
+; CHECK: call i32 @llvm.smin.i32(
+define float @not_negative(float %x) {
+  %s = call float @llvm.maximum.f32(float %x, float 0.0)
+  %n = fcmp uno float %s, 0.0
+  %c = select i1 %n, float 0x7FF8000000000000, float %s
+  ret float %c
+}
+
 ; Of 64 bits there is no such NaN.
 ; CHECK-LABEL: define double @wide(
 ; CHECK-NOT: smin
