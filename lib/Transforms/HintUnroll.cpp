@@ -60,6 +60,6 @@ PreservedAnalyses twc::HintUnroll::run(Loop &loop, LoopAnalysisManager &,
   unsigned size = measure(loop);
   if (size == 0 || size * trips > maxUnrolled)
     return PreservedAnalyses::all();
-  addStringMetadataToLoop(&loop, "llvm.loop.unroll.full");
+  addStringMetadataToLoop(&loop, "llvm.loop.unroll.full", 1);
   return PreservedAnalyses::all();
 }

@@ -14,6 +14,7 @@
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PassInstrumentation.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Target/TargetMachine.h"
 #include "llvm/Transforms/IPO/DeadArgumentElimination.h"
@@ -90,7 +91,13 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // A GPU thread has no vector unit.
   tuning.LoopVectorization = !forPTX && level >= 2;
   tuning.SLPVectorization = !forPTX && level >= 2;
-  PassBuilder builder(&machine, tuning);
+  PassInstrumentationCallbacks callbacks;
+  if (forPTX)
+    // It would make four loads of a vector's load whose lanes are used one by
+    // one; ScalarizeVectors leaves such loads whole.
+    callbacks.registerShouldRunOptionalPassCallback(
+        [](StringRef pass, Any) { return pass != "VectorCombinePass"; });
+  PassBuilder builder(&machine, tuning, /*PGOOpt=*/std::nullopt, &callbacks);
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager graphs;
@@ -102,6 +109,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   builder.crossRegisterProxies(loops, functions, graphs, modules);
 
   ModulePassManager pipeline;
+  if (level > 0)
+    pipeline.addPass(createModuleToFunctionPassAdaptor(DropUnseenNaNs()));
   if (options.bounds == ptxbin::BoundsMode::None)
     pipeline.addPass(createModuleToFunctionPassAdaptor(
         AssumeInBounds(/*needsAlignment=*/forPTX)));
@@ -121,12 +130,19 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
           });
     builder.registerVectorizerStartEPCallback(
         [options](FunctionPassManager &pm, OptimizationLevel) {
+          // Calls are inlined now.
+          pm.addPass(DropUnseenNaNs());
           pm.addPass(LoopSimplifyPass());
           pm.addPass(LCSSAPass());
           addBoundsPasses(pm, options);
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());
           pm.addPass(SimplifyCFGPass());
+          if (options.forPTX) {
+            pm.addPass(LoopSimplifyPass());
+            pm.addPass(LCSSAPass());
+            pm.addPass(UnrollLoops());
+          }
         });
     // What CUDA's compiler does at its usual -O3 is what LLVM does at -O3.
     pipeline.addPass(builder.buildPerModuleDefaultPipeline(
@@ -137,6 +153,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // The guards' traps exist now: define them, and drop what is left over.
   ModulePassManager late;
   defineWindowFunctions(module);
+  defineCheckedAccesses(module);
   defineTrapFunction(module, forPTX);
   defineBulkFunctions(module, forPTX);
   // PTX ISA, "cp.async": from sm_80 on.
@@ -160,6 +177,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     FunctionPassManager scalarize;
     scalarize.addPass(ScalarizeVectors());
     scalarize.addPass(EarlyCSEPass());
+    // Ahead of the loops that atomics become, whose NaNs are the hardware's.
+    if (level > 0) {
+      scalarize.addPass(DropUnseenNaNs());
+      scalarize.addPass(ClampNaNs());
+    }
     scalarize.addPass(DCEPass());
     late.addPass(createModuleToFunctionPassAdaptor(std::move(scalarize)));
     late.addPass(SplitMisaligned());

@@ -72,6 +72,13 @@ struct HintUnroll : llvm::PassInfoMixin<HintUnroll> {
                               llvm::LPMUpdater &updater);
 };
 
+/// PTX: unrolls innermost loops of many iterations, or has LLVM do so. Wants
+/// loops in simplified, loop-closed form.
+struct UnrollLoops : llvm::PassInfoMixin<UnrollLoops> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// Drops the guards of isolated accesses (RuntimeCalls.h, isolatedSize), all of
 /// whose addresses are mapped.
 struct DropIsolatedGuards : llvm::PassInfoMixin<DropIsolatedGuards> {
@@ -125,6 +132,25 @@ struct InvertGuards : llvm::PassInfoMixin<InvertGuards> {
   llvm::PreservedAnalyses run(llvm::Function &function,
                               llvm::FunctionAnalysisManager &);
   static bool isRequired() { return true; }
+};
+
+/// Takes canonical NaNs for any NaNs where nothing sees their bits. Of `all`,
+/// seen or not, for measurements of what they cost.
+struct DropUnseenNaNs : llvm::PassInfoMixin<DropUnseenNaNs> {
+  explicit DropUnseenNaNs(bool all = false) : all(all) {}
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+
+private:
+  bool all;
+};
+
+/// PTX: makes NaNs of single-precision arithmetic canonical by one instruction.
+/// For what neither LLVM nor we change any more: LLVM knows nothing of the one
+/// NaN that the hardware makes.
+struct ClampNaNs : llvm::PassInfoMixin<ClampNaNs> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
 };
 
 /// PTX: computes conditions again where they are used, if there are more of the
@@ -219,6 +245,11 @@ void defineBulkFunctions(llvm::Module &module, bool forPTX);
 /// code looks first (RuntimeCalls.h, windowAddress).
 void annotateWindowFunctions(llvm::Module &module);
 void defineWindowFunctions(llvm::Module &module);
+
+/// PTX: the same two of the functions that check and access (RuntimeCalls.h,
+/// checkedLoad).
+void annotateCheckedAccesses(llvm::Module &module);
+void defineCheckedAccesses(llvm::Module &module);
 
 /// Asynchronous copies stay calls while LLVM may move memory accesses; then they
 /// become the instructions of PTX if `isAsync`, else loads and stores.

@@ -144,7 +144,7 @@ exit:
 }
 
 ; CHECK-DAG: ![[GUARDS]] = distinct !{![[GUARDS]], ![[FULL:[0-9]+]]}
-; CHECK-DAG: ![[FULL]] = !{!"llvm.loop.unroll.full"{{.*}}}
+; CHECK-DAG: ![[FULL]] = !{!"llvm.loop.unroll.full", i32 1}
 ; CHECK-DAG: ![[CALLS]] = distinct !{![[CALLS]], ![[FULL]]}
 ; CHECK-DAG: ![[BARRIERS]] = distinct !{![[BARRIERS]], ![[FULL]]}
 ; CHECK-DAG: ![[DISABLED]] = distinct !{![[DISABLED]], ![[OFF:[0-9]+]]}

@@ -30,6 +30,7 @@ declare void @__tw_check_bounds(i32, i64, i64, i64, ptr, i32, i32)
 ; CHECK: br i1 %{{.*}}, label %loop.fast, label %
 ; CHECK: loop.checked:
 ; CHECK: call void @__tw_check_bounds(
+; CHECK: br i1 %{{.*}}, label %loop.checked, label %{{.*}}, !llvm.loop ![[SELDOM:[0-9]+]]
 ; CHECK: {{^}}loop:
 ; CHECK-NOT: call
 ; CHECK: store i64 7, ptr addrspace(1) %{{.*}}, align 8
@@ -183,3 +184,7 @@ done:
 exit:
   ret void
 }
+
+; The copy with the checks stays small.
+; CHECK: ![[SELDOM]] = distinct !{![[SELDOM]], ![[DISABLE:[0-9]+]]}
+; CHECK: ![[DISABLE]] = !{!"llvm.loop.unroll.disable", i32 1}
