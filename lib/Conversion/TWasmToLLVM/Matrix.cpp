@@ -155,9 +155,6 @@ private:
 Value Access::isLikely() {
   const Window &window = *info.windowOf(op);
   Value rest = subtract(countBytes(), constant(1));
-  auto starts = [&](Value size) -> Value {
-    return LLVM::USubSat::create(b, loc, size, rest);
-  };
   Value inside;
   auto origin = op->getAttrOfType<StringAttr>(twasm::originAttr);
   if (origin && origin.getValue() == twasm::originShared) {
@@ -165,9 +162,9 @@ Value Access::isLikely() {
     Value narrow = subtract(
         address, arith::ConstantOp::create(
                      b, loc, b.getI32IntegerAttr(twrun::abi::sharedBase)));
-    inside = compare(ult, narrow,
-                     arith::TruncIOp::create(b, loc, b.getI32Type(),
-                                             starts(window.sharedBytes)));
+    Value limit = LLVM::USubSat::create(b, loc, window.sharedBytes, rest);
+    inside = compare(
+        ult, narrow, arith::TruncIOp::create(b, loc, b.getI32Type(), limit));
     likely = addBytes(b, loc, window.shared, widen(b, loc, narrow));
   } else {
     // All windows end at or below this.
@@ -176,9 +173,9 @@ Value Access::isLikely() {
                          : add(window.sharedBytes,
                                constant(twrun::abi::sharedBase));
     Value start = widen(b, loc, address);
-    Value above = LLVM::USubSat::create(
-        b, loc, getMemorySize(b, op, memory, info), low);
-    inside = compare(ult, subtract(start, low), starts(above));
+    Value limit = LLVM::USubSat::create(
+        b, loc, getMemorySize(b, op, memory, info), add(low, rest));
+    inside = compare(ult, subtract(start, low), limit);
     likely = addBytes(b, loc, getMemoryBase(b, op, memory, info), start);
   }
   return both(inside, negate(isMisaligned()));

@@ -111,10 +111,15 @@ LikelyPlace twc::findLikelyPlace(OpBuilder &b, Operation *op, Value index,
                        : arith::AddIOp::create(b, loc, window.sharedBytes,
                                                constant(b, loc, sharedBase))
                              .getResult();
-  Value above =
-      LLVM::USubSat::create(b, loc, getMemorySize(b, op, memory, info), low);
-  place.inside = less(b, loc, arith::SubIOp::create(b, loc, at, low),
-                      starts(b, loc, above, bytes));
+  // How many of the addresses from `low` on may begin an access.
+  Value beyond = bytes == 1 ? low
+                            : arith::AddIOp::create(
+                                  b, loc, low, constant(b, loc, bytes - 1))
+                                  .getResult();
+  Value limit = LLVM::USubSat::create(
+      b, loc, getMemorySize(b, op, memory, info), beyond);
+  place.inside =
+      less(b, loc, arith::SubIOp::create(b, loc, at, low), limit);
   place.pointer = memoryAddress(b, op, index, offset, memory, info);
   return place;
 }
