@@ -166,10 +166,10 @@ struct Step {
 };
 } // namespace
 
-/// LLVM turns an operation on a canonical NaN into a choice between two results.
-/// Makes the operations that gave `value` from the bits of `number` once more,
-/// from `clamped`. Null if it is not so, or a canonical NaN gives anything but
-/// `expected`.
+/// LLVM turns an operation on a canonical NaN into a choice between two
+/// results. Makes the operations that gave `value` from the bits of `number`
+/// once more, from `clamped`. Null if it is not so, or a canonical NaN gives
+/// anything but `expected`.
 static Value *repeat(IRBuilder<> &b, Value *value, Value *number,
                      Value *clamped, Constant *expected) {
   SmallVector<Step> steps;

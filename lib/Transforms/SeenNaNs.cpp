@@ -158,8 +158,7 @@ static Effect getEffect(const Use &use) {
   // What becomes of halves is not CanonicalizeNaNs's affair.
   case Instruction::FPTrunc:
   case Instruction::FPExt:
-    return getLaneBits(user->getType()) &&
-                   getLaneBits(use.get()->getType())
+    return getLaneBits(user->getType()) && getLaneBits(use.get()->getType())
                ? Effect::None
                : Effect::See;
   case Instruction::FNeg:
@@ -227,6 +226,5 @@ SeenNaNs::SeenNaNs(Function &function) {
 bool SeenNaNs::isSeen(const Use &use) const {
   Effect effect = getEffect(use);
   return effect == Effect::See ||
-         (effect == Effect::Pass &&
-          isSeen(*cast<Instruction>(use.getUser())));
+         (effect == Effect::Pass && isSeen(*cast<Instruction>(use.getUser())));
 }
