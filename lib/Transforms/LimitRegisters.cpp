@@ -34,7 +34,7 @@ using namespace llvm;
 static constexpr uint64_t unlikely = 1000;
 /// Beyond what is counted: for addresses and loads in flight in likely code,
 /// and for what a helper works with.
-static constexpr unsigned slack = 8, helper = 16;
+static constexpr unsigned slack = 8, helper = 20;
 /// With 32 registers an SM of sm_80 or later is full of threads; from there on
 /// each step of 8 leaves room for fewer (CUDA C++ Programming Guide, "Compute
 /// Capabilities"). Far above, the count says too little: ptxas orders long code
@@ -165,6 +165,15 @@ unsigned Liveness::most(const BasicBlock &block) const {
   return most;
 }
 
+static bool usesSharedMemory(const Function &f) {
+  for (const GlobalVariable &global : f.getParent()->globals())
+    if (global.getAddressSpace() == sharedSpace)
+      for (const User *user : global.users())
+        if (auto *i = dyn_cast<Instruction>(user); i && i->getFunction() == &f)
+          return true;
+  return false;
+}
+
 /// The registers of the arguments, if it is a call of a function of the module;
 /// null for other instructions.
 static std::optional<unsigned> getArguments(const Instruction &i) {
@@ -202,6 +211,10 @@ PreservedAnalyses twc::LimitRegisters::run(Function &f,
       }
   }
   unsigned limit = std::max<unsigned>(least, alignTo(likelyNeed + slack, step));
+  // Other threads are all that hides the latency of a kernel whose threads do
+  // not work on shared memory together.
+  if (likelyNeed <= least && !usesSharedMemory(f))
+    limit = least;
   if (limit <= largest && limit < unlikelyNeed)
     f.addFnAttr("nvvm.maxnreg", std::to_string(limit));
   return PreservedAnalyses::all();
