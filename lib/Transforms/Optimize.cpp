@@ -24,6 +24,7 @@
 #include "llvm/Transforms/Scalar/DCE.h"
 #include "llvm/Transforms/Scalar/EarlyCSE.h"
 #include "llvm/Transforms/Scalar/LoopSink.h"
+#include "llvm/Transforms/Scalar/LoopUnrollPass.h"
 #include "llvm/Transforms/Scalar/SimplifyCFG.h"
 #include "llvm/Transforms/Scalar/LoopPassManager.h"
 #include "llvm/Transforms/Utils/LCSSA.h"
@@ -134,6 +135,18 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
           pm.addPass(DropUnseenNaNs());
           pm.addPass(LoopSimplifyPass());
           pm.addPass(LCSSAPass());
+          if (options.forPTX && options.level >= 2) {
+            // Loops of a few trips at most, as they copy tiles: a test of a
+            // nest is longer than one of so many accesses.
+            pm.addPass(LoopUnrollPass(LoopUnrollOptions(3)
+                                          .setPartial(false)
+                                          .setRuntime(false)
+                                          .setPeeling(false)
+                                          .setUpperBound(true)
+                                          .setFullUnrollMaxCount(4)));
+            pm.addPass(LoopSimplifyPass());
+            pm.addPass(LCSSAPass());
+          }
           addBoundsPasses(pm, options);
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());
