@@ -16,8 +16,8 @@
 // Reference; Wasm spec 4.3.3), and LLVM turns integer operations on a float's
 // bits into them. They become neg.f32 and abs.f32, whose result for a NaN is
 // open (PTX ISA, "neg", "abs"): an H200 gives 0x7fffffff. So they are done on
-// integers, in assembly that no fold sees through; but for a sign that only
-// arithmetic reads, whose own NaNs hide it, and which ptxas makes part of it.
+// integers, in assembly that no fold sees through; but for a sign that nothing
+// sees of a NaN, and which ptxas makes part of the arithmetic that reads it.
 //
 // ptxas (13.0, and the assembler in driver 580.159) negates behind the sign
 // extension when a neg.s16, or a sub.s16 from 0, meets a signed comparison:
@@ -25,6 +25,8 @@
 // not take for a negation. abs.s16 is kept from it in the same way.
 //
 //===----------------------------------------------------------------------===//
+
+#include "SeenNaNs.h"
 
 #include "twc/Transforms/Passes.h"
 
@@ -61,25 +63,12 @@ static void replaceByBits(Instruction &i, ArrayRef<Value *> operands,
   i.eraseFromParent();
 }
 
-/// Whether all that read `i` make the same NaN whatever NaN they read.
-static bool isReadAsNumber(const Instruction &i) {
-  return all_of(i.users(), [](const User *user) {
-    auto *reader = cast<Instruction>(user);
-    auto *call = dyn_cast<IntrinsicInst>(reader);
-    return call ? call->getIntrinsicID() == Intrinsic::fma
-                : reader->getOpcode() == Instruction::FAdd ||
-                      reader->getOpcode() == Instruction::FSub ||
-                      reader->getOpcode() == Instruction::FMul ||
-                      reader->getOpcode() == Instruction::FDiv;
-  });
-}
-
 /// True if `i` was a sign operation and is replaced.
-static bool replaceSignOperation(Instruction &i) {
+static bool replaceSignOperation(Instruction &i, const twc::SeenNaNs &nans) {
   if (!i.getType()->isFloatTy() && !i.getType()->isDoubleTy())
     return false;
   if (i.getOpcode() == Instruction::FNeg) {
-    if (isReadAsNumber(i))
+    if (!nans.isSeen(i))
       return false;
     replaceByBits(i, {i.getOperand(0)}, "xor.b32 $0, $1, 0x80000000;",
                   "xor.b64 $0, $1, 0x8000000000000000;");
@@ -89,6 +78,8 @@ static bool replaceSignOperation(Instruction &i) {
   if (!call)
     return false;
   if (call->getIntrinsicID() == Intrinsic::fabs) {
+    if (!nans.isSeen(i))
+      return false;
     replaceByBits(i, {call->getArgOperand(0)}, "and.b32 $0, $1, 0x7fffffff;",
                   "and.b64 $0, $1, 0x7fffffffffffffff;");
     return true;
@@ -140,8 +131,9 @@ static bool replaceNegation16(Instruction &i) {
 PreservedAnalyses twc::AvoidMiscompiles::run(Function &function,
                                              FunctionAnalysisManager &) {
   bool changed = false;
+  const SeenNaNs nans(function);
   for (Instruction &i : make_early_inc_range(instructions(function))) {
-    if (replaceSignOperation(i) || replaceNegation16(i)) {
+    if (replaceSignOperation(i, nans) || replaceNegation16(i)) {
       changed = true;
     } else if (i.getOpcode() == Instruction::Shl &&
                (i.hasNoSignedWrap() || i.hasNoUnsignedWrap())) {

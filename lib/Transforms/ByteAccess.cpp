@@ -102,10 +102,11 @@ static void defineStore(Function *f) {
 /// `step` accesses the byte at an address; it gets the number's lowest byte and
 /// returns what becomes its highest one.
 static Value *
-loopOverBytes(IRBuilder<> &b, Function *f, Value *number,
+loopOverBytes(IRBuilderBase &b, Value *start, Value *number,
               function_ref<Value *(Value *address, Value *byte)> step) {
   unsigned bytes = number->getType()->getIntegerBitWidth() / 8;
   BasicBlock *entry = b.GetInsertBlock();
+  Function *f = entry->getParent();
   BasicBlock *body = BasicBlock::Create(f->getContext(), "byte", f);
   BasicBlock *done = BasicBlock::Create(f->getContext(), "done", f);
   b.CreateBr(body);
@@ -113,7 +114,7 @@ loopOverBytes(IRBuilder<> &b, Function *f, Value *number,
   PHINode *i = b.CreatePHI(b.getInt32Ty(), 2);
   PHINode *value = b.CreatePHI(number->getType(), 2);
   Value *byte = step(
-      b.CreateGEP(b.getInt8Ty(), f->getArg(0), b.CreateZExt(i, b.getInt64Ty())),
+      b.CreateGEP(b.getInt8Ty(), start, b.CreateZExt(i, b.getInt64Ty())),
       b.CreateTrunc(value, b.getInt8Ty()));
   Value *next =
       b.CreateOr(b.CreateLShr(value, 8),
@@ -138,23 +139,88 @@ loopOverBytes(IRBuilder<> &b, Function *f, Value *number,
   return next;
 }
 
+static Value *loadBytes(IRBuilderBase &b, Type *type, Value *start) {
+  auto *zero = ConstantInt::get(b.getIntNTy(type->getPrimitiveSizeInBits()), 0);
+  Value *loaded =
+      loopOverBytes(b, start, zero, [&](Value *address, Value *) -> Value * {
+        return b.CreateAlignedLoad(b.getInt8Ty(), address, Align(1));
+      });
+  return b.CreateBitCast(loaded, type);
+}
+
+static void storeBytes(IRBuilderBase &b, Value *value, Value *start) {
+  Type *integer = b.getIntNTy(value->getType()->getPrimitiveSizeInBits());
+  loopOverBytes(b, start, b.CreateBitCast(value, integer),
+                [&](Value *address, Value *byte) -> Value * {
+                  b.CreateAlignedStore(byte, address, Align(1));
+                  return byte;
+                });
+}
+
 static void defineSeldomAccess(Function *f, bool isLoad) {
   IRBuilder<> b(BasicBlock::Create(f->getContext(), "entry", f));
-  Type *type = isLoad ? f->getReturnType() : f->getArg(1)->getType();
-  Type *integer = b.getIntNTy(type->getPrimitiveSizeInBits());
-  Value *number = isLoad ? ConstantInt::get(integer, 0)
-                         : b.CreateBitCast(f->getArg(1), integer);
-  Value *loaded =
-      loopOverBytes(b, f, number, [&](Value *address, Value *byte) -> Value * {
-        if (isLoad)
-          return b.CreateAlignedLoad(b.getInt8Ty(), address, Align(1));
-        b.CreateAlignedStore(byte, address, Align(1));
-        return byte;
-      });
-  if (isLoad)
-    b.CreateRet(b.CreateBitCast(loaded, type));
-  else
+  if (isLoad) {
+    b.CreateRet(loadBytes(b, f->getReturnType(), f->getArg(0)));
+  } else {
+    storeBytes(b, f->getArg(1), f->getArg(0));
     b.CreateRetVoid();
+  }
+}
+
+namespace {
+/// Two ways at the end of a block, and where they meet.
+struct Ways {
+  BasicBlock *aligned, *bytewise, *done;
+};
+} // namespace
+
+static Ways branchOnAlignment(IRBuilderBase &b, Value *address,
+                              unsigned bytes) {
+  Function *f = b.GetInsertBlock()->getParent();
+  auto block = [&](const char *name) {
+    return BasicBlock::Create(f->getContext(), name, f);
+  };
+  Ways ways{block("aligned"), block("bytewise"), block("done")};
+  Value *low = b.CreateAnd(b.CreatePtrToInt(address, b.getInt64Ty()),
+                           b.getInt64(bytes - 1));
+  b.CreateCondBr(b.CreateICmpEQ(low, b.getInt64(0)), ways.aligned,
+                 ways.bytewise);
+  return ways;
+}
+
+Value *twc::createSeldomLoad(IRBuilderBase &b, Type *type, Value *address) {
+  unsigned bytes = type->getPrimitiveSizeInBits() / 8;
+  if (bytes == 1)
+    return b.CreateAlignedLoad(type, address, Align(1));
+  Ways ways = branchOnAlignment(b, address, bytes);
+  b.SetInsertPoint(ways.aligned);
+  Value *whole = b.CreateAlignedLoad(type, address, Align(bytes));
+  b.CreateBr(ways.done);
+  b.SetInsertPoint(ways.bytewise);
+  Value *assembled = loadBytes(b, type, address);
+  BasicBlock *assembledIn = b.GetInsertBlock();
+  b.CreateBr(ways.done);
+  b.SetInsertPoint(ways.done);
+  PHINode *either = b.CreatePHI(type, 2);
+  either->addIncoming(whole, ways.aligned);
+  either->addIncoming(assembled, assembledIn);
+  return either;
+}
+
+void twc::createSeldomStore(IRBuilderBase &b, Value *value, Value *address) {
+  unsigned bytes = value->getType()->getPrimitiveSizeInBits() / 8;
+  if (bytes == 1) {
+    b.CreateAlignedStore(value, address, Align(1));
+    return;
+  }
+  Ways ways = branchOnAlignment(b, address, bytes);
+  b.SetInsertPoint(ways.aligned);
+  b.CreateAlignedStore(value, address, Align(bytes));
+  b.CreateBr(ways.done);
+  b.SetInsertPoint(ways.bytewise);
+  storeBytes(b, value, address);
+  b.CreateBr(ways.done);
+  b.SetInsertPoint(ways.done);
 }
 
 bool twc::defineByteAccesses(Module &module) {

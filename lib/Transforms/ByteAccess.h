@@ -16,6 +16,7 @@
 #ifndef TWC_LIB_TRANSFORMS_BYTEACCESS_H
 #define TWC_LIB_TRANSFORMS_BYTEACCESS_H
 
+#include "llvm/IR/IRBuilder.h"
 #include "llvm/IR/Module.h"
 
 namespace twc {
@@ -29,6 +30,13 @@ llvm::Function *getByteLoad(llvm::Module &module, unsigned bytes,
                             unsigned space, bool seldom = false);
 llvm::Function *getByteStore(llvm::Module &module, unsigned bytes,
                              unsigned space, bool seldom = false);
+
+/// An access in code that seldom runs, at the end of the builder's block: bytes
+/// by a helper's loop where it is misaligned. The builder goes on behind it.
+llvm::Value *createSeldomLoad(llvm::IRBuilderBase &b, llvm::Type *type,
+                              llvm::Value *address);
+void createSeldomStore(llvm::IRBuilderBase &b, llvm::Value *value,
+                       llvm::Value *address);
 
 /// Defines the helpers that `module` declares; false if there is none.
 bool defineByteAccesses(llvm::Module &module);

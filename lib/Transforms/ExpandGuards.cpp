@@ -94,11 +94,14 @@ static void expandCheckBounds(CallInst *call) {
                                                  b.CreateSub(size, need)),
                                  "oob");
   } else {
-    // Both terms are below 2^32 and `bytes` is at most 16: no sum wraps.
-    Value *start = b.CreateAdd(b.CreateZExt(index, b.getInt64Ty()), offset,
-                               "ea", /*HasNUW=*/true, /*HasNSW=*/true);
-    Value *end = b.CreateAdd(start, bytes, "ea.end", true, true);
-    outside = b.CreateICmpUGT(end, size, "oob");
+    // Both terms are below 2^32 and `bytes` is at most 16: no sum wraps. Of the
+    // two compares the first is the same for all threads, and false where the
+    // memory's least size is known to do; 2^32 bytes less one or more fit the
+    // second.
+    Value *need = b.CreateAdd(offset, bytes, "", true, true);
+    Value *last = b.CreateTrunc(b.CreateSub(size, need), b.getInt32Ty());
+    outside = b.CreateOr(b.CreateICmpULT(size, need),
+                         b.CreateICmpUGT(index, last), "oob");
   }
   auto code = uint32_t(twc::twasm::TrapCode::OutOfBoundsMemory);
   trapUnlessFalse(call, outside, b.getInt32(code), call->getArgOperand(4),

@@ -109,6 +109,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   builder.crossRegisterProxies(loops, functions, graphs, modules);
 
   ModulePassManager pipeline;
+  if (level > 0)
+    pipeline.addPass(createModuleToFunctionPassAdaptor(DropUnseenNaNs()));
   if (options.bounds == ptxbin::BoundsMode::None)
     pipeline.addPass(createModuleToFunctionPassAdaptor(
         AssumeInBounds(/*needsAlignment=*/forPTX)));
@@ -128,6 +130,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
           });
     builder.registerVectorizerStartEPCallback(
         [options](FunctionPassManager &pm, OptimizationLevel) {
+          // Calls are inlined now.
+          pm.addPass(DropUnseenNaNs());
           pm.addPass(LoopSimplifyPass());
           pm.addPass(LCSSAPass());
           addBoundsPasses(pm, options);
@@ -149,6 +153,7 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
   // The guards' traps exist now: define them, and drop what is left over.
   ModulePassManager late;
   defineWindowFunctions(module);
+  defineCheckedAccesses(module);
   defineTrapFunction(module, forPTX);
   defineBulkFunctions(module, forPTX);
   // PTX ISA, "cp.async": from sm_80 on.
@@ -172,6 +177,11 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
     FunctionPassManager scalarize;
     scalarize.addPass(ScalarizeVectors());
     scalarize.addPass(EarlyCSEPass());
+    // Ahead of the loops that atomics become, whose NaNs are the hardware's.
+    if (level > 0) {
+      scalarize.addPass(DropUnseenNaNs());
+      scalarize.addPass(ClampNaNs());
+    }
     scalarize.addPass(DCEPass());
     late.addPass(createModuleToFunctionPassAdaptor(std::move(scalarize)));
     late.addPass(SplitMisaligned());
@@ -183,9 +193,14 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
         createModuleToFunctionPassAdaptor(OrderAtomics(/*forPTX=*/false)));
   }
   late.addPass(createModuleToFunctionPassAdaptor(InvertGuards()));
+  if (forPTX && level > 0)
+    late.addPass(createModuleToFunctionPassAdaptor(RecomputeConditions()));
   late.addPass(GlobalDCEPass());
-  if (forPTX)
+  if (forPTX) {
     late.addPass(SpreadCalls());
+    late.addPass(createModuleToFunctionPassAdaptor(SinkColdBlocks()));
+    late.addPass(createModuleToFunctionPassAdaptor(LimitRegisters()));
+  }
   modules.clear();
   functions.clear();
   graphs.clear();

@@ -80,6 +80,7 @@ void twc::buildPartPipeline(ModulePassManager &pipeline,
   inductions.addPass(IndVarSimplifyPass());
   main.addPass(createFunctionToLoopPassAdaptor(std::move(inductions)));
   main.addPass(GVNPass());
+  main.addPass(DropUnseenNaNs());
   main.addPass(DropGuards());
   main.addPass(ExpandGuards(
       "a large module has no tests for several accesses"));

@@ -33,10 +33,20 @@ static bool addPass(StringRef name, FunctionPassManager &pm,
     pm.addPass(twc::AssumeInBounds(/*needsAlignment=*/true));
   else if (name == "twc-widen-addresses")
     pm.addPass(twc::WidenAddresses());
+  else if (name == "twc-recompute-conditions")
+    pm.addPass(twc::RecomputeConditions());
+  else if (name == "twc-limit-registers")
+    pm.addPass(twc::LimitRegisters());
   else if (name == "twc-unroll-loops")
     pm.addPass(twc::UnrollLoops());
   else if (name == "twc-expand-guards")
     pm.addPass(twc::ExpandGuards());
+  else if (name == "twc-drop-unseen-nans")
+    pm.addPass(twc::DropUnseenNaNs());
+  else if (name == "twc-clamp-nans")
+    pm.addPass(twc::ClampNaNs());
+  else if (name == "twc-drop-nans")
+    pm.addPass(twc::DropUnseenNaNs(/*all=*/true));
   else
     return false;
   return true;

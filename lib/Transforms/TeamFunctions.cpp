@@ -14,7 +14,9 @@
 //
 // A block's scratch is static shared memory, beside the guest's dynamic. Its
 // accesses are volatile: LLVM takes a barrier for something that cannot reach a
-// variable of this module.
+// variable of this module. Where no thread has ended, the warps' results are
+// read several at a time, and those of warps that the block does not have count
+// as the operator's identity: one chain of operators, not of loads.
 //
 //===----------------------------------------------------------------------===//
 
@@ -31,6 +33,8 @@
 using namespace llvm;
 
 static constexpr unsigned warpSize = 32, maxWarps = 32;
+/// Warps whose results are read at once: those of a block of 256 threads.
+static constexpr unsigned atOnce = 8;
 
 namespace {
 
@@ -44,7 +48,7 @@ public:
   }
 
   void buildWarp();
-  void buildBlock(Function &warpReduce);
+  void buildBlock();
 
 private:
   BasicBlock *block(const Twine &name) {
@@ -54,6 +58,10 @@ private:
     return b.CreateIntrinsic(id, arguments);
   }
   Value *combine(Value *x, Value *y);
+  /// x OP identity and identity OP x are x, for every x.
+  Constant *identity() const;
+  /// Of `value` in `lanes`, which all call this together.
+  Value *reduceLanes(Value *lanes, Value *value);
   /// redux.sync's instruction for an i32, or none.
   Intrinsic::ID redux() const;
   /// `value` of another lane: `lane` of it, or, with `xor`, this one xor that.
@@ -61,9 +69,19 @@ private:
   /// first OP second ..., over the set bits of `set` (not 0) in ascending
   /// order, where get(bit) is each term. Goes on in a block behind.
   template <typename Get> Value *fold(Value *set, Get get);
+  /// Where the result of warp `index` is.
   Value *slot(GlobalVariable &scratch, Value *index) {
-    return b.CreateGEP(b.getInt64Ty(), &scratch, index);
+    return b.CreateGEP(type, &scratch, index);
   }
+  Align slotAlign() const {
+    return Align(type->getPrimitiveSizeInBits() / 8);
+  }
+  /// `sofar` OP the results of so many warps from `first` on, of which the
+  /// block has `warps`; `sofar` may be null.
+  Value *combineSlots(GlobalVariable &scratch, Value *sofar, Value *first,
+                      Value *warps);
+  /// The results of all `warps` of the block. Goes on in a block behind.
+  Value *foldAll(GlobalVariable &scratch, Value *warps);
 
   Function &f;
   StringRef op;
@@ -91,6 +109,19 @@ Value *ReductionBuilder::combine(Value *x, Value *y) {
                          .Case("min", Intrinsic::minimum)
                          .Case("max", Intrinsic::maximum);
   return b.CreateBinaryIntrinsic(id, x, y);
+}
+
+Constant *ReductionBuilder::identity() const {
+  if (type->isFloatingPointTy())
+    return op == "add" ? ConstantFP::getNegativeZero(type)
+                       : ConstantFP::getInfinity(type, op == "max");
+  unsigned width = type->getIntegerBitWidth();
+  APInt bits = StringSwitch<APInt>(op)
+                   .Cases({"and", "min_u"}, APInt::getAllOnes(width))
+                   .Case("min_s", APInt::getSignedMaxValue(width))
+                   .Case("max_s", APInt::getSignedMinValue(width))
+                   .Default(APInt::getZero(width)); // add, or, xor, max_u
+  return ConstantInt::get(type, bits);
 }
 
 Intrinsic::ID ReductionBuilder::redux() const {
@@ -153,28 +184,40 @@ template <typename Get> Value *ReductionBuilder::fold(Value *set, Get get) {
   return result;
 }
 
-/// T (i32 mask, T value)
-void ReductionBuilder::buildWarp() {
-  Value *mask = f.getArg(0), *value = f.getArg(1);
-  if (Intrinsic::ID id = redux(); id != Intrinsic::not_intrinsic) {
-    b.CreateRet(call(id, {value, mask}));
-    return;
-  }
-  Value *lanes = call(Intrinsic::nvvm_vote_ballot_sync, {mask, b.getTrue()});
-  BasicBlock *full = block("full"), *partial = block("partial");
+Value *ReductionBuilder::reduceLanes(Value *lanes, Value *value) {
+  if (Intrinsic::ID id = redux(); id != Intrinsic::not_intrinsic)
+    return call(id, {value, lanes});
+  BasicBlock *full = block("full"), *partial = block("partial"),
+             *reduced = block("reduced");
   Value *all = b.getInt32(UINT32_MAX);
   b.CreateCondBr(b.CreateICmpEQ(lanes, all), full, partial);
 
   b.SetInsertPoint(full);
-  Value *result = value;
+  Value *ofAll = value;
   for (unsigned distance = warpSize / 2; distance; distance /= 2)
-    result = combine(result, shuffle(all, result, b.getInt32(distance), true));
-  b.CreateRet(result);
+    ofAll = combine(ofAll, shuffle(all, ofAll, b.getInt32(distance), true));
+  b.CreateBr(reduced);
 
   b.SetInsertPoint(partial);
-  b.CreateRet(fold(lanes, [&](Value *lane) {
+  Value *ofSome = fold(lanes, [&](Value *lane) {
     return shuffle(lanes, value, lane, false);
-  }));
+  });
+  BasicBlock *end = b.GetInsertBlock();
+  b.CreateBr(reduced);
+
+  b.SetInsertPoint(reduced);
+  PHINode *result = b.CreatePHI(type, 2);
+  result->addIncoming(ofAll, full);
+  result->addIncoming(ofSome, end);
+  return result;
+}
+
+/// T (i32 mask, T value)
+void ReductionBuilder::buildWarp() {
+  Value *lanes = f.getArg(0);
+  if (redux() == Intrinsic::not_intrinsic)
+    lanes = call(Intrinsic::nvvm_vote_ballot_sync, {lanes, b.getTrue()});
+  b.CreateRet(reduceLanes(lanes, f.getArg(1)));
 }
 
 /// One 64-bit word for each warp's result, and the warps that there are.
@@ -188,15 +231,55 @@ static GlobalVariable &getScratch(Module &module) {
       module, type, /*isConstant=*/false, GlobalValue::InternalLinkage,
       PoisonValue::get(type), name, nullptr, GlobalValue::NotThreadLocal,
       /*AddressSpace=*/3);
-  scratch->setAlignment(Align(8));
+  scratch->setAlignment(Align(16));
   return *scratch;
 }
 
+Value *ReductionBuilder::combineSlots(GlobalVariable &scratch, Value *sofar,
+                                      Value *first, Value *warps) {
+  unsigned bytes = type->getPrimitiveSizeInBits() / 8, inVector = 16 / bytes;
+  auto *vector = FixedVectorType::get(type, inVector);
+  SmallVector<Value *> read;
+  for (unsigned i = 0; i < atOnce; i += inVector)
+    read.push_back(b.CreateAlignedLoad(
+        vector, slot(scratch, b.CreateAdd(first, b.getInt32(i))), Align(16),
+        /*isVolatile=*/true));
+  for (unsigned i = 0; i < atOnce; ++i) {
+    Value *value = b.CreateExtractElement(read[i / inVector], i % inVector);
+    Value *isThere =
+        b.CreateICmpULT(b.CreateAdd(first, b.getInt32(i)), warps);
+    // A block has a first warp.
+    sofar = sofar ? combine(sofar, b.CreateSelect(isThere, value, identity()))
+                  : value;
+  }
+  return sofar;
+}
+
+Value *ReductionBuilder::foldAll(GlobalVariable &scratch, Value *warps) {
+  Value *first = combineSlots(scratch, nullptr, b.getInt32(0), warps);
+  BasicBlock *before = b.GetInsertBlock();
+  BasicBlock *head = block("more"), *step = block("next"), *after = block("all");
+  b.CreateBr(head);
+  b.SetInsertPoint(head);
+  PHINode *result = b.CreatePHI(type, 2), *done = b.CreatePHI(i32, 2);
+  result->addIncoming(first, before);
+  done->addIncoming(b.getInt32(atOnce), before);
+  b.CreateCondBr(b.CreateICmpULT(done, warps), step, after);
+  b.SetInsertPoint(step);
+  Value *next = combineSlots(scratch, result, done, warps);
+  result->addIncoming(next, step);
+  done->addIncoming(b.CreateAdd(done, b.getInt32(atOnce)), step);
+  b.CreateBr(head);
+  b.SetInsertPoint(after);
+  return result;
+}
+
 /// T (T value)
-void ReductionBuilder::buildBlock(Function &warpReduce) {
+void ReductionBuilder::buildBlock() {
   GlobalVariable &scratch = getScratch(*f.getParent());
   Value *zero = b.getInt32(0), *one = b.getInt32(1);
-  Value *present = slot(scratch, b.getInt32(maxWarps));
+  Value *present =
+      b.CreateGEP(b.getInt64Ty(), &scratch, b.getInt32(maxWarps));
   const Intrinsic::ID tid[] = {Intrinsic::nvvm_read_ptx_sreg_tid_x,
                                Intrinsic::nvvm_read_ptx_sreg_tid_y,
                                Intrinsic::nvvm_read_ptx_sreg_tid_z};
@@ -213,8 +296,7 @@ void ReductionBuilder::buildBlock(Function &warpReduce) {
   // All live threads come here, so the warp's vote is of those.
   Value *lanes = call(Intrinsic::nvvm_vote_ballot_sync,
                       {b.getInt32(UINT32_MAX), b.getTrue()});
-  CallInst *own = b.CreateCall(&warpReduce, {lanes, f.getArg(0)});
-  own->setConvergent();
+  Value *own = reduceLanes(lanes, f.getArg(0));
   Value *lower = b.CreateSub(b.CreateShl(one, lane), one);
   Value *leads = b.CreateICmpEQ(b.CreateAnd(lanes, lower), zero);
 
@@ -228,8 +310,7 @@ void ReductionBuilder::buildBlock(Function &warpReduce) {
   Value *complete = b.CreateICmpEQ(count, threads);
   BasicBlock *collect = block("collect"), *mark = block("mark"),
              *marked = block("marked"), *write = block("write"),
-             *written = block("written"), *look = block("look"),
-             *gather = block("gather");
+             *written = block("written");
   b.CreateCondBr(complete, marked, collect);
 
   b.SetInsertPoint(collect);
@@ -245,26 +326,21 @@ void ReductionBuilder::buildBlock(Function &warpReduce) {
   b.SetInsertPoint(marked);
   b.CreateCondBr(leads, write, written);
   b.SetInsertPoint(write);
-  b.CreateAlignedStore(own, slot(scratch, warp), Align(8), true);
+  b.CreateAlignedStore(own, slot(scratch, warp), slotAlign(), true);
   b.CreateBr(written);
   b.SetInsertPoint(written);
   barrier();
-  // Bits of as many warps as the block has.
-  Value *last = b.CreateLShr(b.CreateSub(threads, one), 5);
-  Value *every = b.CreateLShr(b.getInt32(UINT32_MAX),
-                              b.CreateSub(b.getInt32(maxWarps - 1), last));
-  BasicBlock *end = b.GetInsertBlock();
-  b.CreateCondBr(complete, gather, look);
-  b.SetInsertPoint(look);
-  Value *marks = b.CreateAlignedLoad(i32, present, Align(8), true);
-  b.CreateBr(gather);
+  BasicBlock *every = block("every"), *some = block("some");
+  b.CreateCondBr(complete, every, some);
 
-  b.SetInsertPoint(gather);
-  PHINode *warps = b.CreatePHI(i32, 2);
-  warps->addIncoming(every, end);
-  warps->addIncoming(marks, look);
-  b.CreateRet(fold(warps, [&](Value *index) -> Value * {
-    return b.CreateAlignedLoad(type, slot(scratch, index), Align(8), true);
+  b.SetInsertPoint(every);
+  Value *last = b.CreateLShr(b.CreateSub(threads, one), 5);
+  b.CreateRet(foldAll(scratch, b.CreateAdd(last, one)));
+
+  b.SetInsertPoint(some);
+  Value *marks = b.CreateAlignedLoad(i32, present, Align(8), true);
+  b.CreateRet(fold(marks, [&](Value *index) -> Value * {
+    return b.CreateAlignedLoad(type, slot(scratch, index), slotAlign(), true);
   }));
 }
 
@@ -282,13 +358,7 @@ void twc::defineTeamFunctions(Module &module, const TargetMachine &machine) {
       blocks.push_back(&f);
   for (Function *f : blocks) {
     StringRef suffix = f->getName().drop_front(runtime::blockReduce.size());
-    Type *type = f->getReturnType();
-    auto *warp = cast<Function>(
-        module
-            .getOrInsertFunction((runtime::warpReduce + suffix).str(), type,
-                                 Type::getInt32Ty(module.getContext()), type)
-            .getCallee());
-    ReductionBuilder(*f, suffix.rsplit('_').first, hasRedux).buildBlock(*warp);
+    ReductionBuilder(*f, suffix.rsplit('_').first, hasRedux).buildBlock();
     finish(*f);
     // One copy: its threads meet whichever call they come from.
     f->addFnAttr(Attribute::NoInline);

@@ -62,25 +62,18 @@ public:
     Type *type = f.getReturnType();
     unsigned bytes = type->getPrimitiveSizeInBits() / 8;
     Value *address = find(f.getArg(0), b.getInt64(bytes));
-    // On a GPU, where addresses may be misaligned, a byte at a time.
-    if (bytes == 1 || !isPTX())
-      b.CreateRet(b.CreateAlignedLoad(type, address, Align(1)));
-    else
-      b.CreateRet(b.CreateCall(
-          twc::getByteLoad(*f.getParent(), bytes, 0, /*seldom=*/true),
-          {address}));
+    b.CreateRet(isPTX() ? twc::createSeldomLoad(b, type, address)
+                        : b.CreateAlignedLoad(type, address, Align(1)));
   }
 
   void buildStore() {
     Value *value = f.getArg(1);
     unsigned bytes = value->getType()->getPrimitiveSizeInBits() / 8;
     Value *address = find(f.getArg(0), b.getInt64(bytes));
-    if (bytes == 1 || !isPTX())
-      b.CreateAlignedStore(value, address, Align(1));
+    if (isPTX())
+      twc::createSeldomStore(b, value, address);
     else
-      b.CreateCall(
-          twc::getByteStore(*f.getParent(), bytes, 0, /*seldom=*/true),
-          {address, value});
+      b.CreateAlignedStore(value, address, Align(1));
     b.CreateRetVoid();
   }
 

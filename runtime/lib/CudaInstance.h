@@ -69,7 +69,7 @@ public:
                               Dim3 block) override;
 
   /// For benchmarks, which time launches of their own: what launch() would
-  /// run. Nothing is moved to the device; memory must not grow until then.
+  /// run. No managed memory is moved; memory must not grow until then.
   Expected<Prepared> prepareLaunch(const ptxbin::KernelInfo &kernel, Dim3 grid,
                                    Dim3 block, std::span<const Value> arguments,
                                    const LaunchOptions &options = {});
@@ -103,6 +103,9 @@ private:
   std::shared_ptr<CudaModule> module;
   ManagedMemory linear, control, prints;
   CudaPages sink;
+  /// Moves what the host wrote into isolated memories to the device.
+  Expected<void> pushWindows();
+
   /// By memory; null where it is not isolated.
   std::vector<std::unique_ptr<CudaWindow>> windows;
   abi::TrapRecord *record = nullptr;

@@ -150,7 +150,18 @@ CudaInstance::prepareLaunch(const KernelInfo &kernel, Dim3 grid, Dim3 block,
   if (Expected<void> ok = device.checkAlive(); !ok)
     return ok.error();
   CudaDevice::Current current(device);
-  return prepare(*call);
+  Expected<Prepared> prepared = prepare(*call);
+  if (Expected<void> ok = pushWindows(); prepared && !ok)
+    return ok.error();
+  return prepared;
+}
+
+Expected<void> CudaInstance::pushWindows() {
+  for (const std::unique_ptr<CudaWindow> &window : windows)
+    if (window)
+      if (Expected<void> ok = window->push(); !ok)
+        return ok.error();
+  return {};
 }
 
 std::optional<Trap> CudaInstance::trapped() const { return readTrap(*record); }
@@ -168,10 +179,8 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   const abi::Environment &env = prepared->env;
   std::vector<void *> parameters = prepared->parameters();
 
-  for (const std::unique_ptr<CudaWindow> &window : windows)
-    if (window)
-      if (Expected<void> ok = window->push(); !ok)
-        return ok.error();
+  if (Expected<void> ok = pushWindows(); !ok)
+    return ok.error();
   // A grid will touch much of memory, a single thread need not.
   bool isGrid = grid.count() * block.count() > 1;
   bool isManaged = !kernel.memory || *kernel.memory >= windows.size() ||

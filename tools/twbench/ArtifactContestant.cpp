@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Linear memory is what the runtime allocates, managed memory, and lies on the
-// device before anything is timed.
+// Linear memory is what the runtime allocates, managed memory or an isolated
+// window, and lies on the device before anything is timed.
 //
 //===----------------------------------------------------------------------===//
 
@@ -39,15 +39,17 @@ public:
     function = prepared.entry.function;
     parameters = prepared.parameters();
     dynamicShared = prepared.sharedBytes;
-    auto base = reinterpret_cast<cuda::CUdeviceptr>(
-        instance->memory(task.arguments.memory).data());
+    isolates = artifact.manifest().bounds == ptxbin::BoundsMode::Isolate;
     for (const cli::Buffer &buffer : task.arguments.buffers)
-      addresses.push_back(base + placement.base + buffer.offset);
+      addresses.push_back(prepared.env.memoryBase + placement.base +
+                          buffer.offset);
     ready();
   }
 
   std::string kind() const override { return "artifact"; }
-  std::string memory() const override { return "cuMemAllocManaged"; }
+  std::string memory() const override {
+    return isolates ? "cuMemCreate" : "cuMemAllocManaged";
+  }
   std::string trap() const override {
     std::optional<Trap> trap = instance->trapped();
     return trap ? describeTrap(*trap, artifact.manifest()) : "";
@@ -55,11 +57,12 @@ public:
 
 protected:
   void moveToDevice() override {
-    std::span<uint8_t> memory = instance->memory(task.arguments.memory);
-    if (gpu.device().canPrefetch && !memory.empty())
-      gpu.check(gpu.driver().MemPrefetchAsync(
-                    reinterpret_cast<cuda::CUdeviceptr>(memory.data()),
-                    memory.size(), gpu.device().handle, gpu.stream()),
+    // Isolated memory is there already.
+    const abi::Environment &env = prepared.env;
+    if (gpu.device().canPrefetch && env.memorySize && !isolates)
+      gpu.check(gpu.driver().MemPrefetchAsync(env.memoryBase, env.memorySize,
+                                              gpu.device().handle,
+                                              gpu.stream()),
                 "move linear memory to the device");
   }
 
@@ -68,6 +71,7 @@ private:
   std::unique_ptr<CudaInstance> instance;
   cli::Placement placement;
   CudaInstance::Prepared prepared;
+  bool isolates = false;
 };
 
 } // namespace

@@ -134,6 +134,33 @@ struct InvertGuards : llvm::PassInfoMixin<InvertGuards> {
   static bool isRequired() { return true; }
 };
 
+/// Takes canonical NaNs for any NaNs where nothing sees their bits. Of `all`,
+/// seen or not, for measurements of what they cost.
+struct DropUnseenNaNs : llvm::PassInfoMixin<DropUnseenNaNs> {
+  explicit DropUnseenNaNs(bool all = false) : all(all) {}
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+
+private:
+  bool all;
+};
+
+/// PTX: makes NaNs of single-precision arithmetic canonical by one instruction.
+/// For what neither LLVM nor we change any more: LLVM knows nothing of the one
+/// NaN that the hardware makes.
+struct ClampNaNs : llvm::PassInfoMixin<ClampNaNs> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+};
+
+/// PTX: computes conditions again where they are used, if there are more of the
+/// same values than a thread has predicates.
+struct RecomputeConditions : llvm::PassInfoMixin<RecomputeConditions> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &);
+  static bool isRequired() { return true; }
+};
+
 /// PTX: leaves no vectors but the <4 x i32> that memory and calls move.
 struct ScalarizeVectors : llvm::PassInfoMixin<ScalarizeVectors> {
   llvm::PreservedAnalyses run(llvm::Function &function,
@@ -147,6 +174,18 @@ struct SplitMisaligned : llvm::PassInfoMixin<SplitMisaligned> {
   llvm::PreservedAnalyses run(llvm::Module &module,
                               llvm::ModuleAnalysisManager &);
   static bool isRequired() { return true; }
+};
+
+/// PTX: puts unlikely blocks at the end of their function.
+struct SinkColdBlocks : llvm::PassInfoMixin<SinkColdBlocks> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
+/// PTX: keeps a kernel's unlikely code from raising its number of registers.
+struct LimitRegisters : llvm::PassInfoMixin<LimitRegisters> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
 };
 
 /// PTX: works around what LLVM 22.1.8 selects wrongly: shifts with overflow
@@ -206,6 +245,11 @@ void defineBulkFunctions(llvm::Module &module, bool forPTX);
 /// code looks first (RuntimeCalls.h, windowAddress).
 void annotateWindowFunctions(llvm::Module &module);
 void defineWindowFunctions(llvm::Module &module);
+
+/// PTX: the same two of the functions that check and access (RuntimeCalls.h,
+/// checkedLoad).
+void annotateCheckedAccesses(llvm::Module &module);
+void defineCheckedAccesses(llvm::Module &module);
 
 /// Asynchronous copies stay calls while LLVM may move memory accesses; then they
 /// become the instructions of PTX if `isAsync`, else loads and stores.

@@ -26,7 +26,13 @@ inline constexpr llvm::StringLiteral checkBounds = "__tw_check_bounds";
 /// check tells that index + offset + bytes does not leave the 32-bit window, for
 /// who wants to know; it is dropped in the end, and never traps.
 inline constexpr uint64_t isolatedSize = uint64_t(1) << 32;
-/// The same with an i64 index, for 64-bit memories.
+/// iN (i32 index, i64 offset, ptr addrspace(1) base, i64 size, ptr rt,
+/// i32 function, i32 at) and void (the same, iN value), with the number of bytes
+/// appended; 16 are a <4 x i32>: the check and its access. PTX only; defined by
+/// defineCheckedAccesses.
+inline constexpr llvm::StringLiteral checkedLoad = "__tw_checked_load_";
+inline constexpr llvm::StringLiteral checkedStore = "__tw_checked_store_";
+/// checkBounds with an i64 index, for 64-bit memories.
 inline constexpr llvm::StringLiteral checkBounds64 = "__tw_check_bounds64";
 
 /// void (i1 condition, i32 code, ptr rt, i32 function, i32 at)

@@ -86,34 +86,41 @@ static Value choose(OpBuilder &b, Location loc, Value condition, Type type,
 
 /// On the thread's own stack nobody else looks on, and a GPU has no atomics
 /// there: plain loads and stores do.
+Value twc::accessAnywhere(
+    OpBuilder &b, Operation *op, Value index, uint64_t offset, unsigned bytes,
+    StringRef memory, Type type, const ModuleInfo &info,
+    llvm::function_ref<Value(Value address, bool isAtomic)> build) {
+  Location loc = op->getLoc();
+  const Window &window = *info.windowOf(op);
+  Value address = findAddress(b, op, index, offset, bytes, memory, info);
+  if (!window.stack || window.memory != memory)
+    return build(address, true);
+  Type i64 = b.getI64Type();
+  Value at =
+      arith::AddIOp::create(b, loc, widen(b, loc, index),
+                            constant(b, loc, i64, offset - window.low));
+  Value onStack =
+      arith::CmpIOp::create(b, loc, arith::CmpIPredicate::ult, at,
+                            constant(b, loc, i64, window.top - window.low));
+  return choose(
+      b, loc, onStack, type, [&] { return build(address, false); },
+      [&] { return build(address, true); });
+}
+
 Value twc::accessAtomically(
     OpBuilder &b, Operation *op, Value index, uint64_t offset, unsigned bytes,
     StringRef memory, Type type, const ModuleInfo &info,
     llvm::function_ref<Value(Value address, bool isAtomic)> build) {
   checkAtomicAlignment(b, op, index, offset, bytes);
-  Location loc = op->getLoc();
   if (hasSharedWindow(op, memory, info)) {
     LikelyPlace place =
         findLikelyPlace(b, op, index, offset, bytes, memory, info);
-    const Window &window = *info.windowOf(op);
     return branchOn(
         b, op, place.inside, type,
         [&] { return build(place.pointer, !place.isStack); },
         [&] {
-          Value address =
-              findAddress(b, op, index, offset, bytes, memory, info);
-          if (!window.stack || window.memory != memory)
-            return build(address, true);
-          Type i64 = b.getI64Type();
-          Value at = arith::AddIOp::create(
-              b, loc, widen(b, loc, index),
-              constant(b, loc, i64, offset - window.low));
-          Value onStack = arith::CmpIOp::create(
-              b, loc, arith::CmpIPredicate::ult, at,
-              constant(b, loc, i64, window.top - window.low));
-          return choose(
-              b, loc, onStack, type, [&] { return build(address, false); },
-              [&] { return build(address, true); });
+          return accessAnywhere(b, op, index, offset, bytes, memory, type,
+                                info, build);
         });
   }
   std::optional<WindowAccess> window =

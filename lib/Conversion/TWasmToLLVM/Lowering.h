@@ -200,9 +200,17 @@ void storeGuest(mlir::OpBuilder &builder, mlir::Operation *op,
                 llvm::StringRef memory, const ModuleInfo &info);
 
 /// Whether accesses of `op` to `memory` may go to shared memory. Only then may
-/// the next four be called.
+/// the next six be called.
 bool hasSharedWindow(mlir::Operation *op, llvm::StringRef memory,
                      const ModuleInfo &info);
+/// Loads or stores at `index` by an outlined function that looks for the place:
+/// code that hardly ever runs, and that no test shall be hoisted for.
+mlir::Value loadOutlined(mlir::OpBuilder &builder, mlir::Operation *op,
+                         mlir::Type type, mlir::Value index,
+                         llvm::StringRef memory, const ModuleInfo &info);
+void storeOutlined(mlir::OpBuilder &builder, mlir::Operation *op,
+                   mlir::Value value, mlir::Value index,
+                   llvm::StringRef memory, const ModuleInfo &info);
 /// The generic address of an access, by one opaque call that knows where it most
 /// likely goes; traps unless all of it is in one place.
 mlir::Value placeAccess(mlir::OpBuilder &builder, mlir::Operation *op,
@@ -232,6 +240,19 @@ mlir::Value branchOn(mlir::OpBuilder &builder, mlir::Operation *op,
                      llvm::function_ref<mlir::Value()> hot,
                      llvm::function_ref<mlir::Value()> cold,
                      bool weigh = true);
+/// `first` and the ops behind it that `isOne` accepts, for one test of all. What
+/// lies between them is free of effects and needs none of their results; it moves
+/// ahead of `first`.
+llvm::SmallVector<mlir::Operation *>
+collectRun(mlir::PatternRewriter &builder, mlir::Operation *first,
+           llvm::function_ref<bool(mlir::Operation *)> isOne);
+/// Makes a run's accesses by `all` if `likely`; else the first by `first`, and
+/// the others as they are, each marked `aloneAttr`. No result is used.
+void accessTogether(mlir::PatternRewriter &builder,
+                    llvm::ArrayRef<mlir::Operation *> run, mlir::Value likely,
+                    llvm::function_ref<void()> all,
+                    llvm::function_ref<void()> first);
+inline constexpr llvm::StringLiteral aloneAttr = "twasm.alone";
 
 /// Traps unless the effective address is a multiple of `bytes`.
 void checkAtomicAlignment(mlir::OpBuilder &builder, mlir::Operation *op,
@@ -240,6 +261,13 @@ void checkAtomicAlignment(mlir::OpBuilder &builder, mlir::Operation *op,
 /// `type`, null if that is null, for each place where it may go; not atomically
 /// on the thread's own stack.
 mlir::Value accessAtomically(
+    mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value index,
+    uint64_t offset, unsigned bytes, llvm::StringRef memory, mlir::Type type,
+    const ModuleInfo &info,
+    llvm::function_ref<mlir::Value(mlir::Value address, bool isAtomic)> build);
+/// The same behind the check of the alignment, where there is shared memory, if
+/// the access most likely is not where it should be. Slow: a call.
+mlir::Value accessAnywhere(
     mlir::OpBuilder &builder, mlir::Operation *op, mlir::Value index,
     uint64_t offset, unsigned bytes, llvm::StringRef memory, mlir::Type type,
     const ModuleInfo &info,

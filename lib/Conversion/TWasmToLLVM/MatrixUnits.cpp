@@ -200,7 +200,8 @@ Value moveOnHost(Rewriter &b, Operation *op, CollectiveOp what,
   uint32_t how = fragment | uint32_t(element) << 8 | uint32_t(layout) << 16;
   return callCollective(
       b, op, what, {},
-      LLVM::PtrToIntOp::create(b, loc, b.getI64Type(), address),
+      LLVM::PtrToIntOp::create(b, loc, b.getI64Type(),
+                               toGeneric(b, loc, address)),
       makeI32(b, loc, how), stride);
 }
 

@@ -17,6 +17,7 @@
 
 #include "Lowering.h"
 
+#include "twc/Dialect/TWasm/Transforms/Passes.h"
 #include "twc/Transforms/RuntimeCalls.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -165,24 +166,98 @@ struct ScopedStore : ScopedPattern<twasm::ScopedStoreOp> {
 
 struct ScopedRmw : ScopedPattern<twasm::ScopedRmwOp> {
   using ScopedPattern::ScopedPattern;
+
+  /// As what type the bits travel: an exchange is of no number.
+  static Type typeOf(OpBuilder &b, twasm::ScopedRmwOp op) {
+    return op.getKind() == ScopedRmwKind::xchg ? bits(b, op.getType())
+                                               : op.getType();
+  }
+  static Value make(OpBuilder &b, twasm::ScopedRmwOp op, Value address,
+                    bool isAtomic) {
+    Type type = typeOf(b, op);
+    bool isFloat = isa<FloatType>(type);
+    return LLVM::AtomicRMWOp::create(
+        b, op.getLoc(), binOpOf(op.getKind(), isFloat), address,
+        cast(b, op.getLoc(), op.getValue(), type), orderingOf(op.getOrder()),
+        scopeOf(op.getScope(), isAtomic), type.getIntOrFloatBitWidth() / 8,
+        /*isVolatile=*/isFloat);
+  }
+
+  /// Most likely in shared memory, and nobody wants the old value.
+  static bool isTogether(Operation *op) {
+    auto origin = op->getAttrOfType<StringAttr>(twasm::originAttr);
+    return isa<twasm::ScopedRmwOp>(op) && op->use_empty() && origin &&
+           origin.getValue() == twasm::originShared;
+  }
+  /// Where one of those that were to be made together is elsewhere.
+  void makeAnywhere(OpBuilder &b, twasm::ScopedRmwOp op) const {
+    unsigned bytes = op.getType().getIntOrFloatBitWidth() / 8;
+    checkAtomicAlignment(b, op, op.getIndex(), 0, bytes);
+    accessAnywhere(b, op, op.getIndex(), 0, bytes,
+                   memoryOf(op, op.getMemory()), typeOf(b, op), info,
+                   [&](Value address, bool isAtomic) {
+                     return make(b, op, address, isAtomic);
+                   });
+  }
+  LogicalResult makeTogether(PatternRewriter &b,
+                             ArrayRef<Operation *> run) const {
+    SmallVector<Value> pointers;
+    Value likely;
+    for (Operation *other : run) {
+      auto op = llvm::cast<twasm::ScopedRmwOp>(other);
+      unsigned bytes = op.getType().getIntOrFloatBitWidth() / 8;
+      LikelyPlace place = findLikelyPlace(b, op, op.getIndex(), 0, bytes,
+                                          memoryOf(op, op.getMemory()), info);
+      auto also = [&](Value one) {
+        likely = likely ? arith::AndIOp::create(b, op.getLoc(), likely, one)
+                              .getResult()
+                        : one;
+      };
+      also(place.inside);
+      Value low = arith::AndIOp::create(
+          b, op.getLoc(), op.getIndex(),
+          arith::ConstantOp::create(b, op.getLoc(),
+                                    b.getI32IntegerAttr(bytes - 1)));
+      also(arith::CmpIOp::create(
+          b, op.getLoc(), arith::CmpIPredicate::eq, low,
+          arith::ConstantOp::create(b, op.getLoc(), b.getI32IntegerAttr(0))));
+      pointers.push_back(place.pointer);
+    }
+    accessTogether(
+        b, run, likely,
+        [&] {
+          for (auto [other, pointer] : llvm::zip(run, pointers))
+            make(b, llvm::cast<twasm::ScopedRmwOp>(other), pointer, true);
+        },
+        [&] {
+          makeAnywhere(b, llvm::cast<twasm::ScopedRmwOp>(run.front()));
+        });
+    return success();
+  }
+
   LogicalResult matchAndRewrite(twasm::ScopedRmwOp op,
                                 PatternRewriter &b) const override {
-    Location loc = op.getLoc();
-    Type type = op.getType();
-    bool isFloat = isa<FloatType>(type);
-    if (op.getKind() == ScopedRmwKind::xchg) {
-      type = bits(b, type);
-      isFloat = false;
+    StringRef memory = memoryOf(op, op.getMemory());
+    if (op->hasAttr(aloneAttr)) {
+      // It makes blocks, and goes on at the end of one.
+      Block *before = op->getBlock();
+      Block *after = b.splitBlock(before, op->getIterator());
+      b.setInsertionPointToEnd(before);
+      makeAnywhere(b, op);
+      LLVM::BrOp::create(b, op.getLoc(), ValueRange(), after);
+      b.eraseOp(op);
+      return success();
     }
-    Value value = cast(b, loc, op.getValue(), type);
-    Value old =
-        access(b, op, type, true, [&](Value address, bool isAtomic) -> Value {
-          return LLVM::AtomicRMWOp::create(
-              b, loc, binOpOf(op.getKind(), isFloat), address, value,
-              orderingOf(op.getOrder()), scopeOf(op.getScope(), isAtomic),
-              type.getIntOrFloatBitWidth() / 8, /*isVolatile=*/isFloat);
-        });
-    b.replaceOp(op, cast(b, loc, old, op.getType()));
+    if (hasSharedWindow(op, memory, info) && isTogether(op)) {
+      SmallVector<Operation *> run = collectRun(b, op, isTogether);
+      if (run.size() > 1)
+        return makeTogether(b, run);
+    }
+    Value old = access(b, op, typeOf(b, op), true,
+                       [&](Value address, bool isAtomic) -> Value {
+                         return make(b, op, address, isAtomic);
+                       });
+    b.replaceOp(op, cast(b, op.getLoc(), old, op.getType()));
     return success();
   }
 };

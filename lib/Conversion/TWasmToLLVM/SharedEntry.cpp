@@ -34,15 +34,16 @@ static Value readRegister(OpBuilder &b, Location loc, const Twine &name) {
 }
 
 /// The threads of the block zero its shared memory together, 16 bytes each in
-/// turn, and wait for each other.
+/// turn, and wait for each other. In 32 bits: a block has 1,024 threads at most,
+/// and far less memory than 2^32.
 Value twc::openSharedMemory(OpBuilder &b, Location loc, ModuleOp module,
                             Value bytes) {
   Type i32 = b.getI32Type(), i64 = b.getI64Type();
-  auto constant = [&](Type type, int64_t value) -> Value {
-    return LLVM::ConstantOp::create(b, loc, b.getIntegerAttr(type, value));
+  auto constant = [&](int32_t value) -> Value {
+    return LLVM::ConstantOp::create(b, loc, b.getI32IntegerAttr(value));
   };
   Value shared = LLVM::AddressOfOp::create(b, loc, getSharedMemory(b, module));
-  Value index = constant(i32, 0), count = constant(i32, 1);
+  Value index = constant(0), count = constant(1);
   for (StringRef dim : {"z", "y", "x"}) {
     Value size = readRegister(b, loc, "ntid." + dim);
     index =
@@ -51,15 +52,15 @@ Value twc::openSharedMemory(OpBuilder &b, Location loc, ModuleOp module,
     count = LLVM::MulOp::create(b, loc, count, size);
   }
   auto scale = [&](Value value) -> Value {
-    Value wide = LLVM::ZExtOp::create(b, loc, i64, value);
-    return LLVM::ShlOp::create(b, loc, wide, constant(i64, 4));
+    return LLVM::ShlOp::create(b, loc, value, constant(4));
   };
+  Value end = LLVM::TruncOp::create(b, loc, i32, bytes);
   Value first = scale(index), step = scale(count);
   Value zero = LLVM::ZeroOp::create(b, loc, VectorType::get({4}, i32));
   Block *before = b.getInsertionBlock();
   Region *region = before->getParent();
   Block *head =
-      b.createBlock(region, std::next(before->getIterator()), i64, loc);
+      b.createBlock(region, std::next(before->getIterator()), i32, loc);
   Block *body = b.createBlock(region, std::next(head->getIterator()));
   Block *after = b.createBlock(region, std::next(body->getIterator()));
   b.setInsertionPointToEnd(before);
@@ -67,14 +68,15 @@ Value twc::openSharedMemory(OpBuilder &b, Location loc, ModuleOp module,
   b.setInsertionPointToStart(head);
   Value position = head->getArgument(0);
   Value more =
-      LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult, position, bytes);
+      LLVM::ICmpOp::create(b, loc, LLVM::ICmpPredicate::ult, position, end);
   LLVM::CondBrOp::create(b, loc, more, body, after);
   b.setInsertionPointToStart(body);
-  LLVM::StoreOp::create(b, loc, zero, addBytes(b, loc, shared, position), 16);
+  Value offset = LLVM::ZExtOp::create(b, loc, i64, position);
+  LLVM::StoreOp::create(b, loc, zero, addBytes(b, loc, shared, offset), 16);
   Value next = LLVM::AddOp::create(b, loc, position, step);
   LLVM::BrOp::create(b, loc, ValueRange(next), head);
   b.setInsertionPointToStart(after);
   // PTX ISA, "barrier.sync": with all threads of the block.
-  makeIntrinsic(b, loc, {}, "barrier.cta.sync.all", constant(i32, 0));
+  makeIntrinsic(b, loc, {}, "barrier.cta.sync.all", constant(0));
   return shared;
 }

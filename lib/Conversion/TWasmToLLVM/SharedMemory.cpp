@@ -58,13 +58,9 @@ struct Size : SharedPattern<twasm::SharedSizeOp> {
 struct CopyAsync : SharedPattern<twasm::CopyAsyncOp> {
   using SharedPattern::SharedPattern;
 
-  /// The bytes are read, then written, before the next instruction.
-  void copyNow(OpBuilder &b, twasm::CopyAsyncOp op, StringRef memory) const {
-    Type type = op.getBytes() == 16
-                    ? Type(VectorType::get({4}, b.getI32Type()))
-                    : Type(b.getIntegerType(8 * op.getBytes()));
-    Value bytes = loadGuest(b, op, type, op.getFrom(), 0, memory, info);
-    storeGuest(b, op, bytes, op.getTo(), 0, memory, info);
+  static Type typeOf(OpBuilder &b, unsigned bytes) {
+    return bytes == 16 ? Type(VectorType::get({4}, b.getI32Type()))
+                       : Type(b.getIntegerType(8 * bytes));
   }
 
   LogicalResult matchAndRewrite(twasm::CopyAsyncOp op,
@@ -72,7 +68,10 @@ struct CopyAsync : SharedPattern<twasm::CopyAsyncOp> {
     Location loc = op.getLoc();
     StringRef memory = memoryOf(op, op.getMemory());
     if (!hasSharedWindow(op, memory, info)) {
-      copyNow(b, op, memory);
+      // The bytes are read, then written, before the next instruction.
+      Value bytes = loadGuest(b, op, typeOf(b, op.getBytes()), op.getFrom(), 0,
+                              memory, info);
+      storeGuest(b, op, bytes, op.getTo(), 0, memory, info);
       b.eraseOp(op);
       return success();
     }
@@ -91,22 +90,19 @@ struct CopyAsync : SharedPattern<twasm::CopyAsyncOp> {
     Value inside = arith::AndIOp::create(b, loc, to.inside, from.inside);
     Value possible = arith::AndIOp::create(b, loc, inside, aligned);
 
-    Block *before = op->getBlock();
-    Block *after = b.splitBlock(before, op->getIterator());
-    Block *async = b.createBlock(after);
-    callRuntime(b, op, (runtime::copyAsync + Twine(op.getBytes())).str(),
-                {to.pointer, from.pointer});
-    LLVM::BrOp::create(b, loc, ValueRange(), after);
-    // The copy that is made at once splits blocks too: before an op of its own.
-    Block *now = b.createBlock(after);
-    auto end = LLVM::BrOp::create(b, loc, ValueRange(), after);
-    b.setInsertionPointToEnd(before);
-    LLVM::CondBrOp::create(b, loc, possible, async, ValueRange(), now,
-                           ValueRange(),
-                           std::pair<uint32_t, uint32_t>(1 << 20, 1));
-    b.moveOpBefore(op, end);
-    b.setInsertionPoint(op);
-    copyNow(b, op, memory);
+    branchOn(
+        b, op, possible, Type(),
+        [&] {
+          callRuntime(b, op, (runtime::copyAsync + Twine(op.getBytes())).str(),
+                      {to.pointer, from.pointer});
+          return Value();
+        },
+        [&] {
+          Value bytes = loadOutlined(b, op, typeOf(b, op.getBytes()),
+                                     op.getFrom(), memory, info);
+          storeOutlined(b, op, bytes, op.getTo(), memory, info);
+          return Value();
+        });
     b.eraseOp(op);
     return success();
   }

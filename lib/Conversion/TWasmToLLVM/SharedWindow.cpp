@@ -111,10 +111,15 @@ LikelyPlace twc::findLikelyPlace(OpBuilder &b, Operation *op, Value index,
                        : arith::AddIOp::create(b, loc, window.sharedBytes,
                                                constant(b, loc, sharedBase))
                              .getResult();
-  Value above =
-      LLVM::USubSat::create(b, loc, getMemorySize(b, op, memory, info), low);
-  place.inside = less(b, loc, arith::SubIOp::create(b, loc, at, low),
-                      starts(b, loc, above, bytes));
+  // How many of the addresses from `low` on may begin an access.
+  Value beyond = bytes == 1 ? low
+                            : arith::AddIOp::create(
+                                  b, loc, low, constant(b, loc, bytes - 1))
+                                  .getResult();
+  Value limit = LLVM::USubSat::create(
+      b, loc, getMemorySize(b, op, memory, info), beyond);
+  place.inside =
+      less(b, loc, arith::SubIOp::create(b, loc, at, low), limit);
   place.pointer = memoryAddress(b, op, index, offset, memory, info);
   return place;
 }
@@ -178,6 +183,28 @@ static SmallVector<Value> windowArguments(OpBuilder &b, Operation *op,
   return arguments;
 }
 
+Value twc::loadOutlined(OpBuilder &b, Operation *op, Type type, Value index,
+                        StringRef memory, const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  SmallVector<Value> arguments =
+      windowArguments(b, op, widen(b, loc, index), memory, info);
+  auto func =
+      declare(b, op, (runtime::windowLoad + Twine(bytesOf(type))).str(), type,
+              arguments);
+  return LLVM::CallOp::create(b, loc, func, arguments).getResult();
+}
+
+void twc::storeOutlined(OpBuilder &b, Operation *op, Value value, Value index,
+                        StringRef memory, const ModuleInfo &info) {
+  Location loc = op->getLoc();
+  SmallVector<Value> arguments =
+      windowArguments(b, op, {widen(b, loc, index), value}, memory, info);
+  auto func = declare(
+      b, op, (runtime::windowStore + Twine(bytesOf(value.getType()))).str(),
+      LLVM::LLVMVoidType::get(b.getContext()), arguments);
+  LLVM::CallOp::create(b, loc, func, arguments);
+}
+
 Value twc::findAddress(OpBuilder &b, Operation *op, Value start, Value count,
                        StringRef memory, const ModuleInfo &info) {
   SmallVector<Value> arguments =
@@ -223,6 +250,53 @@ Value twc::branchOn(OpBuilder &b, Operation *op, Value likely, Type type,
     LLVM::CondBrOp::create(b, loc, likely, often, seldom);
   b.setInsertionPoint(op);
   return type ? Value(after->getArgument(0)) : Value();
+}
+
+SmallVector<Operation *>
+twc::collectRun(PatternRewriter &b, Operation *first,
+                llvm::function_ref<bool(Operation *)> isOne) {
+  constexpr size_t most = 8;
+  SmallVector<Operation *> run = {first};
+  Operation *next = first->getNextNode();
+  while (next && run.size() < most) {
+    Operation *op = std::exchange(next, next->getNextNode());
+    bool needsThem = llvm::any_of(op->getOperands(), [&](Value operand) {
+      return llvm::is_contained(run, operand.getDefiningOp());
+    });
+    if (needsThem)
+      break;
+    if (isOne(op))
+      run.push_back(op);
+    else if (isa<twasm::SharedOp, twasm::SharedBaseOp>(op) ||
+             (isPure(op) && !op->hasTrait<OpTrait::IsTerminator>()))
+      b.moveOpBefore(op, first);
+    else
+      break;
+  }
+  return run;
+}
+
+void twc::accessTogether(PatternRewriter &b, ArrayRef<Operation *> run,
+                         Value likely, llvm::function_ref<void()> all,
+                         llvm::function_ref<void()> first) {
+  branchOn(
+      b, run.front(), likely, Type(),
+      [&] {
+        all();
+        return Value();
+      },
+      [&] {
+        first();
+        // They are rewritten in their turn: not by this rewrite, which would
+        // have to be told of a change.
+        for (Operation *other : run.drop_front()) {
+          other->setAttr(aloneAttr, b.getUnitAttr());
+          b.moveOpBefore(other, b.getInsertionBlock(),
+                         b.getInsertionBlock()->end());
+        }
+        return Value();
+      });
+  b.eraseOp(run.front());
 }
 
 Value twc::placeAccess(OpBuilder &b, Operation *op, Value index,

@@ -19,6 +19,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "../ByteAccess.h"
+#include "../CheckedAccess.h"
 #include "Groups.h"
 #include "Regions.h"
 #include "Remarks.h"
@@ -77,8 +78,9 @@ class Grouper {
 public:
   Grouper(Function &function, FunctionAnalysisManager &manager,
           bool needsAlignment)
-      : needsAlignment(needsAlignment), function(function),
-        loops(manager.getResult<LoopAnalysis>(function)),
+      : needsAlignment(needsAlignment),
+        isOutlining(needsAlignment && isWorthOutlining(function)),
+        function(function), loops(manager.getResult<LoopAnalysis>(function)),
         tree(manager.getResult<DominatorTreeAnalysis>(function)),
         ends(manager.getResult<PostDominatorTreeAnalysis>(function)),
         evolution(manager.getResult<ScalarEvolutionAnalysis>(function)),
@@ -102,7 +104,7 @@ private:
   BasicBlock *copy(const GuardRegion &region, BasicBlock *head,
                    BasicBlock *choice, BasicBlock *tail);
 
-  bool needsAlignment;
+  bool needsAlignment, isOutlining;
   Function &function;
   LoopInfo &loops;
   DominatorTree &tree;
@@ -298,8 +300,11 @@ BasicBlock *Grouper::copy(const GuardRegion &region, BasicBlock *head,
   for (const Place &place : places)
     place.outline();
   if (needsAlignment)
-    for (BasicBlock *block : copies)
+    for (BasicBlock *block : copies) {
+      if (isOutlining)
+        outlineCheckedAccesses(*block);
       accessBytes(*block);
+    }
   return copies.front();
 }
 

@@ -13,6 +13,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../CheckedAccess.h"
 #include "Groups.h"
 #include "Remarks.h"
 
@@ -39,8 +40,9 @@ class Versioner {
 public:
   Versioner(Function &function, FunctionAnalysisManager &manager,
             bool needsAlignment)
-      : needsAlignment(needsAlignment), function(function),
-        loops(manager.getResult<LoopAnalysis>(function)),
+      : needsAlignment(needsAlignment),
+        isOutlining(needsAlignment && isWorthOutlining(function)),
+        function(function), loops(manager.getResult<LoopAnalysis>(function)),
         tree(manager.getResult<DominatorTreeAnalysis>(function)),
         evolution(manager.getResult<ScalarEvolutionAnalysis>(function)),
         remarks(function) {}
@@ -60,7 +62,7 @@ private:
   bool version(Loop &nest, Plan &plan);
   BasicBlock *copyNest(Loop &nest, BasicBlock *test);
 
-  bool needsAlignment;
+  bool needsAlignment, isOutlining;
   Function &function;
   LoopInfo &loops;
   DominatorTree &tree;
@@ -160,6 +162,9 @@ BasicBlock *Versioner::copyNest(Loop &nest, BasicBlock *test) {
     for (Instruction &instruction : *block)
       if (std::optional<Guard> guard = Guard::match(instruction))
         guard->setCold();
+  if (isOutlining)
+    for (BasicBlock *block : blocks)
+      outlineCheckedAccesses(*block);
   for (BasicBlock *exit : exits)
     for (PHINode &phi : exit->phis())
       for (unsigned i = 0, n = phi.getNumIncomingValues(); i < n; ++i) {

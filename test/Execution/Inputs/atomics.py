@@ -11,6 +11,7 @@
 import os
 import struct
 
+from control import expect_lane_trap
 from guest import Group, Task
 from numeric import FORMAT
 
@@ -240,6 +241,79 @@ def counters():
         check("blocks", block_sums, 9 * total, 9, 96)])
 
 
+WINDOW = 64
+# Where the second of three additions goes, from the window's start: there, in
+# linear memory around it, and what traps.
+PLACES = [0, 4, 60, 64, 200, -4, -1024]
+TRAPS = {2: "unaligned atomic", -2: "unaligned atomic", 63: "unaligned atomic",
+         1 << 30: "out of bounds memory access",
+         (1 << 31) + 2: "unaligned atomic"}
+
+
+def edges():
+    """Additions to shared memory that follow one another, of which one may be
+    elsewhere, or trap between the others."""
+    source = """\
+  (import "tw" "shared" (func $shared (param i32) (result i32)))
+  (import "tw" "atomic_add_i32_relaxed_device"
+    (func $add (param i32 i32) (result i32)))
+  (import "tw" "atomic_max_u_i32_acq_rel_system"
+    (func $max (param i32 i32) (result i32)))
+  (memory (export "memory") 2)
+  (func (export "edges") (param $cases i32) (param $out i32) (local $c i32)
+    (local.set $out (i32.add (local.get $out)
+      (i32.shl (call $block_id_x) (i32.const 6))))
+    (local.set $c (i32.load (i32.add (local.get $cases)
+      (i32.shl (call $block_id_x) (i32.const 2)))))
+    (drop (call $add (i32.add (call $shared (i32.const 64)) (i32.const 8))
+      (i32.const 1)))
+    (drop (call $add (i32.add (call $shared (i32.const 64)) (local.get $c))
+      (i32.const 2)))
+    (drop (call $max (i32.add (call $shared (i32.const 64)) (i32.const 4))
+      (i32.const 16)))
+    (drop (call $add (i32.add (call $shared (i32.const 64)) (i32.const 60))
+      (i32.const 4)))
+    (memory.copy (local.get $out) (call $shared (i32.const 64)) (i32.const 64)))
+"""
+
+    def launch(runner, cases):
+        path, out = runner.path("places"), runner.path("windows")
+        with open(path, "wb") as file:
+            file.write(struct.pack(f"<{len(cases)}I",
+                                   *(c & 0xffffffff for c in cases)))
+        if os.path.exists(out):
+            os.remove(out)
+        return out, *runner.twrun(
+            ["launch", "edges", "--grid", str(len(cases)), "--block", "1", "--",
+             "@" + path, f"@zeros:u32:{16 * len(cases)}={out}"])
+
+    def run(runner):
+        out, code, report, error = launch(runner, PLACES)
+        if code != 0 or not report["verification"]["agrees"]:
+            return [f"edges: exit code {code}, expected 0: {error}"]
+        with open(out, "rb") as file:
+            found = list(struct.iter_unpack("<16I", file.read()))
+        problems = []
+        for place, words in zip(PLACES, found):
+            want = [0] * 16
+            want[2] = 1
+            if 0 <= place < WINDOW:
+                want[place // 4] += 2
+            want[1] = max(want[1], 16)
+            want[15] += 4
+            if list(words) != want:
+                problems.append(f"edges at {place}: {words}, expected {want}")
+        return problems
+
+    def trap(runner):
+        cases = PLACES + list(TRAPS) * 3
+        _, code, report, error = launch(runner, cases)
+        return expect_lane_trap(runner, "edges", code, report, error,
+                                {i: TRAPS[c] for i, c in enumerate(cases)
+                                 if c in TRAPS})
+    return Group("atomic_edges", source=source, checks=[run, trap])
+
+
 def groups():
     return [values(t, where) for where in ("linear", "shared", "hidden")
-            for t in OPERANDS] + [counters()]
+            for t in OPERANDS] + [counters(), edges()]

@@ -202,6 +202,53 @@ JOINS = """\
     ({t}.load (local.get $at)))
 """
 
+# Lanes of vectors that go into arithmetic, which cannot see which NaN it gets,
+# or are seen, or both.
+LANES = """\
+  (func $product_{t} (param $x {t}) (param $y {t}) (result v128)
+    ({v}.mul ({v}.splat (local.get $x)) ({v}.splat (local.get $y))))
+  (func $lane_{t} (param $x {t}) (param $y {t}) (result {t})
+    ({t}.sub (local.get $x) ({t}.abs ({v}.extract_lane 1
+      (call $product_{t} (local.get $x) (local.get $y))))))
+  (func $sign_{t} (param $x {t}) (param $y {t}) (result {t}) (local $p v128)
+    (local.set $p (call $product_{t} (local.get $x) (local.get $y)))
+    (select ({t}.abs ({v}.extract_lane 1 (local.get $p)))
+            ({t}.neg ({v}.extract_lane 0 (local.get $p)))
+            ({t}.lt (local.get $x) (local.get $y))))
+  (func $from_{t} (param $x {t}) (param $y {t}) (result {t})
+    ({t}.copysign (local.get $x) ({v}.extract_lane 0
+      ({v}.neg (call $product_{t} (local.get $x) (local.get $y))))))
+  (func $pick_{t} (param $x {t}) (param $y {t}) (result {t})
+    ({v}.extract_lane 1
+      ({v}.pmin (call $product_{t} (local.get $x) (local.get $y))
+                ({v}.splat (local.get $x)))))
+  (func $picked_{t} (param $x {t}) (param $y {t}) (result {t})
+    ({t}.add (call $pick_{t} (local.get $x) (local.get $y)) (local.get $y)))
+  ;; The loop's value is seen behind it alone: x - y, or up to three times as
+  ;; much.
+  (func $round_{t} (param $x {t}) (param $y {t}) (result {t})
+    (local $i i32) (local $v v128)
+    (local.set $i (i32.and (i32.trunc_sat_{t}_s (local.get $y)) (i32.const 3)))
+    (local.set $v ({v}.sub ({v}.splat (local.get $x)) ({v}.splat (local.get $y))))
+    (loop $again
+      (if (local.get $i)
+        (then
+          (local.set $i (i32.sub (local.get $i) (i32.const 1)))
+          (local.set $v ({v}.add (local.get $v) (local.get $v)))
+          (br $again))))
+    ({v}.extract_lane 0 ({v}.abs (local.get $v))))
+  ;; Stored and read on.
+  (func $both_{t} (param $x {t}) (param $y {t}) (result {t})
+    (local $at i32) (local $v v128)
+    (local.set $at (i32.mul (i32.add (call $thread_id_x)
+      (i32.mul (call $block_id_x) (call $block_dim_x))) (i32.const 8)))
+    (local.set $v ({v}.div ({v}.splat (local.get $x)) ({v}.splat (local.get $y))))
+    ({t}.store (local.get $at) ({v}.extract_lane 1 (local.get $v)))
+    (select ({t}.load (local.get $at))
+            ({t}.add ({v}.extract_lane 0 (local.get $v)) (local.get $x))
+            ({t}.gt (local.get $x) (local.get $y))))
+"""
+
 
 def joins(t):
     f = FORMAT[t]
@@ -218,7 +265,30 @@ def joins(t):
             x = use("mul", x, y)
         return x
 
+    def sign(x, y):
+        p = use("mul", x, y)
+        return use("abs", p) if use("lt", x, y) else use("neg", p)
+
+    def pick(x, y):
+        p = use("mul", x, y)
+        return x if use("lt", x, p) else p
+
+    def round_(x, y):
+        v = use("sub", x, y)
+        for _ in range(INSTRUCTIONS[f"i32.trunc_sat_{t}_s"].apply(y) & 3):
+            v = use("add", v, v)
+        return use("abs", v)
+
+    def both(x, y):
+        v = use("div", x, y)
+        return v if use("gt", x, y) else use("add", v, x)
+
     functions = {
+        "lane": lambda x, y: use("sub", x, use("abs", use("mul", x, y))),
+        "sign": sign, "pick": pick, "round": round_, "both": both,
+        "from": lambda x, y: use(
+            "copysign", x, use("neg", use("mul", x, y))),
+        "picked": lambda x, y: use("add", pick(x, y), y),
         "join": lambda x, y: x if x < y else use("mul", x, y), "if": if_,
         "loop": loop, "call": lambda x, y: use("add", x, y),
         "memory": lambda x, y: use("div", x, y)}
@@ -250,8 +320,9 @@ def expressions():
     for t in ("f32", "f64"):
         tasks = [to_task(name, tree, (t, t), t) for name, tree in tempting(t).items()]
         tasks += joins(t)
-        text = '  (memory (export "memory") 1)\n' + JOINS.replace("{t}", t).replace(
-            "{n}", "i" + t[1:])
+        text = '  (memory (export "memory") 1)\n' + (JOINS + LANES).replace(
+            "{t}", t).replace("{n}", "i" + t[1:]).replace(
+                "{v}", "f32x4" if t == "f32" else "f64x2")
         # As floats, where only the reference knows a NaN's payload for sure; an
         # interpreter's payloads can steer selects, so it has no say here.
         groups.append(Group(f"{t}_stored", tasks, source=text, shared=pairs(t),

@@ -51,6 +51,8 @@ Value getAddress(Operation *op) {
             AtomicWaitOp, AtomicNotifyOp, ScopedLoadOp, ScopedStoreOp,
             ScopedRmwOp, ScopedCmpxchgOp>(
           [](auto access) -> Value { return access.getIndex(); })
+      .Case<MatrixLoadOp, MatrixStoreOp>(
+          [](auto access) -> Value { return access.getAddress(); })
       .Default([](Operation *) { return Value(); });
 }
 
