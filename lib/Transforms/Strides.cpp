@@ -100,7 +100,8 @@ void Trips::add() {
   ValueToValueMapTy next;
   SmallVector<BasicBlock *> blocks;
   for (BasicBlock *block : loop.blocks()) {
-    BasicBlock *copy = CloneBasicBlock(block, next, ".trip", after->getParent());
+    BasicBlock *copy =
+        CloneBasicBlock(block, next, ".trip", after->getParent());
     copy->moveBefore(after);
     next[block] = copy;
     blocks.push_back(copy);
@@ -137,14 +138,13 @@ void StridedLoop::unroll(unsigned count, ScalarEvolution &evolution,
   // The rest's own exit: the bulk comes to `exit` too.
   SplitBlockPredecessors(exit, {latch}, ".rest", &tree, &loops, nullptr,
                          /*PreserveLCSSA=*/true);
-  BasicBlock *rest =
-      SplitBlock(before, before->getTerminator(), &tree, &loops, nullptr,
-                 loop.getHeader()->getName() + ".rest");
+  BasicBlock *rest = SplitBlock(before, before->getTerminator(), &tree, &loops,
+                                nullptr, loop.getHeader()->getName() + ".rest");
   Function *function = before->getParent();
-  auto *enter = BasicBlock::Create(context, loop.getHeader()->getName() + ".bulk",
-                                   function, rest);
-  auto *after = BasicBlock::Create(context, loop.getHeader()->getName() + ".after",
-                                   function, rest);
+  auto *enter = BasicBlock::Create(
+      context, loop.getHeader()->getName() + ".bulk", function, rest);
+  auto *after = BasicBlock::Create(
+      context, loop.getHeader()->getName() + ".after", function, rest);
   Loop *bulk = loops.AllocateLoop();
   if (Loop *parent = loop.getParentLoop()) {
     parent->addChildLoop(bulk);
@@ -165,8 +165,8 @@ void StridedLoop::unroll(unsigned count, ScalarEvolution &evolution,
     return isSigned ? b.CreateSExt(value, i64) : b.CreateZExt(value, i64);
   };
   Value *wideStep = extend(step), *wideLimit = extend(limit);
-  Value *ahead = b.CreateAdd(
-      extend(start), b.CreateMul(wideStep, b.getInt64(count - 2)));
+  Value *ahead =
+      b.CreateAdd(extend(start), b.CreateMul(wideStep, b.getInt64(count - 2)));
   Value *enough = b.CreateICmpSLT(ahead, wideLimit);
   if (isSigned)
     enough = b.CreateAnd(b.CreateICmpSGE(wideStep, b.getInt64(0)), enough);
@@ -207,8 +207,8 @@ void StridedLoop::unroll(unsigned count, ScalarEvolution &evolution,
   };
   b.SetInsertPoint(after);
   Value *next = close(compared);
-  Value *goesOn = isSigned ? b.CreateICmpSLT(next, limit)
-                           : b.CreateICmpULT(next, limit);
+  Value *goesOn =
+      isSigned ? b.CreateICmpSLT(next, limit) : b.CreateICmpULT(next, limit);
   b.CreateCondBr(goesOn, rest, exit);
   for (PHINode &phi : trips.header->phis()) {
     unsigned back = phi.getIncomingBlock(0) == enter;

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A loop that goes on while v < limit, v growing by a stride, all of 32 bits and
-// modulo 2^32. If v + (n - 1) * stride < limit in exact arithmetic, and the
+// A loop that goes on while v < limit, v growing by a stride, all of 32 bits
+// and modulo 2^32. If v + (n - 1) * stride < limit in exact arithmetic, and the
 // stride is not negative, then none of the next n - 1 sums wraps and all are
 // below the limit: n more trips come. So no division tells how often a loop of
 // n trips can run, and no proof that `v` never wraps is needed.

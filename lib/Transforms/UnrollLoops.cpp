@@ -7,9 +7,9 @@
 //===----------------------------------------------------------------------===//
 //
 // A GPU's thread issues its instructions in order and waits for the first value
-// that is not there yet: loads of several trips must come before the uses of the
-// first, which only an unrolled loop allows. Innermost loops that count get a
-// hint for LLVM's own pass, whose threshold is half of what CUDA's compiler
+// that is not there yet: loads of several trips must come before the uses of
+// the first, which only an unrolled loop allows. Innermost loops that count get
+// a hint for LLVM's own pass, whose threshold is half of what CUDA's compiler
 // takes.
 //
 // A loop that steps through `i < limit` by a stride other than one has no trip
@@ -31,8 +31,10 @@
 using namespace llvm;
 using namespace twc;
 
-/// As long as what CUDA's compiler unrolls by four, and by two.
-static constexpr unsigned maxByFour = 64, maxByTwo = 120;
+/// As long as what CUDA's compiler unrolls by four. Where a long one carries
+/// much from trip to trip the branch is a small part, and registers are what
+/// lacks.
+static constexpr unsigned maxSize = 64, maxByFour = 32, manyCarried = 12;
 /// As long as streams of data make them.
 static constexpr unsigned maxStrided = 24;
 /// Loops of at most so many trips are left to LLVM.
@@ -94,8 +96,7 @@ static bool canLoadAhead(const Loop &loop) {
         loaded.insert(pointer->getType()->getPointerAddressSpace());
       else if (isa<StoreInst>(instruction))
         written.insert(pointer->getType()->getPointerAddressSpace());
-      else if (instruction.mayWriteToMemory() &&
-               !instruction.isDroppable())
+      else if (instruction.mayWriteToMemory() && !instruction.isDroppable())
         return false;
     }
   if (loaded.empty())
@@ -110,16 +111,16 @@ static bool canLoadAhead(const Loop &loop) {
 /// Whether LLVM or someone before us has said what is to become of it.
 static bool hasHint(const Loop &loop) {
   MDNode *id = loop.getLoopID();
-  return id && llvm::any_of(llvm::drop_begin(id->operands()),
-                            [](const MDOperand &operand) {
-                              auto *node = dyn_cast<MDNode>(operand);
-                              auto *name =
-                                  node && node->getNumOperands()
-                                      ? dyn_cast<MDString>(node->getOperand(0))
-                                      : nullptr;
-                              return name && name->getString().starts_with(
-                                                 "llvm.loop.unroll.");
-                            });
+  return id &&
+         llvm::any_of(
+             llvm::drop_begin(id->operands()), [](const MDOperand &operand) {
+               auto *node = dyn_cast<MDNode>(operand);
+               auto *name = node && node->getNumOperands()
+                                ? dyn_cast<MDString>(node->getOperand(0))
+                                : nullptr;
+               return name &&
+                      name->getString().starts_with("llvm.loop.unroll.");
+             });
 }
 
 PreservedAnalyses twc::UnrollLoops::run(Function &function,
@@ -134,7 +135,7 @@ PreservedAnalyses twc::UnrollLoops::run(Function &function,
         loop->getExitingBlock() != latch || hasHint(*loop))
       continue;
     unsigned size = measure(*loop);
-    if (size == 0 || size > maxByTwo)
+    if (size == 0 || size > maxSize)
       continue;
     unsigned most = evolution.getSmallConstantMaxTripCount(loop);
     if (most && most <= fewTrips) {
@@ -145,11 +146,13 @@ PreservedAnalyses twc::UnrollLoops::run(Function &function,
       }
       continue;
     }
-    unsigned count = size <= maxByFour ? 4 : 2;
     if (!isa<SCEVCouldNotCompute>(evolution.getBackedgeTakenCount(loop))) {
       // LLVM unrolls what is short by eight.
       if (size > 8) {
-        addStringMetadataToLoop(loop, "llvm.loop.unroll.count", count);
+        bool carriesMuch =
+            llvm::range_size(loop->getHeader()->phis()) >= manyCarried;
+        addStringMetadataToLoop(loop, "llvm.loop.unroll.count",
+                                size > maxByFour && carriesMuch ? 2 : 4);
         changed = true;
       }
       continue;
