@@ -159,7 +159,8 @@ tw_reduce_large_(uint32_t magnitude) {
   // x = significand * 2^e; bits of 2/pi above position e - 2 are multiples of
   // 4.
   uint32_t position = (magnitude >> 23) - 150 - 2;
-  const uint32_t *from = twoOverPi + (position >> 5);
+  // At most 3 as it is; said again, it shows where the table is read.
+  const uint32_t *from = twoOverPi + (position >> 5 & 3);
   uint32_t shift = position & 31, words[3];
 #pragma unroll
   for (uint32_t i = 0; i < 3; ++i)

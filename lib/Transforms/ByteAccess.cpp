@@ -56,45 +56,52 @@ Function *twc::getByteStore(Module &module, unsigned bytes, unsigned space,
   return declare(module, storePrefix, bytes, space, false, seldom);
 }
 
+/// The bytes from start + first on as a number of `bits` bits.
+static Value *loadNumber(IRBuilderBase &b, Value *start, unsigned bits,
+                         unsigned first) {
+  Type *type = b.getIntNTy(bits);
+  Value *value = ConstantInt::get(type, 0);
+  for (unsigned i = 0; i < bits / 8; ++i) {
+    Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), start, first + i);
+    Value *byte =
+        b.CreateZExt(b.CreateAlignedLoad(b.getInt8Ty(), at, Align(1)), type);
+    value = b.CreateOr(value, b.CreateShl(byte, 8 * i));
+  }
+  return value;
+}
+
+static void storeNumber(IRBuilderBase &b, Value *start, Value *number,
+                        unsigned first) {
+  for (unsigned i = 0; i < number->getType()->getIntegerBitWidth() / 8; ++i) {
+    Value *byte = b.CreateTrunc(b.CreateLShr(number, 8 * i), b.getInt8Ty());
+    Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), start, first + i);
+    b.CreateAlignedStore(byte, at, Align(1));
+  }
+}
+
 static void defineLoad(Function *f) {
   Type *result = f->getReturnType();
   IRBuilder<> b(BasicBlock::Create(f->getContext(), "entry", f));
-  auto loadNumber = [&](Type *type, unsigned first) {
-    Value *value = ConstantInt::get(type, 0);
-    for (unsigned i = 0; i < type->getIntegerBitWidth() / 8; ++i) {
-      Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), f->getArg(0), first + i);
-      Value *byte = b.CreateZExt(
-          b.CreateAlignedLoad(b.getInt8Ty(), at, Align(1)), type);
-      value = b.CreateOr(value, b.CreateShl(byte, 8 * i));
-    }
-    return value;
-  };
+  Value *start = f->getArg(0);
   if (!result->isVectorTy()) {
-    b.CreateRet(loadNumber(result, 0));
+    b.CreateRet(loadNumber(b, start, result->getIntegerBitWidth(), 0));
     return;
   }
   Value *vector = PoisonValue::get(result);
   for (unsigned i = 0; i < 4; ++i)
-    vector = b.CreateInsertElement(vector, loadNumber(b.getInt32Ty(), 4 * i),
+    vector = b.CreateInsertElement(vector, loadNumber(b, start, 32, 4 * i),
                                    uint64_t(i));
   b.CreateRet(vector);
 }
 
 static void defineStore(Function *f) {
   IRBuilder<> b(BasicBlock::Create(f->getContext(), "entry", f));
-  Type *type = f->getArg(1)->getType();
-  unsigned bytes = type->getPrimitiveSizeInBits() / 8;
-  for (unsigned i = 0; i < bytes; ++i) {
-    Value *number = f->getArg(1);
-    unsigned shift = 8 * i;
-    if (type->isVectorTy()) {
-      number = b.CreateExtractElement(number, uint64_t(i / 4));
-      shift = 8 * (i % 4);
-    }
-    Value *byte = b.CreateTrunc(b.CreateLShr(number, shift), b.getInt8Ty());
-    Value *at = b.CreateConstGEP1_64(b.getInt8Ty(), f->getArg(0), i);
-    b.CreateAlignedStore(byte, at, Align(1));
-  }
+  Value *start = f->getArg(0), *value = f->getArg(1);
+  if (!value->getType()->isVectorTy())
+    storeNumber(b, start, value, 0);
+  else
+    for (unsigned i = 0; i < 4; ++i)
+      storeNumber(b, start, b.CreateExtractElement(value, uint64_t(i)), 4 * i);
   b.CreateRetVoid();
 }
 
@@ -139,7 +146,14 @@ loopOverBytes(IRBuilderBase &b, Value *start, Value *number,
   return next;
 }
 
+/// Up to so many bytes code without a loop is as short.
+static constexpr unsigned fewBytes = 4;
+
 static Value *loadBytes(IRBuilderBase &b, Type *type, Value *start) {
+  if (type->getPrimitiveSizeInBits() <= 8 * fewBytes)
+    return b.CreateBitCast(loadNumber(b, start, type->getPrimitiveSizeInBits(),
+                                      0),
+                           type);
   auto *zero = ConstantInt::get(b.getIntNTy(type->getPrimitiveSizeInBits()), 0);
   Value *loaded =
       loopOverBytes(b, start, zero, [&](Value *address, Value *) -> Value * {
@@ -149,7 +163,12 @@ static Value *loadBytes(IRBuilderBase &b, Type *type, Value *start) {
 }
 
 static void storeBytes(IRBuilderBase &b, Value *value, Value *start) {
-  Type *integer = b.getIntNTy(value->getType()->getPrimitiveSizeInBits());
+  unsigned bits = value->getType()->getPrimitiveSizeInBits();
+  Type *integer = b.getIntNTy(bits);
+  if (bits <= 8 * fewBytes) {
+    storeNumber(b, start, b.CreateBitCast(value, integer), 0);
+    return;
+  }
   loopOverBytes(b, start, b.CreateBitCast(value, integer),
                 [&](Value *address, Value *byte) -> Value * {
                   b.CreateAlignedStore(byte, address, Align(1));

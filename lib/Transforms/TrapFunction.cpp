@@ -57,7 +57,8 @@ static void definePTX(Function &f, const Trap &trap) {
   b.SetInsertPoint(winner);
   auto store = [&](Value *value, size_t at) {
     b.CreateAlignedStore(
-        value, b.CreateConstGEP1_64(b.getInt8Ty(), record, at), Align(4));
+        value, b.CreateConstGEP1_64(b.getInt8Ty(), record, at),
+        commonAlignment(Align(alignof(TrapRecord)), at));
   };
   store(trap.function, offsetof(TrapRecord, function));
   store(trap.offset, offsetof(TrapRecord, offset));
@@ -71,12 +72,13 @@ static void definePTX(Function &f, const Trap &trap) {
   const Intrinsic::ID thread[] = {Intrinsic::nvvm_read_ptx_sreg_tid_x,
                                   Intrinsic::nvvm_read_ptx_sreg_tid_y,
                                   Intrinsic::nvvm_read_ptx_sreg_tid_z};
-  for (unsigned i = 0; i < 3; ++i) {
+  // In the order of their addresses: neighbours become one store.
+  for (unsigned i = 0; i < 3; ++i)
     store(b.CreateIntrinsic(b.getInt32Ty(), block[i], {}),
           offsetof(TrapRecord, block) + 4 * i);
+  for (unsigned i = 0; i < 3; ++i)
     store(b.CreateIntrinsic(b.getInt32Ty(), thread[i], {}),
           offsetof(TrapRecord, thread) + 4 * i);
-  }
   b.CreateBr(leave);
 
   b.SetInsertPoint(leave);

@@ -106,7 +106,7 @@ constexpr const char *trapMessage(TrapCode code) {
 /// device can write. The first thread to fault wins `code` by an atomic
 /// compare-exchange with 0 and then writes the other fields; they are read
 /// only after the launch has ended.
-struct TrapRecord {
+struct alignas(16) TrapRecord {
   uint32_t code;      // 0: TrapCode
   uint32_t function;  // 4: position in Manifest::functions
   uint32_t offset;    // 8: byte offset of the instruction in its Wasm module

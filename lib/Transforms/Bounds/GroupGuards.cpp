@@ -95,10 +95,21 @@ private:
   using GroupsByBlock = MapVector<BasicBlock *, Groups>;
 
   Loop *findNest(const Guard &guard, AffineIndex &index);
-  void emit(RangeTest &tests, Groups &groups);
+  /// What a test asks of accesses that may come or not.
+  enum class Asks {
+    All,  // as if all came
+    Near, // the same, but of shared memory, which is small, of those that come
+    Each  // of those that come, each by itself
+  };
+
+  void emit(RangeTest &tests, Groups &groups,
+            function_ref<bool(const AccessGroup &)> emitOwn = nullptr);
+  bool emitExtents(RangeTest &tests, const AccessGroup &group,
+                   const GuardRegion &region,
+                   MutableArrayRef<PathConditions> paths, Instruction *at);
   Value *testAhead(ArrayRef<const Member *> members, Instruction *at);
   Value *testHere(const GuardRegion &region, ArrayRef<const Member *> members,
-                  bool ifAllCome, Instruction *at);
+                  Asks asks, Instruction *at);
   Groups groupHere(const GuardRegion &region, bool ifAllCome);
   void split(GuardRegion &region);
   BasicBlock *copy(const GuardRegion &region, BasicBlock *head,
@@ -149,11 +160,13 @@ static Value *conjoin(IRBuilder<> &b, Value *left, Value *right) {
   return left ? b.CreateAnd(left, right) : right;
 }
 
-void Grouper::emit(RangeTest &tests, Groups &groups) {
+void Grouper::emit(RangeTest &tests, Groups &groups,
+                   function_ref<bool(const AccessGroup &)> emitOwn) {
   if (needsAlignment)
     chooseAlignment(groups);
   for (const AccessGroup &group : groups) {
-    tests.add(group);
+    if (!emitOwn || !emitOwn(group))
+      tests.add(group);
     for (const AccessGroup::Member &member : group.members)
       if (!member.aligned)
         misaligned.insert(member.guard.call);
@@ -180,11 +193,51 @@ Value *Grouper::testAhead(ArrayRef<const Member *> members, Instruction *at) {
   return ok;
 }
 
-/// Whether the members are in place, tested at `at`: all of them, or those that
-/// come.
+/// Tests of a group in shared memory how far those reach that come; false if
+/// that is nothing special. Memory itself has room behind most accesses.
+bool Grouper::emitExtents(RangeTest &tests, const AccessGroup &group,
+                          const GuardRegion &region,
+                          MutableArrayRef<PathConditions> paths,
+                          Instruction *at) {
+  std::optional<Place> place = Place::match(*group.members.front().guard.call);
+  if (!place || !place->isShared)
+    return false;
+  uint64_t least = 0;
+  MapVector<BasicBlock *, uint64_t> ends;
+  for (const AccessGroup::Member &member : group.members) {
+    BasicBlock *block = member.guard.call->getParent();
+    bool depends = llvm::any_of(region.forks, [&](const Fork &fork) {
+      return fork.inner.contains(block);
+    });
+    uint64_t end = member.delta + member.guard.offset + member.guard.bytes;
+    uint64_t &most = depends ? ends[block] : least;
+    most = std::max(most, end);
+  }
+  if (least == 0)
+    for (auto &[block, end] : ends)
+      least = least ? std::min(least, end) : end;
+  SmallVector<RangeTest::Extent, 4> extents;
+  llvm::stable_sort(ends, llvm::less_second());
+  for (auto &[block, end] : ends) {
+    if (end <= least)
+      continue;
+    auto fork = llvm::find_if(region.forks, [&](const Fork &fork) {
+      return fork.inner.contains(block);
+    });
+    extents.push_back(
+        {paths[fork - region.forks.begin()].compute(block, at), end});
+  }
+  if (extents.empty())
+    return false;
+  tests.add(group, least, extents);
+  return true;
+}
+
+/// Whether the members are in place, tested at `at`.
 Value *Grouper::testHere(const GuardRegion &region,
-                         ArrayRef<const Member *> members, bool ifAllCome,
+                         ArrayRef<const Member *> members, Asks asks,
                          Instruction *at) {
+  bool ifAllCome = asks != Asks::Each;
   GroupsByBlock tested;
   for (const Member *member : members) {
     AffineIndex index;
@@ -199,7 +252,10 @@ Value *Grouper::testHere(const GuardRegion &region,
   Value *ok = nullptr;
   for (auto &[block, groups] : tested) {
     RangeTest tests(evolution, expander, at);
-    emit(tests, groups);
+    emit(tests, groups, [&](const AccessGroup &group) {
+      return asks == Asks::Near &&
+             emitExtents(tests, group, region, paths, at);
+    });
     Value *holds = tests.get();
     if (block) {
       auto fork = llvm::find_if(region.forks, [&](const Fork &fork) {
@@ -359,13 +415,14 @@ void Grouper::split(GuardRegion &region) {
     return findNest(guard, index) != nullptr;
   });
   // First as if all came: that is one range where the indices are neighbours.
+  bool once = depending.empty() || depending.size() > maxDepending;
   Instruction *end = head->getTerminator();
   Value *ok = ahead.empty() ? nullptr : testAhead(ahead, end);
   if (!here.empty()) {
-    Value *holds = testHere(region, here, /*ifAllCome=*/true, end);
+    Value *holds =
+        testHere(region, here, once ? Asks::All : Asks::Near, end);
     ok = ok ? IRBuilder<>(end).CreateAnd(ok, holds) : holds;
   }
-  bool once = depending.empty() || depending.size() > maxDepending;
   if (once) {
     BasicBlock *slow = copy(region, head, head, tail);
     branch(head, ok, fast, slow);
@@ -379,7 +436,7 @@ void Grouper::split(GuardRegion &region) {
       loop->addBasicBlockToLoop(test, loops);
     branch(head, ok, fast, test);
     Value *holds =
-        testHere(region, all, /*ifAllCome=*/false, test->getTerminator());
+        testHere(region, all, Asks::Each, test->getTerminator());
     BasicBlock *slow = copy(region, head, test, tail);
     branch(test, holds, fast, slow);
   }

@@ -233,33 +233,48 @@ void RangeTest::requireAligned(const AccessGroup &group, Value *start) {
 
 /// An index that no loop moves: one compare of 32 bits, the rest is the same for
 /// all threads. What may begin an access of the group is at most 2^32 - 1.
-void RangeTest::addFixed(const AccessGroup &group) {
+void RangeTest::addFixed(const AccessGroup &group, uint64_t end,
+                         ArrayRef<Extent> extents) {
   const Guard &guard = group.members.front().guard;
   Value *start = expand(group.index.start);
   if (!group.needsRange()) {
     requireAligned(group, start);
     return;
   }
+  Type *i32 = b.getInt32Ty();
   Value *high = get(guard.high);
-  require(b.CreateICmpUGE(high, b.getInt64(group.end)));
-  Value *last = b.CreateSub(high, b.getInt64(group.end));
+  require(b.CreateICmpUGE(high, b.getInt64(end)));
+  Value *last = b.CreateSub(high, b.getInt64(end));
   if (guard.low.value || guard.low.plus) {
     Value *first = b.CreateBinaryIntrinsic(Intrinsic::usub_sat, get(guard.low),
                                            b.getInt64(group.begin));
     require(b.CreateICmpULE(first, last));
-    Type *i32 = b.getInt32Ty();
-    require(b.CreateICmpULE(
-        b.CreateSub(start, b.CreateTrunc(first, i32)),
-        b.CreateTrunc(b.CreateSub(last, first), i32)));
-  } else {
-    require(b.CreateICmpULE(start, b.CreateTrunc(last, b.getInt32Ty())));
+    start = b.CreateSub(start, b.CreateTrunc(first, i32));
+    last = b.CreateSub(last, first);
   }
-  requireAligned(group, start);
+  if (extents.empty()) {
+    require(b.CreateICmpULE(start, b.CreateTrunc(last, i32)));
+  } else {
+    // Places that begin above 0 have less than 2^32 places to begin in.
+    Value *beyond = b.getInt32(0);
+    for (const Extent &extent : extents)
+      beyond = b.CreateSelect(extent.comes, b.getInt32(extent.end - end),
+                              beyond);
+    Value *starts = b.CreateAdd(b.CreateTrunc(last, i32), b.getInt32(1));
+    require(b.CreateICmpULT(
+        start, b.CreateBinaryIntrinsic(Intrinsic::usub_sat, starts, beyond)));
+  }
+  requireAligned(group, expand(group.index.start));
+}
+
+void RangeTest::add(const AccessGroup &group, uint64_t end,
+                    ArrayRef<Extent> extents) {
+  addFixed(group, end, extents);
 }
 
 void RangeTest::add(const AccessGroup &group) {
   if (group.index.terms.empty()) {
-    addFixed(group);
+    addFixed(group, group.end, {});
     return;
   }
   Type *i64 = b.getInt64Ty();

@@ -96,11 +96,21 @@ public:
   /// Conjoins: all accesses of `group` are in bounds, do not wrap and are
   /// aligned.
   void add(const AccessGroup &group);
+  /// An access of a group that may come or not.
+  struct Extent {
+    llvm::Value *comes; // i1
+    uint64_t end;       // as AccessGroup::end
+  };
+  /// The same of a group that no loop moves, if those accesses which come end at
+  /// `end`, or where `extents` say: in ascending order, all beyond `end`.
+  void add(const AccessGroup &group, uint64_t end,
+           llvm::ArrayRef<Extent> extents);
   /// i1: everything that was added holds.
   llvm::Value *get() { return ok ? ok : b.getTrue(); }
 
 private:
-  void addFixed(const AccessGroup &group);
+  void addFixed(const AccessGroup &group, uint64_t end,
+                llvm::ArrayRef<Extent> extents);
   void requireAligned(const AccessGroup &group, llvm::Value *start);
   void require(llvm::Value *condition);
   llvm::Value *expand(const llvm::SCEV *value);
