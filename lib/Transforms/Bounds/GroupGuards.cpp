@@ -194,7 +194,9 @@ Value *Grouper::testAhead(ArrayRef<const Member *> members, Instruction *at) {
 }
 
 /// Tests of a group in shared memory how far those reach that come; false if
-/// that is nothing special. Memory itself has room behind most accesses.
+/// that is nothing special. Memory itself has room behind most accesses, but a
+/// tile ends with its last element: what follows another access on its way, as
+/// the second trip of a loop does, may not come for that very reason.
 bool Grouper::emitExtents(RangeTest &tests, const AccessGroup &group,
                           const GuardRegion &region,
                           MutableArrayRef<PathConditions> paths,
@@ -202,34 +204,49 @@ bool Grouper::emitExtents(RangeTest &tests, const AccessGroup &group,
   std::optional<Place> place = Place::match(*group.members.front().guard.call);
   if (!place || !place->isShared)
     return false;
-  uint64_t least = 0;
+  auto forkOf = [&](const BasicBlock *block) {
+    return llvm::find_if(region.forks, [&](const Fork &fork) {
+      return fork.inner.contains(const_cast<BasicBlock *>(block));
+    });
+  };
+  auto comes = [&](BasicBlock *block) {
+    return paths[forkOf(block) - region.forks.begin()].compute(block, at);
+  };
   MapVector<BasicBlock *, uint64_t> ends;
   for (const AccessGroup::Member &member : group.members) {
-    BasicBlock *block = member.guard.call->getParent();
-    bool depends = llvm::any_of(region.forks, [&](const Fork &fork) {
-      return fork.inner.contains(block);
-    });
-    uint64_t end = member.delta + member.guard.offset + member.guard.bytes;
-    uint64_t &most = depends ? ends[block] : least;
-    most = std::max(most, end);
+    uint64_t &end = ends[member.guard.call->getParent()];
+    end = std::max<uint64_t>(end, member.delta + member.guard.offset +
+                                      member.guard.bytes);
   }
-  if (least == 0)
-    for (auto &[block, end] : ends)
-      least = least ? std::min(least, end) : end;
-  SmallVector<RangeTest::Extent, 4> extents;
-  llvm::stable_sort(ends, llvm::less_second());
+  uint64_t least = 0;
+  SmallVector<BasicBlock *> first, later;
   for (auto &[block, end] : ends) {
-    if (end <= least)
-      continue;
-    auto fork = llvm::find_if(region.forks, [&](const Fork &fork) {
-      return fork.inner.contains(block);
+    bool follows = llvm::any_of(ends, [&](auto &other) {
+      return tree.properlyDominates(other.first, block);
     });
-    extents.push_back(
-        {paths[fork - region.forks.begin()].compute(block, at), end});
+    (follows ? later : first).push_back(block);
+    if (!follows)
+      least = std::max(least, end);
   }
-  if (extents.empty())
+  SmallVector<RangeTest::Extent, 4> extents;
+  for (BasicBlock *block : later)
+    if (ends[block] > least)
+      extents.push_back({comes(block), ends[block]});
+  llvm::stable_sort(extents, [](const RangeTest::Extent &a,
+                                const RangeTest::Extent &b) {
+    return a.end < b.end;
+  });
+  bool mayBeNone =
+      first.size() == 1 && forkOf(first.front()) != region.forks.end();
+  if (extents.empty() && !mayBeNone)
     return false;
-  tests.add(group, least, extents);
+  RangeTest own(evolution, expander, at);
+  own.add(group, least, extents);
+  Value *holds = own.get();
+  if (mayBeNone)
+    holds = IRBuilder<>(at).CreateSelect(comes(first.front()), holds,
+                                         ConstantInt::getTrue(at->getContext()));
+  tests.require(holds);
   return true;
 }
 

@@ -105,6 +105,8 @@ public:
   /// `end`, or where `extents` say: in ascending order, all beyond `end`.
   void add(const AccessGroup &group, uint64_t end,
            llvm::ArrayRef<Extent> extents);
+  /// Conjoins a condition, known at the place.
+  void require(llvm::Value *condition);
   /// i1: everything that was added holds.
   llvm::Value *get() { return ok ? ok : b.getTrue(); }
 
@@ -112,7 +114,6 @@ private:
   void addFixed(const AccessGroup &group, uint64_t end,
                 llvm::ArrayRef<Extent> extents);
   void requireAligned(const AccessGroup &group, llvm::Value *start);
-  void require(llvm::Value *condition);
   llvm::Value *expand(const llvm::SCEV *value);
   llvm::Value *get(const Limit &limit);
   llvm::Value *travel(const AffineIndex::Term &term, llvm::Value *step);
