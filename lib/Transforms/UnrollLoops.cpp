@@ -31,10 +31,8 @@
 using namespace llvm;
 using namespace twc;
 
-/// As long as what CUDA's compiler unrolls by four. Where a long one carries
-/// much from trip to trip the branch is a small part, and registers are what
-/// lacks.
-static constexpr unsigned maxSize = 64, maxByFour = 32, manyCarried = 12;
+/// As long as what CUDA's compiler unrolls by four.
+static constexpr unsigned maxSize = 64;
 /// As long as streams of data make them.
 static constexpr unsigned maxStrided = 24;
 /// Loops of at most so many trips are left to LLVM.
@@ -149,10 +147,7 @@ PreservedAnalyses twc::UnrollLoops::run(Function &function,
     if (!isa<SCEVCouldNotCompute>(evolution.getBackedgeTakenCount(loop))) {
       // LLVM unrolls what is short by eight.
       if (size > 8) {
-        bool carriesMuch =
-            llvm::range_size(loop->getHeader()->phis()) >= manyCarried;
-        addStringMetadataToLoop(loop, "llvm.loop.unroll.count",
-                                size > maxByFour && carriesMuch ? 2 : 4);
+        addStringMetadataToLoop(loop, "llvm.loop.unroll.count", 4);
         changed = true;
       }
       continue;

@@ -111,6 +111,8 @@ private:
   Value *testHere(const GuardRegion &region, ArrayRef<const Member *> members,
                   Asks asks, Instruction *at);
   Groups groupHere(const GuardRegion &region, bool ifAllCome);
+  Value *testApart(const Groups &groups, Instruction *at,
+                   function_ref<bool(const AccessGroup &)> isNeeded);
   void split(GuardRegion &region);
   BasicBlock *copy(const GuardRegion &region, BasicBlock *head,
                    BasicBlock *choice, BasicBlock *tail);
@@ -290,24 +292,43 @@ Value *Grouper::testHere(const GuardRegion &region,
 
 /// What the tests show of the accesses: of all, or each in its own block.
 Grouper::Groups Grouper::groupHere(const GuardRegion &region, bool ifAllCome) {
-  GroupsByBlock shown;
+  Groups groups;
+  SmallPtrSet<CallInst *, 8> depending;
   for (const Member &member : region.members) {
     AffineIndex index;
     index.start = evolution.getSCEV(member.guard.index);
-    addToGroups(shown[ifAllCome ? nullptr : blockOf(member)], evolution, index,
-                member.guard);
+    addToGroups(groups, evolution, index, member.guard);
+    if (!ifAllCome && blockOf(member))
+      depending.insert(member.guard.call);
   }
-  Groups all;
-  for (auto &[block, groups] : shown) {
-    for (AccessGroup &group : groups) {
-      group.under = block;
-      for (AccessGroup::Member &member : group.members)
-        member.aligned =
-            needsAlignment && !misaligned.contains(member.guard.call);
-      all.push_back(std::move(group));
+  for (AccessGroup &group : groups)
+    for (AccessGroup::Member &member : group.members) {
+      CallInst *call = member.guard.call;
+      member.under = depending.contains(call) ? call->getParent() : nullptr;
+      member.aligned = needsAlignment && !misaligned.contains(call);
     }
+  return groups;
+}
+
+/// Whether the indices of each group are as far apart as they are in exact
+/// arithmetic, whatever comes: then one address does for all.
+Value *Grouper::testApart(const Groups &groups, Instruction *at,
+                          function_ref<bool(const AccessGroup &)> isNeeded) {
+  IRBuilder<> b(at);
+  Value *ok = b.getTrue();
+  for (const AccessGroup &group : groups) {
+    int64_t farthest = 0;
+    for (const AccessGroup::Member &member : group.members)
+      farthest = std::max(farthest, member.delta);
+    if (farthest == 0 || !isNeeded(group))
+      continue;
+    Value *start =
+        expander.expandCodeFor(group.index.start, b.getInt32Ty(), at);
+    b.SetInsertPoint(at);
+    ok = b.CreateAnd(
+        ok, b.CreateICmpULE(start, b.getInt32(uint32_t(-1 - farthest))));
   }
-  return all;
+  return ok;
 }
 
 /// Copies the region behind `head`, to be entered from `choice` and to join
@@ -440,6 +461,22 @@ void Grouper::split(GuardRegion &region) {
         testHere(region, here, once ? Asks::All : Asks::Near, end);
     ok = ok ? IRBuilder<>(end).CreateAnd(ok, holds) : holds;
   }
+  if (!ahead.empty()) {
+    // Tests at different places say nothing of the distance between them.
+    auto nestOf = [&](const Guard &guard) {
+      AffineIndex index;
+      return findNest(guard, index);
+    };
+    Value *apart = testApart(
+        groupHere(region, once), end, [&](const AccessGroup &group) {
+          Loop *nest = nestOf(group.members.front().guard);
+          return llvm::any_of(group.members,
+                              [&](const AccessGroup::Member &member) {
+                                return nestOf(member.guard) != nest;
+                              });
+        });
+    ok = IRBuilder<>(end).CreateAnd(ok, apart);
+  }
   if (once) {
     BasicBlock *slow = copy(region, head, head, tail);
     branch(head, ok, fast, slow);
@@ -454,6 +491,10 @@ void Grouper::split(GuardRegion &region) {
     branch(head, ok, fast, test);
     Value *holds =
         testHere(region, all, Asks::Each, test->getTerminator());
+    holds = IRBuilder<>(test->getTerminator())
+                .CreateAnd(holds, testApart(groupHere(region, once),
+                                            test->getTerminator(),
+                                            [](auto &) { return true; }));
     BasicBlock *slow = copy(region, head, test, tail);
     branch(test, holds, fast, slow);
   }

@@ -138,8 +138,7 @@ private:
 /// accesses, whatever branches they are in; null if it is not known so early.
 Value *Addresses::start(const AccessGroup &group, Value *base) {
   Instruction *at = &*entry.getFirstInsertionPt();
-  if (!group.index.terms.empty() || group.under ||
-      !tree.dominates(base, at) ||
+  if (!group.index.terms.empty() || !tree.dominates(base, at) ||
       !isKnownAt(group.index.start, at, expander, tree))
     return nullptr;
   auto [known, isNew] = starts.try_emplace({&group, base});
@@ -191,6 +190,7 @@ struct Fact {
   const AccessGroup *group;
   int64_t delta;
   uint64_t offset, aligned; // accesses at index + offset, up to `aligned` bytes
+  const BasicBlock *under;  // where it holds; null: everywhere
 };
 } // namespace
 
@@ -205,9 +205,9 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
       if (!member.guard.base)
         facts[member.guard.index].push_back(
             {&group, member.delta, member.guard.offset,
-             member.aligned ? member.guard.bytes : 0});
+             member.aligned ? member.guard.bytes : 0, member.under});
   auto holds = [&](const Fact &fact, const BasicBlock *block) {
-    return !fact.group->under || tree.dominates(fact.group->under, block);
+    return !fact.under || tree.dominates(fact.under, block);
   };
 
   Addresses addresses(*blocks.front(), evolution, expander, tree);

@@ -29,12 +29,13 @@ struct AccessGroup {
   uint64_t end = 0;   // largest delta + offset + bytes of the members
   uint64_t alignment = 1; // that all members want
   bool aligned = false;   // the test asks for it
-  /// The block behind which the test holds; null: in all that it was made for.
-  llvm::BasicBlock *under = nullptr;
   struct Member {
     Guard guard;
     int64_t delta; // from the start of `index`
     bool aligned = false; // to its bytes, as the test shows
+    /// The block behind which the test holds; null: in all that it was made
+    /// for. That the sum of start and delta does not wrap holds everywhere.
+    llvm::BasicBlock *under = nullptr;
   };
   llvm::SmallVector<Member, 4> members; // all in the same place
 

@@ -107,83 +107,6 @@ exit:
   ret float %s1
 }
 
-; Forty instructions or so with twelve sums, in registers: two at a time.
-; CHECK-LABEL: define float @sums(
-; CHECK: br i1 %c, label %loop, label %exit, !llvm.loop ![[SUMS:[0-9]+]]
-define float @sums(ptr addrspace(3) %p, i32 %n) {
-entry:
-  br label %loop
-loop:
-  %i = phi i32 [ 0, %entry ], [ %i1, %loop ]
-  %s0 = phi float [ 0.0, %entry ], [ %t0, %loop ]
-  %s1 = phi float [ 0.0, %entry ], [ %t1, %loop ]
-  %s2 = phi float [ 0.0, %entry ], [ %t2, %loop ]
-  %s3 = phi float [ 0.0, %entry ], [ %t3, %loop ]
-  %s4 = phi float [ 0.0, %entry ], [ %t4, %loop ]
-  %s5 = phi float [ 0.0, %entry ], [ %t5, %loop ]
-  %s6 = phi float [ 0.0, %entry ], [ %t6, %loop ]
-  %s7 = phi float [ 0.0, %entry ], [ %t7, %loop ]
-  %s8 = phi float [ 0.0, %entry ], [ %t8, %loop ]
-  %s9 = phi float [ 0.0, %entry ], [ %t9, %loop ]
-  %s10 = phi float [ 0.0, %entry ], [ %t10, %loop ]
-  %s11 = phi float [ 0.0, %entry ], [ %t11, %loop ]
-  %a = getelementptr float, ptr addrspace(3) %p, i32 %i
-  %v = load float, ptr addrspace(3) %a
-  %v0 = fadd float %v, 2.0
-  %m0 = fmul float %v, %v0
-  %t0 = fadd float %s0, %m0
-  %v1 = fadd float %m0, 1.0
-  %m1 = fmul float %v, %v1
-  %t1 = fadd float %s1, %m1
-  %v2 = fadd float %m1, 1.0
-  %m2 = fmul float %v, %v2
-  %t2 = fadd float %s2, %m2
-  %v3 = fadd float %m2, 1.0
-  %m3 = fmul float %v, %v3
-  %t3 = fadd float %s3, %m3
-  %v4 = fadd float %m3, 1.0
-  %m4 = fmul float %v, %v4
-  %t4 = fadd float %s4, %m4
-  %v5 = fadd float %m4, 1.0
-  %m5 = fmul float %v, %v5
-  %t5 = fadd float %s5, %m5
-  %v6 = fadd float %m5, 1.0
-  %m6 = fmul float %v, %v6
-  %t6 = fadd float %s6, %m6
-  %v7 = fadd float %m6, 1.0
-  %m7 = fmul float %v, %v7
-  %t7 = fadd float %s7, %m7
-  %v8 = fadd float %m7, 1.0
-  %m8 = fmul float %v, %v8
-  %t8 = fadd float %s8, %m8
-  %v9 = fadd float %m8, 1.0
-  %m9 = fmul float %v, %v9
-  %t9 = fadd float %s9, %m9
-  %v10 = fadd float %m9, 1.0
-  %m10 = fmul float %v, %v10
-  %t10 = fadd float %s10, %m10
-  %v11 = fadd float %m10, 1.0
-  %m11 = fmul float %v, %v11
-  %t11 = fadd float %s11, %m11
-  %v12 = fadd float %m11, 1.0
-  %i1 = add i32 %i, 1
-  %c = icmp ne i32 %i1, %n
-  br i1 %c, label %loop, label %exit
-exit:
-  %u1 = fadd float %t0, %t1
-  %u2 = fadd float %u1, %t2
-  %u3 = fadd float %u2, %t3
-  %u4 = fadd float %u3, %t4
-  %u5 = fadd float %u4, %t5
-  %u6 = fadd float %u5, %t6
-  %u7 = fadd float %u6, %t7
-  %u8 = fadd float %u7, %t8
-  %u9 = fadd float %u8, %t9
-  %u10 = fadd float %u9, %t10
-  %u11 = fadd float %u10, %t11
-  ret float %u11
-}
-
 ; At most three times: neither LLVM nor ptxas shall count on four.
 ; CHECK-LABEL: define void @few(
 ; CHECK: br i1 %c, label %loop, label %exit, !llvm.loop ![[FEW:[0-9]+]]
@@ -263,5 +186,3 @@ exit:
 ; CHECK-DAG: ![[FEW]] = distinct !{![[FEW]], ![[NO]]}
 ; CHECK-DAG: ![[COUNT]] = distinct !{![[COUNT]], ![[FOUR:[0-9]+]]}
 ; CHECK-DAG: ![[FOUR]] = !{!"llvm.loop.unroll.count", i32 4}
-; CHECK-DAG: ![[SUMS]] = distinct !{![[SUMS]], ![[TWO:[0-9]+]]}
-; CHECK-DAG: ![[TWO]] = !{!"llvm.loop.unroll.count", i32 2}
