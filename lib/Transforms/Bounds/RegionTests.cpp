@@ -111,9 +111,10 @@ bool RegionTests::emitExtents(RangeTest &tests, const AccessGroup &group,
   uint64_t least = 0;
   SmallVector<BasicBlock *> first, later;
   for (auto &[block, end] : ends) {
-    bool follows = llvm::any_of(ends, [&](auto &other) {
-      return tree.properlyDominates(other.first, block);
-    });
+    bool follows = forkOf(block) != region.forks.end() &&
+                   llvm::any_of(ends, [&](auto &other) {
+                     return tree.properlyDominates(other.first, block);
+                   });
     (follows ? later : first).push_back(block);
     if (!follows)
       least = std::max(least, end);
