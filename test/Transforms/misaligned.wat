@@ -13,17 +13,24 @@
  ;; CHECK: %[[LOW:.*]] = and i32 %{{.*}}, 7
  ;; CHECK-NEXT: %[[ALIGNED:.*]] = icmp eq i32 %[[LOW]], 0
  ;; CHECK-NEXT: %[[GOOD:.*]] = and i1 %{{.*}}, %[[ALIGNED]]
- ;; CHECK: br i1 %[[GOOD]], label %{{.*}}, label %{{.*}}, !prof
+ ;; CHECK: br i1 %[[GOOD]], label %{{.*}}, label %[[SLOW:.*]], !prof
  ;; CHECK: load double, ptr addrspace(1) %{{.*}}, align 8
- ;; CHECK: icmp ugt i64
+ ;; CHECK: {{^}}[[SLOW]]:
+ ;; CHECK-NEXT: %[[OUT:.*]] = icmp ugt i32 %1, %{{.*}}
+ ;; CHECK-NEXT: br i1 %[[OUT]], label %[[TRAP:[0-9]+]], label %[[BYTES:[0-9]+]], !prof
+ ;; CHECK: {{^}}[[TRAP]]:
+ ;; CHECK-NEXT: call void @__tw_trap(
+ ;; CHECK: {{^}}[[BYTES]]:
  ;; CHECK: call i64 @__tw_load_bytes_8_seldom(
  ;; One that no test covers has a branch of its own.
  ;; ALONE-LABEL: define {{.*}} @f0_f(
  ;; ALONE: %[[LOW:.*]] = and i64 %{{.*}}, 7
  ;; ALONE-NEXT: %misaligned = icmp ne i64 %[[LOW]], 0
- ;; ALONE-NEXT: br i1 %misaligned, label %{{.*}}, label %{{.*}}, !prof
- ;; ALONE: call i64 @__tw_load_bytes_8(
- ;; ALONE: load double, ptr addrspace(1) %{{.*}}, align 8
+ ;; ALONE-NEXT: br i1 %misaligned, label %[[BYTES:[0-9]+]], label %[[WHOLE:[0-9]+]], !prof
+ ;; ALONE: {{^}}[[WHOLE]]:
+ ;; ALONE-NEXT: load double, ptr addrspace(1) %{{.*}}, align 8
+ ;; ALONE: {{^}}[[BYTES]]:
+ ;; ALONE-NEXT: call i64 @__tw_load_bytes_8(
  ;; HOST: load double, ptr addrspace(1) %{{.*}}, align 1
  (func (export "f") (param i32) (result f64)
   (f64.load (local.get 0)))

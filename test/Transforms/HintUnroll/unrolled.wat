@@ -12,13 +12,18 @@
  ;; CHECK: icmp ule i32 %{{.*}}, %[[LAST]]
  ;; CHECK: br i1 %{{.*}}, label %[[FAST:[^ ,]*]], label %{{.*}}checked{{.*}}, !prof
  ;; CHECK: {{^}}[[FAST]]:
- ;; CHECK-NEXT: getelementptr
- ;; CHECK-NOT: {{br|phi|@__tw}}
- ;; CHECK: load float, ptr addrspace(1) %{{.*}}, align 4
- ;; CHECK-NOT: {{br|phi|@__tw}}
- ;; CHECK: getelementptr i8, ptr addrspace(1) %{{.*}}, i64 92
- ;; CHECK-NOT: {{br|phi|@__tw}}
- ;; CHECK: load float, ptr addrspace(1) %{{.*}}, align 4
+ ;; CHECK-NOT: {{br |phi|@__tw}}
+ ;; CHECK: %[[FIRST:.*]] = getelementptr i8, ptr addrspace(1) %{{.*}}, i64 %
+ ;; CHECK-NEXT: load float, ptr addrspace(1) %[[FIRST]], align 4
+ ;; CHECK-NOT: {{br |phi|@__tw}}
+ ;; CHECK: %[[LATEST:.*]] = getelementptr i8, ptr addrspace(1) %[[FIRST]], i64 92
+ ;; CHECK-NEXT: load float, ptr addrspace(1) %[[LATEST]], align 4
+ ;; CHECK-NEXT: br label
+ ;; The copy for when it fails has 24 calls that check and load.
+ ;; CHECK: {{^}}{{.*}}.checked:
+ ;; CHECK-COUNT-24: call i32 @__tw_checked_load_4(
+ ;; CHECK-NOT: {{call|load}}
+ ;; CHECK: br label
  (func (export "short") (param $p i32) (result f32) (local $i i32) (local $s f32)
   (loop $again
    (local.set $s (f32.add (local.get $s)

@@ -10,7 +10,8 @@
  ;; CHECK-NOT: and {{i32|i64}} %{{.*}}, 7
  ;; CHECK: %[[END:.*]] = add nuw nsw i64 %{{.*}}, 8
  ;; CHECK-NEXT: %[[OUT:.*]] = icmp sgt i64 %[[END]], %{{.*}}
- ;; CHECK-NEXT: br i1 %[[OUT]], label %{{.*}}checked, label %{{.*}}, !prof
+ ;; CHECK-NEXT: br i1 %[[OUT]], label %{{[^ ]*}}checked{{[^ ]*}}, label %[[FAST:[^ ,]*]], !prof
+ ;; CHECK: {{^}}[[FAST]]:
  ;; CHECK: call void @__tw_trap(
  ;; CHECK-NOT: call void @__tw_trap(
  ;; CHECK: load <4 x i64>, ptr addrspace(1) %{{.*}}, align 1
@@ -26,9 +27,12 @@
 
  ;; CHECK-LABEL: define void @tw_single(
  ;; CHECK-NOT: checked
- ;; CHECK: %[[END:.*]] = add nuw nsw i64 %{{.*}}, 4
- ;; CHECK: %[[OUT:.*]] = icmp ugt i64 %[[END]], %{{.*}}
- ;; CHECK: br i1 %[[OUT]],
+ ;; CHECK: %[[LAST:.*]] = add i32 %{{.*}}, -4
+ ;; CHECK-NEXT: %[[OUT:.*]] = icmp ugt i32 %{{.*}}, %[[LAST]]
+ ;; CHECK-NEXT: br i1 %[[OUT]], label %[[TRAP:[0-9]+]], label %{{.*}}, !prof
+ ;; CHECK-NOT: checked
+ ;; CHECK: {{^}}[[TRAP]]:
+ ;; CHECK-NEXT: call void @__tw_trap(
  ;; CHECK-NOT: checked
  (func (export "single") (param $p i32) (result i32)
   (i32.load (local.get $p)))
