@@ -17,8 +17,8 @@
  ;; CHECK: %[[LOW:.*]] = and i32 %{{.*}}, 15
  ;; CHECK: icmp eq i32 %[[LOW]], 0
  ;; CHECK: load <4 x i32>, ptr addrspace(1) %{{.*}}, align 16
- ;; CHECK: call <4 x i32> @__tw_load_bytes_16_seldom(
  ;; CHECK-COUNT-16: call i8 @llvm.uadd.sat.i8(
+ ;; CHECK: call <4 x i32> @__tw_load_bytes_16_seldom(
  ;; HOST-LABEL: define {{.*}} @tw_bytes(
  ;; HOST: call <16 x i8> @llvm.uadd.sat.v16i8(
  ;; PTX-LABEL: .visible .entry tw_bytes(

@@ -25,8 +25,13 @@
  ;; can show it.
  ;; CHECK-LABEL: define {{.*}} @tw_guarded(
  ;; CHECK: store i32 333,
- ;; CHECK: call void @__tw_trap(i32 3,
+ ;; CHECK-NOT: store
+ ;; CHECK: br i1 %{{.*}}, label %[[TRAP:[0-9]+]], label %{{.*}}, !prof
+ ;; HOST: {{^}}[[TRAP]]:
+ ;; HOST-NEXT: call void @__tw_trap(i32 3,
  ;; CHECK: store i32 444,
+ ;; GPU: {{^}}[[TRAP]]:
+ ;; GPU-NEXT: call void @__tw_trap(i32 3,
  (func (export "guarded") (param i32)
   (i32.store (i32.const 32) (i32.const 333))
   (drop (i32.div_u (i32.const 1) (local.get 0)))

@@ -1,8 +1,8 @@
 ;; The search of an access that was not where expected: in shared memory, if it
 ;; begins there; else on the stack, else in linear memory, and across no edge.
 ;; Below the stack's frames it is exhausted (9), before anything else; whatever
-;; is in no place as a whole is out of bounds (5). A GPU then moves the bytes one
-;; by one, for they may be misaligned; a CPU reads any address at once.
+;; is in no place as a whole is out of bounds (5). A GPU then asks for alignment, and
+;; moves misaligned bytes one by one; a CPU reads any address at once.
 ;;
 ;; RUN: twc %s --emit=llvm --target=sm_80 | FileCheck %s
 ;; RUN: twc %s --emit=llvm --target=host | FileCheck %s --check-prefix=HOST
@@ -31,8 +31,6 @@
 ;; CHECK: %[[LESS:.*]] = icmp ult i64 %0, 65504
 ;; CHECK: %[[UNDER:.*]] = and i1 %[[STACK]], %[[LESS]]
 ;; CHECK: br i1 %[[UNDER]], label %[[EXHAUSTED:.*]], label %
-;; CHECK: {{^}}[[EXHAUSTED]]:
-;; CHECK-NEXT: call void @__tw_trap(i32 9,
 ;; CHECK: %[[TOP:.*]] = add i64 %[[BYTES]], 1024
 ;; CHECK: %[[LIMIT:.*]] = select i1 %[[STACK]], i64 65536, i64 %{{.*}}
 ;; CHECK: %[[BOUND:.*]] = select i1 %[[SHARED]], i64 %[[TOP]], i64 %[[LIMIT]]
@@ -41,28 +39,46 @@
 ;; CHECK: %[[PAST:.*]] = icmp ugt i64 %[[END]], %[[BOUND]]
 ;; CHECK: %[[OUT:.*]] = or i1 %[[PAST]], %{{.*}}
 ;; CHECK: br i1 %[[OUT]], label %[[OUTSIDE:.*]], label %
-;; CHECK: {{^}}[[OUTSIDE]]:
-;; CHECK-NEXT: call void @__tw_trap(i32 5,
 ;; CHECK: %[[INSHARED:.*]] = addrspacecast ptr addrspace(3) %{{.*}} to ptr
 ;; CHECK: %[[SLOT:.*]] = sub nsw i64 %0, 65504
 ;; CHECK: %[[FRAME:.*]] = getelementptr i8, ptr %{{.*}}, i64 %[[SLOT]]
 ;; CHECK: %[[LINEAR:.*]] = addrspacecast ptr addrspace(1) %{{.*}} to ptr
 ;; CHECK: %[[OTHER:.*]] = select i1 %[[STACK]], ptr %[[FRAME]], ptr %[[LINEAR]]
 ;; CHECK: %[[WHERE:.*]] = select i1 %[[SHARED]], ptr %[[INSHARED]], ptr %[[OTHER]]
-;; CHECK: call i32 @__tw_load_bytes_4_generic_seldom(ptr %[[WHERE]])
+;; CHECK: %[[ADDRESS:.*]] = ptrtoint ptr %[[WHERE]] to i64
+;; CHECK-NEXT: %[[LOW:.*]] = and i64 %[[ADDRESS]], 3
+;; CHECK-NEXT: %[[ALIGNED:.*]] = icmp eq i64 %[[LOW]], 0
+;; CHECK-NEXT: br i1 %[[ALIGNED]], label %aligned, label %bytewise
+;; CHECK: {{^}}aligned:
+;; CHECK-NEXT: load i32, ptr %[[WHERE]], align 4
+;; CHECK: {{^}}bytewise:
+;; CHECK: load i8, ptr %[[WHERE]], align 1
+;; CHECK: %[[SECOND:.*]] = getelementptr i8, ptr %[[WHERE]], i64 1
+;; CHECK: load i8, ptr %[[SECOND]], align 1
+;; CHECK: shl i32 %{{.*}}, 8
+;; CHECK: load i8, ptr %{{.*}}, align 1
+;; CHECK: shl i32 %{{.*}}, 16
+;; CHECK: load i8, ptr %{{.*}}, align 1
+;; CHECK: shl i32 %{{.*}}, 24
+;; CHECK: {{^}}[[EXHAUSTED]]:
+;; CHECK-NEXT: call void @__tw_trap(i32 9,
+;; CHECK: {{^}}[[OUTSIDE]]:
+;; CHECK-NEXT: call void @__tw_trap(i32 5,
 
 ;; CHECK-LABEL: define internal void @__tw_window_store_8(
 ;; CHECK: add nuw nsw i64 %0, 8
+;; CHECK: {{^}}aligned:
+;; CHECK-NEXT: store i64 %1, ptr %{{.*}}, align 8
+;; Eight bytes in a loop: the lowest one goes, and comes back at the top.
+;; CHECK: {{^}}[[BYTE:byte[^ ]*]]:
+;; CHECK: store i8 %{{.*}}, ptr %{{.*}}, align 1
+;; CHECK: lshr i64 %{{.*}}, 8
+;; CHECK: shl i64 %{{.*}}, 56
+;; CHECK-NOT: store i8
+;; CHECK: %[[AGAIN:.*]] = icmp ult i32 %{{.*}}, 8
+;; CHECK-NEXT: br i1 %[[AGAIN]], label %[[BYTE]],
 ;; CHECK: call void @__tw_trap(i32 9,
 ;; CHECK: call void @__tw_trap(i32 5,
-;; CHECK: call void @__tw_store_bytes_8_generic_seldom(ptr %{{.*}}, i64 %1)
-
-;; CHECK-LABEL: define internal i32 @__tw_load_bytes_4_generic_seldom(
-;; CHECK: load i8, ptr %{{.*}}, align 1
-;; CHECK: icmp ult i32 %{{.*}}, 4
-;; CHECK-LABEL: define internal void @__tw_store_bytes_8_generic_seldom(
-;; CHECK: store i8 %{{.*}}, ptr %{{.*}}, align 1
-;; CHECK: icmp ult i32 %{{.*}}, 8
 
 ;; HOST-LABEL: define internal i32 @__tw_window_load_4(
 ;; HOST: call void @__tw_trap(i32 9,
