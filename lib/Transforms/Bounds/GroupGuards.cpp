@@ -114,7 +114,8 @@ void Grouper::split(GuardRegion &region) {
                                 return tests.findNest(member.guard) != nest;
                               });
         });
-    ok = IRBuilder<>(end).CreateAnd(ok, apart);
+    if (apart)
+      ok = IRBuilder<>(end).CreateAnd(ok, apart);
   }
   if (once) {
     BasicBlock *slow = copyRegion(region, head, head, tail, style, tree, loops);
@@ -130,10 +131,10 @@ void Grouper::split(GuardRegion &region) {
     branch(head, ok, fast, test);
     Value *holds =
         tests.testHere(region, all, Asks::Each, test->getTerminator());
-    holds = IRBuilder<>(test->getTerminator())
-                .CreateAnd(holds, tests.testApart(tests.groupHere(region, once),
-                                                  test->getTerminator(),
-                                                  [](auto &) { return true; }));
+    if (Value *apart = tests.testApart(tests.groupHere(region, once),
+                                       test->getTerminator(),
+                                       [](auto &) { return true; }))
+      holds = IRBuilder<>(test->getTerminator()).CreateAnd(holds, apart);
     BasicBlock *slow = copyRegion(region, head, test, tail, style, tree, loops);
     branch(test, holds, fast, slow);
   }

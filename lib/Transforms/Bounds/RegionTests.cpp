@@ -202,7 +202,7 @@ Value *
 RegionTests::testApart(const Groups &groups, Instruction *at,
                        function_ref<bool(const AccessGroup &)> isNeeded) {
   IRBuilder<> b(at);
-  Value *ok = b.getTrue();
+  Value *ok = nullptr;
   for (const AccessGroup &group : groups) {
     int64_t farthest = 0;
     for (const AccessGroup::Member &member : group.members)
@@ -212,8 +212,8 @@ RegionTests::testApart(const Groups &groups, Instruction *at,
     Value *start =
         expander.expandCodeFor(group.index.start, b.getInt32Ty(), at);
     b.SetInsertPoint(at);
-    ok = b.CreateAnd(
-        ok, b.CreateICmpULE(start, b.getInt32(uint32_t(-1 - farthest))));
+    ok = conjoin(b, ok,
+                 b.CreateICmpULE(start, b.getInt32(uint32_t(-1 - farthest))));
   }
   return ok;
 }

@@ -53,7 +53,7 @@ public:
   /// What the tests show of the accesses: of all, or each in its own block.
   Groups groupHere(const GuardRegion &region, bool ifAllCome);
   /// Whether the indices of each group are as far apart as they are in exact
-  /// arithmetic, whatever comes: then one address does for all.
+  /// arithmetic, whatever comes: then one address does for all. Null: they are.
   llvm::Value *
   testApart(const Groups &groups, llvm::Instruction *at,
             llvm::function_ref<bool(const AccessGroup &)> isNeeded);

@@ -34,15 +34,22 @@ declare void @__tw_check_bounds(i32, i64, i64, i64, ptr, i32, i32)
 ; CHECK: %[[COMES:.*]] = icmp ult i32 %[[X1]], %w
 ; CHECK: %[[WAY:.*]] = select i1 true, i1 %[[COMES]], i1 false
 ; CHECK: %[[EITHER:.*]] = select i1 %[[WAY]], i1 %[[SECOND]], i1 true
-; CHECK: %[[OK:.*]] = and i1 %[[FIRST]], %[[EITHER]]
-; CHECK: br i1 %[[OK]], label %.split, label %.split.checked, !prof
+; CHECK: %[[BOTH:.*]] = and i1 %[[FIRST]], %[[EITHER]]
+; Each in place, p + 4 may still be far from p: where it has wrapped.
+; CHECK-NEXT: %[[APART:.*]] = icmp ule i32 %p, -5
+; CHECK-NEXT: %[[OK:.*]] = and i1 %[[BOTH]], %[[APART]]
+; CHECK-NEXT: br i1 %[[OK]], label %.split, label %.split.checked, !prof
+; One address for both.
 ; CHECK: {{^}}.split:
+; CHECK-NEXT: %[[WIDE:.*]] = zext i32 %p to i64
+; CHECK-NEXT: %[[AT:.*]] = getelementptr i8, ptr addrspace(1) %base, i64 %[[WIDE]]
 ; CHECK-NOT: call
-; CHECK: load float, ptr addrspace(1) %{{.*}}, align 4
+; CHECK: load float, ptr addrspace(1) %[[AT]], align 4
 ; CHECK-NOT: call
 ; CHECK: {{^}}right:
 ; CHECK-NOT: call
-; CHECK: load float, ptr addrspace(1) %{{.*}}, align 4
+; CHECK: %[[NEXT:.*]] = getelementptr i8, ptr addrspace(1) %[[AT]], i64 4
+; CHECK: load float, ptr addrspace(1) %[[NEXT]], align 4
 ; CHECK-NOT: call
 ; CHECK: {{^}}.split.checked:
 ; CHECK: call void @__tw_check_bounds(i32 %p,
