@@ -33,6 +33,9 @@ using namespace twc;
 /// A nest with more instructions is left to its inner loops: its copy would
 /// cost more than the test saves.
 static constexpr unsigned maxCopied = 3000;
+/// On a GPU 64-bit addresses that each move with the loop take two registers
+/// each. So many are worth it, for they save two instructions of three.
+static constexpr size_t maxPointers = 6;
 
 namespace {
 
@@ -213,7 +216,8 @@ bool Versioner::version(Loop &nest, Plan &plan) {
       LLVMContext::MD_prof,
       MDBuilder(function.getContext()).createLikelyBranchWeights());
   end->eraseFromParent();
-  applyGroups(nest.getBlocks(), plan.groups, evolution, expander, tree);
+  applyGroups(nest.getBlocks(), plan.groups, evolution, expander, tree,
+              /*widen=*/!needsAlignment || plan.groups.size() <= maxPointers);
   formDedicatedExitBlocks(&nest, &tree, &loops, nullptr, true);
   evolution.forgetTopmostLoop(&nest);
   changed = true;
