@@ -17,15 +17,15 @@
 ;; GRID-NOT: {{(ld|st)\.(local|global)|call\.}}
 ;; GRID: call.uni __tw_trap,
 ;; GRID-NOT: {{(ld|st)\.(local|global)|call\.}}
+;; GRID: {{^}}.func
 ;; GRID: .func __tw_store_bytes_4_seldom(
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: {{^}}[[LOOP:\$L__BB[0-9_]+]]:
-;; GRID-NOT: {{(ld|st)\.(local|global)}}
 ;; GRID: st.global.b8 [%rd{{[0-9]+}}], %r{{[0-9]+}};
+;; GRID: st.global.b8 [%rd{{[0-9]+}}+1], %r{{[0-9]+}};
+;; GRID: st.global.b8 [%rd{{[0-9]+}}+2], %r{{[0-9]+}};
+;; GRID: st.global.b8 [%rd{{[0-9]+}}+3], %r{{[0-9]+}};
 ;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: bra [[LOOP]];
-;; GRID-NOT: {{(ld|st)\.(local|global)}}
-;; GRID: .func
+;; GRID: {{^}}}
 
 ;; NOLOCAL-NOT: .local
 

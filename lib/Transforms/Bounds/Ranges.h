@@ -42,6 +42,11 @@ struct TripBound {
 
 /// An index in terms of the loops of a nest.
 struct AffineIndex {
+  /// Steps are kept below this in size, trip counts below 2^32 and terms to
+  /// `maxTerms`: no sum of exact products leaves 63 bits.
+  static constexpr int64_t maxStep = int64_t(1) << 27;
+  static constexpr size_t maxTerms = 4;
+
   struct Term {
     const llvm::Loop *loop;
     const llvm::SCEV *step; // i32
@@ -101,8 +106,8 @@ public:
     llvm::Value *comes; // i1
     uint64_t end;       // as AccessGroup::end
   };
-  /// The same of a group that no loop moves, if those accesses which come end at
-  /// `end`, or where `extents` say: in ascending order, all beyond `end`.
+  /// The same of a group that no loop moves, if those accesses which come end
+  /// at `end`, or where `extents` say: in ascending order, all beyond `end`.
   void add(const AccessGroup &group, uint64_t end,
            llvm::ArrayRef<Extent> extents);
   /// Conjoins a condition, known at the place.

@@ -17,8 +17,8 @@
 
 #include "Guard.h"
 
-#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/PostDominators.h"
 #include "llvm/IR/Dominators.h"
@@ -53,8 +53,7 @@ private:
 
   bool canCompute(llvm::BasicBlock *block, llvm::Instruction *at,
                   llvm::DenseMap<llvm::BasicBlock *, bool> &judged) const;
-  bool canCopy(llvm::Value *value, llvm::Instruction *at,
-               unsigned depth) const;
+  bool canCopy(llvm::Value *value, llvm::Instruction *at, unsigned depth) const;
   llvm::Value *copy(llvm::Value *value, llvm::Instruction *at);
 };
 
@@ -68,6 +67,10 @@ struct GuardRegion {
   struct Member {
     Guard guard;
     int fork = -1; // whose inner block it is in; -1: it always comes
+    /// The block that it comes with; null: it always comes.
+    llvm::BasicBlock *under() const {
+      return fork < 0 ? nullptr : guard.call->getParent();
+    }
   };
   llvm::Instruction *first = nullptr;
   /// In the last of `blocks`; null: its block's phis.
@@ -82,8 +85,7 @@ struct GuardRegion {
 std::vector<GuardRegion>
 findGuardRegions(llvm::Function &function, llvm::LoopInfo &loops,
                  llvm::DominatorTree &tree, llvm::PostDominatorTree &ends,
-                 llvm::ScalarEvolution &evolution,
-                 llvm::SCEVExpander &expander,
+                 llvm::ScalarEvolution &evolution, llvm::SCEVExpander &expander,
                  llvm::function_ref<bool(const GuardRegion &)> isWorth);
 
 } // namespace twc

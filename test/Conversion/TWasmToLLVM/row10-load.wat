@@ -1,6 +1,6 @@
-;; Row 10 of the op mapping table: loads. The address is base + index + offset,
-;; compared in 64 bits behind the bounds check; alignment is only a hint, so a
-;; misaligned address takes a path of its own (spec 4.4.7).
+;; Row 10 of the op mapping table: loads. The address is base + index + offset, a
+;; sum of 64 bits behind the bounds check; alignment is only a hint, so a misaligned
+;; address takes a path of its own (spec 4.4.7).
 ;;
 ;; RUN: twc %s --emit=twasm | FileCheck %s --check-prefix=TWASM
 ;; RUN: twc %s --emit=std | FileCheck %s --check-prefix=STD
@@ -33,13 +33,21 @@
  ;; An odd offset: aligned is an index of 4 * n + 1.
  ;; PTX: and.b32 [[LOW:%r[0-9]+]], [[INDEX]], 3;
  ;; PTX: setp.{{ne|eq}}.b32 %p{{[0-9]+}}, [[LOW]], 1;
- ;; PTX: @%p{{[0-9]+}} bra
- ;; PTX: ld.global.b32
- ;; Behind it the check itself, of index + offset + 4 in 64 bits.
- ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 4294967299;
- ;; PTX: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]], [[SIZE]];
- ;; PTX: @%p{{[0-9]+}} bra
+ ;; PTX: @%p{{[0-9]+}} bra [[SLOW:\$L__BB[0-9_]+]];
+ ;; PTX: cvt.u64.u32 [[WIDE:%rd[0-9]+]], [[INDEX]];
+ ;; PTX-NEXT: add.s64 [[P:%rd[0-9]+]], %rd{{[0-9]+}}, [[WIDE]];
+ ;; PTX-NEXT: add.s64 [[AT:%rd[0-9]+]], [[P]], 4294967295;
+ ;; PTX-NEXT: ld.global.b32 %r{{[0-9]+}}, {{\[}}[[AT]]];
+ ;; Behind it the check itself: of both conditions, and of nothing else.
+ ;; PTX: {{^}}[[SLOW]]:
+ ;; PTX-NEXT: setp.gt.u64 [[FITS:%p[0-9]+]], [[SIZE]], 4294967298;
+ ;; PTX-NEXT: setp.le.u32 [[IN:%p[0-9]+]], [[INDEX]], [[LAST]];
+ ;; PTX-NEXT: and.pred [[OK:%p[0-9]+]], [[FITS]], [[IN]];
+ ;; PTX-NEXT: @[[OK]] bra [[BYTES:\$L__BB[0-9_]+]];
+ ;; PTX-NEXT: bra.uni [[TRAP:\$L__BB[0-9_]+]];
+ ;; PTX-NEXT: {{^}}[[BYTES]]:
  ;; PTX: call.uni (retval0), __tw_load_bytes_4_seldom,
+ ;; PTX: {{^}}[[TRAP]]:
  ;; PTX: call.uni __tw_trap
  (func (export "f32") (param i32) (result f32)
   (f32.load offset=4294967295 (local.get 0)))
@@ -74,18 +82,35 @@
  ;; STD-LABEL: func.func private @f3_dropped(
  ;; STD: twasm.rt.check_bounds
  ;; PTX-LABEL: .visible .entry tw_dropped(
- ;; PTX: setp.{{gt|le}}.u64
+ ;; PTX: add.s32 [[LAST:%r[0-9]+]], %r{{[0-9]+}}, -4;
+ ;; Aligned or not, what is in place needs nothing.
+ ;; PTX: @%p{{[0-9]+}} bra [[SLOW:\$L__BB[0-9_]+]];
+ ;; PTX: {{^}}[[DONE:\$L__BB[0-9_]+]]:
+ ;; PTX-NEXT: ret;
+ ;; PTX: {{^}}[[SLOW]]:
+ ;; PTX-NEXT: setp.le.u32 [[IN:%p[0-9]+]], %r{{[0-9]+}}, [[LAST]];
+ ;; PTX-NEXT: @[[IN]] bra [[DONE]];
  ;; PTX: call.uni __tw_trap
  (func (export "dropped") (param i32)
   (drop (i32.load (local.get 0))))
 
- ;; Four bytes, the lowest first, which come in at the top and go down.
+ ;; Four bytes, without a loop: it would be no shorter.
  ;; PTX-LABEL: .func (.param .b32 func_retval0) __tw_load_bytes_4_seldom(
- ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
- ;; PTX: ld.global.b8 [[BYTE:%r[0-9]+]], [%rd{{[0-9]+}}];
- ;; PTX-NEXT: shf.l.wrap.b32 [[ALL:%r[0-9]+]], [[ALL]], [[BYTE]], 24;
- ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 4;
- ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
+ ;; PTX-NOT: bra
+ ;; PTX: ld.param.b64 [[AT:%rd[0-9]+]],
+ ;; PTX-NOT: bra
+ ;; PTX: ld.global.b8 [[B0:%r[0-9]+]], {{\[}}[[AT]]];
+ ;; PTX: ld.global.b8 [[B1:%rs[0-9]+]], {{\[}}[[AT]]+1];
+ ;; PTX: mul.wide.u16 [[H1:%r[0-9]+]], [[B1]], 256;
+ ;; PTX: or.b32 [[TWO:%r[0-9]+]], [[B0]], [[H1]];
+ ;; PTX: ld.global.b8 [[B2:%r[0-9]+]], {{\[}}[[AT]]+2];
+ ;; PTX: shl.b32 [[H2:%r[0-9]+]], [[B2]], 16;
+ ;; PTX: or.b32 [[THREE:%r[0-9]+]], [[TWO]], [[H2]];
+ ;; PTX: ld.global.b8 [[B3:%r[0-9]+]], {{\[}}[[AT]]+3];
+ ;; PTX: shl.b32 [[H3:%r[0-9]+]], [[B3]], 24;
+ ;; PTX: or.b32 [[ALL:%r[0-9]+]], [[THREE]], [[H3]];
+ ;; PTX-NEXT: st.param.b32 [func_retval0], [[ALL]];
+ ;; PTX-NEXT: ret;
 
  ;; A fault records its place and leaves by `exit`: `trap` would cost the
  ;; context, a plain return the answer.
@@ -93,4 +118,16 @@
  ;; PTX: atom.{{.*}}cas.b32
  ;; PTX: exit;
  ;; PTX-NOT: trap;
+
+ ;; Eight bytes, in a loop: the lowest first, which come in at the top and go down.
+ ;; PTX-LABEL: .func (.param .b64 func_retval0) __tw_load_bytes_8_seldom(
+ ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
+ ;; PTX: ld.global.b8 [[BYTE:%rd[0-9]+]], [%rd{{[0-9]+}}];
+ ;; PTX-NEXT: mov.b64 {[[NEW:%r[0-9]+]], %r{{[0-9]+}}}, [[BYTE]];
+ ;; PTX-NEXT: mov.b64 {[[LOW:%r[0-9]+]], [[HIGH:%r[0-9]+]]}, [[ALL:%rd[0-9]+]];
+ ;; PTX-NEXT: shf.l.wrap.b32 [[HIGHER:%r[0-9]+]], [[HIGH]], [[NEW]], 24;
+ ;; PTX-NEXT: shf.l.wrap.b32 [[LOWER:%r[0-9]+]], [[LOW]], [[HIGH]], 24;
+ ;; PTX-NEXT: mov.b64 [[ALL]], {[[LOWER]], [[HIGHER]]};
+ ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 8;
+ ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
  )

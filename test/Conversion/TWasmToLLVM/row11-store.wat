@@ -21,16 +21,20 @@
  ;; PTX: setp.{{gt|le}}.u32 %p{{[0-9]+}}, [[INDEX:%r[0-9]+]], [[LAST]];
  ;; PTX: and.b32 %r{{[0-9]+}}, [[INDEX]], 7;
  ;; PTX-NOT: st.global
- ;; PTX: @%p{{[0-9]+}} bra
+ ;; PTX: @%p{{[0-9]+}} bra [[SLOW:\$L__BB[0-9_]+]];
  ;; PTX: st.global.b64
  ;; Byte by byte: not before the check.
  ;; PTX-NOT: {{st.global|_bytes_}}
- ;; PTX: add.s64 [[END:%rd[0-9]+]], %rd{{[0-9]+}}, 24;
- ;; PTX-NEXT: setp.{{gt|le}}.u64 %p{{[0-9]+}}, [[END]],
- ;; PTX-NEXT: @%p{{[0-9]+}} bra
+ ;; PTX: {{^}}[[SLOW]]:
+ ;; PTX-NEXT: setp.le.u32 [[IN:%p[0-9]+]], [[INDEX]], [[LAST]];
+ ;; PTX-NEXT: @[[IN]] bra [[BYTES:\$L__BB[0-9_]+]];
+ ;; PTX-NEXT: bra.uni [[TRAP:\$L__BB[0-9_]+]];
+ ;; PTX-NEXT: {{^}}[[BYTES]]:
  ;; PTX-NOT: st.global
  ;; PTX: call.uni __tw_store_bytes_8_seldom,
  ;; PTX-NOT: st.global
+ ;; PTX: {{^}}[[TRAP]]:
+ ;; PTX-NOT: {{st.global|_bytes_}}
  ;; PTX: call.uni __tw_trap
  (func (export "f64") (param i32 f64)
   (f64.store offset=16 (local.get 0) (local.get 1)))
@@ -58,9 +62,12 @@
  ;; PTX-NEXT: mov.b64 [[ALL]], {[[LOWER]], [[HIGHER]]};
  ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 8;
  ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
+ ;; Two are not worth a loop.
  ;; PTX-LABEL: .func __tw_store_bytes_2_seldom(
- ;; PTX: {{^}}[[LOOP:\$L__BB[0-9_]+]]:{{[[:space:]]+}}.pragma "nounroll";
- ;; PTX: st.global.b8
- ;; PTX: setp.lt.u32 %p{{[0-9]+}}, %r{{[0-9]+}}, 2;
- ;; PTX-NEXT: @%p{{[0-9]+}} bra [[LOOP]];
+ ;; PTX: ld.param.b64 [[AT:%rd[0-9]+]],
+ ;; PTX-NEXT: ld.param.b16 [[VALUE:%rs[0-9]+]],
+ ;; PTX-NEXT: st.global.b8 {{\[}}[[AT]]], [[VALUE]];
+ ;; PTX-NEXT: shr.u16 [[HIGH:%rs[0-9]+]], [[VALUE]], 8;
+ ;; PTX-NEXT: st.global.b8 {{\[}}[[AT]]+1], [[HIGH]];
+ ;; PTX-NEXT: ret;
  )

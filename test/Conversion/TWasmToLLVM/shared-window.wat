@@ -42,17 +42,24 @@
  ;; PTX: %[[INSIDE:.*]] = icmp ult i32 %[[DISTANCE]], %[[NARROW]]
  ;; PTX: %[[WIDE:.*]] = zext i32 %[[DISTANCE]] to i64
  ;; PTX: %[[HERE:.*]] = getelementptr i8, ptr addrspace(3) %{{.*}}, i64 %[[WIDE]]
- ;; PTX: br i1 %[[INSIDE]], {{.*}} !prof
+ ;; PTX: br i1 %[[INSIDE]], label %[[LIKELY:.*]], label %[[SEARCH:[0-9]+]], !prof
+ ;; PTX: {{^}}[[LIKELY]]:
  ;; PTX: load {{.*}}ptr addrspace(3) %[[HERE]], align
- ;; PTX: %[[AT:.*]] = add nuw nsw i64 %{{.*}}, 4
- ;; PTX: call i32 @__tw_window_load_4(i64 %[[AT]], ptr addrspace(1) %0, i64 %1, ptr addrspace(3) %{{.*}}, i64 %[[BYTES]], ptr %2)
  ;; Of any other: address - (base + bytes) < size -sat (base + bytes) -sat 7.
  ;; PTX: %[[LOW:.*]] = add nuw nsw i64 %[[BYTES]], 1024
  ;; PTX-DAG: %[[ABOVE:.*]] = call i64 @llvm.usub.sat.i64(i64 %{{.*}}, i64 %[[LOW]])
  ;; PTX-DAG: %[[FROM:.*]] = sub i64 %{{.*}}, %[[LOW]]
  ;; PTX: %[[MOST:.*]] = call i64 @llvm.usub.sat.i64(i64 %[[ABOVE]], i64 7)
- ;; PTX: icmp ult i64 %[[FROM]], %[[MOST]]
+ ;; PTX: %[[INSIDE2:.*]] = icmp ult i64 %[[FROM]], %[[MOST]]
+ ;; PTX: br i1 %[[INSIDE2]], label %{{.*}}, label %[[SEARCH2:[0-9]+]], !prof
  ;; PTX: store i64 %{{.*}}, ptr addrspace(1) %{{.*}}, align 8
+ ;; What seldom runs comes behind all that.
+ ;; PTX-NOT: @__tw_window_{{load|store}}
+ ;; PTX: ret void
+ ;; PTX: {{^}}[[SEARCH]]:
+ ;; PTX: %[[AT:.*]] = add nuw nsw i64 %{{.*}}, 4
+ ;; PTX: call i32 @__tw_window_load_4(i64 %[[AT]], ptr addrspace(1) %0, i64 %1, ptr addrspace(3) %{{.*}}, i64 %[[BYTES]], ptr %2)
+ ;; PTX: {{^}}[[SEARCH2]]:
  ;; PTX: call void @__tw_window_store_8(i64 %{{.*}}, i64 %{{.*}}, ptr addrspace(1) %0, i64 %1, ptr addrspace(3) %{{.*}}, i64 %[[BYTES]], ptr %2)
 
  ;; The only trap of the module is 5.
@@ -77,27 +84,41 @@
  ;; PTX: %[[OUT:.*]] = icmp ugt i64 %[[END]], %[[BOUND]]
  ;; PTX: %[[TRAPS:.*]] = or i1 %[[OUT]], %[[STRADDLES]]
  ;; PTX: br i1 %[[TRAPS]], label %[[TRAP:.*]], label %[[GO:.*]]
- ;; PTX: {{^}}[[TRAP]]:
- ;; PTX-NEXT: call void @__tw_trap(ptr %5,
  ;; PTX: {{^}}[[GO]]:
  ;; PTX: %[[INSIDE:.*]] = getelementptr i8, ptr addrspace(3) %3, i64 %[[AWAY]]
  ;; PTX: %[[SHARED:.*]] = addrspacecast ptr addrspace(3) %[[INSIDE]] to ptr
  ;; PTX: %[[OUTSIDE:.*]] = getelementptr i8, ptr addrspace(1) %1, i64 %0
  ;; PTX: %[[MEMORY:.*]] = addrspacecast ptr addrspace(1) %[[OUTSIDE]] to ptr
  ;; PTX: %[[WHERE:.*]] = select i1 %[[IN]], ptr %[[SHARED]], ptr %[[MEMORY]]
- ;; PTX: call i32 @__tw_load_bytes_4_generic_seldom(ptr %[[WHERE]])
+ ;; A misaligned address takes four bytes, one after the other; eight are a loop.
+ ;; PTX: %[[WHOLE:.*]] = ptrtoint ptr %[[WHERE]] to i64
+ ;; PTX-NEXT: %[[LOWEST:.*]] = and i64 %[[WHOLE]], 3
+ ;; PTX-NEXT: %[[ALIGNED:.*]] = icmp eq i64 %[[LOWEST]], 0
+ ;; PTX-NEXT: br i1 %[[ALIGNED]], label %aligned, label %bytewise
+ ;; PTX: {{^}}aligned:
+ ;; PTX-NEXT: load i32, ptr %[[WHERE]], align 4
+ ;; PTX: {{^}}bytewise:
+ ;; PTX-COUNT-4: load i8, ptr %{{.*}}, align 1
+ ;; PTX-NOT: load i8
+ ;; PTX: ret i32
+ ;; PTX: {{^}}[[TRAP]]:
+ ;; PTX-NEXT: call void @__tw_trap(ptr %5,
  ;; PTX-LABEL: define internal void @__tw_window_store_8(
  ;; PTX: br i1 %{{.*}}, label %[[TRAP:.*]], label %{{.*}}
+ ;; PTX: %[[WHERE:.*]] = select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
+ ;; PTX: %[[WHOLE:.*]] = ptrtoint ptr %[[WHERE]] to i64
+ ;; PTX-NEXT: %[[LOWEST:.*]] = and i64 %[[WHOLE]], 7
+ ;; PTX-NEXT: %[[ALIGNED:.*]] = icmp eq i64 %[[LOWEST]], 0
+ ;; PTX-NEXT: br i1 %[[ALIGNED]], label %aligned, label %[[BYTE:.*]]{{$}}
+ ;; PTX: {{^}}aligned:
+ ;; PTX-NEXT: store i64 %1, ptr %[[WHERE]], align 8
+ ;; PTX: {{^}}[[BYTE]]:
+ ;; PTX: store i8 %{{.*}}, ptr %{{.*}}, align 1
+ ;; PTX-NOT: store i8
+ ;; PTX: %[[MORE:.*]] = icmp ult i32 %{{.*}}, 8
+ ;; PTX-NEXT: br i1 %[[MORE]], label %[[BYTE]], label %done, !llvm.loop
  ;; PTX: {{^}}[[TRAP]]:
  ;; PTX-NEXT: call void @__tw_trap(ptr %6,
- ;; PTX: %[[WHERE:.*]] = select i1 %{{.*}}, ptr %{{.*}}, ptr %{{.*}}
- ;; PTX: call void @__tw_store_bytes_8_generic_seldom(ptr %[[WHERE]], i64 %1)
- ;; PTX-LABEL: define internal i32 @__tw_load_bytes_4_generic_seldom(
- ;; PTX: load i8, ptr %{{.*}}, align 1
- ;; PTX: icmp ult i32 %{{.*}}, 4
- ;; PTX-LABEL: define internal void @__tw_store_bytes_8_generic_seldom(
- ;; PTX: store i8 %{{.*}}, ptr %{{.*}}, align 1
- ;; PTX: icmp ult i32 %{{.*}}, 8
 
  ;; What finds a range: in shared memory, if it begins there; else on the
  ;; stack, else in linear memory, and across no edge. The host's block has its
