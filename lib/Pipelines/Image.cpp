@@ -98,10 +98,9 @@ static std::string print(const Module &module) {
 Expected<Image::Result> Image::compile(Module &module,
                                        std::optional<unsigned> part) {
   bool forPTX = settings.arch.has_value();
-  auto machine = forPTX
-                     ? createPTXMachine(module, *settings.arch,
-                                        settings.optLevel, part.has_value())
-                     : createHostMachine(settings.optLevel);
+  auto machine =
+      forPTX ? createPTXMachine(module, *settings.arch, settings.optLevel)
+             : createHostMachine(settings.optLevel);
   if (!machine)
     return machine.takeError();
   if (forPTX)

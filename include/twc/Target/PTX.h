@@ -39,11 +39,10 @@ struct GPUArch {
 bool isKnownArch(const GPUArch &arch);
 
 /// A machine for `arch` at `level` (0 to 3). The PTX ISA version is the
-/// lowest that the architecture has, raised to what the module needs. For a
-/// part of a large module, passes that cost more than they bring are left out.
+/// lowest that the architecture has, raised to what the module needs.
 llvm::Expected<std::unique_ptr<llvm::TargetMachine>>
 createPTXMachine(const llvm::Module &module, const GPUArch &arch,
-                 unsigned level, bool isPart);
+                 unsigned level);
 
 /// PTX text. The module must be optimised for `machine`.
 llvm::Expected<std::string> emitPTX(llvm::Module &module,

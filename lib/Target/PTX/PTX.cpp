@@ -92,7 +92,7 @@ bool twc::isKnownArch(const GPUArch &arch) {
 
 Expected<std::unique_ptr<TargetMachine>>
 twc::createPTXMachine(const Module &module, const GPUArch &arch,
-                      unsigned level, bool isPart) {
+                      unsigned level) {
   const Triple &triple = ptxTriple;
   std::string error;
   const Target *target = getTarget(triple, error);
@@ -111,9 +111,9 @@ twc::createPTXMachine(const Module &module, const GPUArch &arch,
   std::unique_ptr<TargetMachine> machine(target->createTargetMachine(
       triple, arch.str(), features, options, Reloc::PIC_, std::nullopt,
       level == 0 ? CodeGenOptLevel::None
-      // Late GVN, twice, is what only Aggressive has.
-      : isPart && level <= 2 ? CodeGenOptLevel::Default
-                             : CodeGenOptLevel::Aggressive));
+      // What only Aggressive has is GVN, twice; it finds nothing any more.
+      : level <= 2 ? CodeGenOptLevel::Default
+                   : CodeGenOptLevel::Aggressive));
   if (!machine)
     return createStringError(inconvertibleErrorCode(),
                              "this LLVM cannot make an NVPTX machine");

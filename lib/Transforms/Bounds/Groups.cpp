@@ -196,7 +196,8 @@ struct Fact {
 
 void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
                       ArrayRef<AccessGroup> groups, ScalarEvolution &evolution,
-                      SCEVExpander &expander, const DominatorTree &tree) {
+                      SCEVExpander &expander, const DominatorTree &tree,
+                      bool widen) {
   // It may know of places that are gone.
   expander.clear();
   DenseMap<Value *, SmallVector<Fact, 1>> facts; // of checks, by index
@@ -230,7 +231,7 @@ void twc::applyGroups(ArrayRef<BasicBlock *> blocks,
           }
       }
       auto *address = dyn_cast<ZExtInst>(&instruction);
-      if (!address || !address->getType()->isIntegerTy(64))
+      if (!widen || !address || !address->getType()->isIntegerTy(64))
         continue;
       auto known = facts.find(address->getOperand(0));
       if (known == facts.end())

@@ -55,12 +55,13 @@ void addToGroups(llvm::SmallVectorImpl<AccessGroup> &groups,
 void chooseAlignment(llvm::MutableArrayRef<AccessGroup> groups);
 
 /// Erases the members' checks, if they have any, and tells the accesses of
-/// `blocks` what the test has shown.
+/// `blocks` what the test has shown; `widen`: also that their indices may be
+/// computed in 64 bits.
 void applyGroups(llvm::ArrayRef<llvm::BasicBlock *> blocks,
                  llvm::ArrayRef<AccessGroup> groups,
                  llvm::ScalarEvolution &evolution,
                  llvm::SCEVExpander &expander,
-                 const llvm::DominatorTree &tree);
+                 const llvm::DominatorTree &tree, bool widen = true);
 
 } // namespace twc
 

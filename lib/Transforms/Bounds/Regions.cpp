@@ -27,6 +27,9 @@ using namespace twc;
 
 /// A region longer than this is cut: its copy would cost more than it saves.
 static constexpr unsigned maxCopied = 400;
+/// What lies between two accesses, and is copied with them; more of it costs
+/// more than a test of its own.
+static constexpr unsigned maxGap = 48;
 
 namespace {
 
@@ -62,6 +65,7 @@ private:
 
   GuardRegion region; // up to the last access
   unsigned length = 0;
+  unsigned gap = 0; // since the last access
   SmallSetVector<BasicBlock *, 8> blocks; // gone through since the entry
   SmallDenseSet<Value *> addresses;       // of the region's checks
 };
@@ -80,7 +84,7 @@ void Walk::finish() {
   region = GuardRegion();
   blocks.clear();
   addresses.clear();
-  length = 0;
+  length = gap = 0;
 }
 
 void Walk::begin(Instruction *at) {
@@ -90,6 +94,7 @@ void Walk::begin(Instruction *at) {
 }
 
 void Walk::endAt(BasicBlock &block, Instruction *last) {
+  gap = 0;
   region.last = last;
   region.blocks = blocks;
   region.blocks.insert(&block);
@@ -114,10 +119,12 @@ void Walk::visit(BasicBlock &block) {
   for (Instruction &instruction : block) {
     if (++length > maxCopied)
       finish();
+    ++gap;
     if (std::optional<Guard> guard = Guard::match(instruction)) {
       if (guard->isCold())
         continue;
-      if (region.first && !isAvailable(*guard, region.first))
+      if (region.first &&
+          (gap > maxGap || !isAvailable(*guard, region.first)))
         finish();
       if (!region.first) {
         if (!isAvailable(*guard, &instruction))

@@ -33,6 +33,12 @@ using namespace twc;
 /// A nest with more instructions is left to its inner loops: its copy would
 /// cost more than the test saves.
 static constexpr unsigned maxCopied = 3000;
+/// A long loop with few accesses is not copied for them: a branch at each group
+/// of them costs nothing that counts (GroupGuards).
+static constexpr unsigned longLoop = 600, perAccess = 64;
+/// On a GPU 64-bit addresses that each move with the loop take two registers
+/// each. So many are worth it, for they save two instructions of three.
+static constexpr size_t maxPointers = 6;
 
 namespace {
 
@@ -104,7 +110,7 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
     plan.whyNot = "the loop cannot be copied";
   }
   RangeAnalysis ranges(evolution, nest);
-  unsigned instructions = 0;
+  unsigned instructions = 0, accesses = 0;
   for (BasicBlock *block : nest.blocks())
     for (Instruction &instruction : *block) {
       ++instructions;
@@ -116,6 +122,7 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
       std::optional<Guard> guard = Guard::match(instruction);
       if (!guard)
         continue;
+      ++accesses;
       std::optional<AffineIndex> index;
       if (llvm::all_of(guard->operands(), [&](Value *operand) {
             return !operand || nest.isLoopInvariant(operand);
@@ -139,6 +146,11 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
       plan.whyNot = instructions > maxCopied
                         ? "the loop is too long to be copied"
                         : "the index does not move with the loop";
+  }
+  if (instructions > std::max(longLoop, perAccess * accesses)) {
+    plan.canCopy = false;
+    if (plan.whyNot.empty())
+      plan.whyNot = "the loop is long beside its accesses";
   }
   if (needsAlignment)
     chooseAlignment(plan.groups);
@@ -213,7 +225,8 @@ bool Versioner::version(Loop &nest, Plan &plan) {
       LLVMContext::MD_prof,
       MDBuilder(function.getContext()).createLikelyBranchWeights());
   end->eraseFromParent();
-  applyGroups(nest.getBlocks(), plan.groups, evolution, expander, tree);
+  applyGroups(nest.getBlocks(), plan.groups, evolution, expander, tree,
+              /*widen=*/!needsAlignment || plan.groups.size() <= maxPointers);
   formDedicatedExitBlocks(&nest, &tree, &loops, nullptr, true);
   evolution.forgetTopmostLoop(&nest);
   changed = true;
