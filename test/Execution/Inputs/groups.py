@@ -237,7 +237,8 @@ def suites():
             "ranges-nests": lambda: rangenest.nested() + rangegrid.grids(),
             "ranges-fields": lambda: rangefield.fields() + rangeedge.edges() +
             rangestate.states() + [rangefuel.spinning()],
-            "ranges-steps": lambda: [rangefuel.zero_step(), rangefuel.wide_memory()],
+            "ranges-steps": lambda: [rangefuel.zero_step(), rangefuel.wide_memory(),
+                                     rangeedge.whole()],
             "ranges-c": rangec.kernels,
             "ranges-random": rangefuzz.fuzz,
             "ranges-sabotaged": rangefuel.sabotaged,

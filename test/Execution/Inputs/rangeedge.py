@@ -150,5 +150,50 @@ def partial():
     return group("partial", one_page(text), fewer(cases, 6))
 
 
+def whole():
+    """A memory of 2^32 bytes, as large as it can be: all indices are in bounds, but
+    not all accesses; one that wraps around lands at 0. The results are by hand."""
+    text = '  (memory (export "memory") 65536)\n'
+    text += function("one", "p v", "", store("p", "v") + load("p"), "i32")
+    text += function("byte", "p", "", store("p", 9, "i32.store8", M) + load(
+        "p", "i32.load8_u", M), "i32")
+    text += function("seven", "p", "s", "".join(
+        store("p", k + 1, offset=4 * k) for k in range(7)) + op("add", load(
+            "p", offset=24), load("p")), "i32")
+    text += function("sums", "p", "s", "".join(
+        store(op("add", "p", 4 * k), k + 1) for k in range(7)) + load(0), "i32")
+    text += function("some", "p d", "s", "".join(
+        f"(if {op('and', op('shr_u', 'd', k), 1)} (then " + store(
+            op("add", "p", 4 * k), k + 1) + "))" for k in range(3)) + op(
+                "add", load(0), op("shl", load(op("sub", 0, 4)), 8)), "i32")
+    outside = "out of bounds memory access"
+    cases = [("one", (M - 3, 7), 7), ("one", (M - 2, 7), outside),
+             ("one", (M, 7), outside), ("one", (M - 5, 7), 7),
+             ("byte", (0,), 9), ("byte", (1,), outside),
+             ("seven", (M - 27,), 8), ("seven", (M - 28,), 8),
+             ("seven", (M - 26,), outside), ("seven", (M - 3,), outside),
+             ("sums", (M - 11,), 4), ("sums", (M - 13,), outside),
+             ("sums", (0,), 1), ("some", (M - 3, 0), 0), ("some", (M - 3, 3), 0x102),
+             ("some", (M - 3, 2), 2), ("some", (M - 7, 6), 0x203),
+             ("some", (M - 7, 4), 3), ("some", (M - 5, 2), outside),
+             ("some", (M - 5, 5), 0x30000)]
+
+    def check(runner):
+        problems = []
+        # On a GPU each is a process that starts the driver.
+        step = 1 if runner.options.device == "host" else 2
+        for export, args, wanted in cases[::step]:
+            code, report, error = runner.twrun(
+                ["invoke", export, "--"] + [str(a) for a in args], verify=False,
+                timeout=120)
+            found = (report.get("trap") or {}).get("message") if code == 3 else [
+                int(r["bits"], 16) for r in report.get("results", [])]
+            if found != (wanted if code == 3 else [wanted]) or code not in (0, 3):
+                problems.append(f"{export}{args} = {found}, expected {wanted}: exit "
+                                f"code {code}: {error}")
+        return problems
+    return group("whole", text, [], [check])
+
+
 def edges():
     return [copies(), widths(), partial()]
