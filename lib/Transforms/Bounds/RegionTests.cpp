@@ -32,7 +32,8 @@ Loop *RegionTests::findNest(const Guard &guard, AffineIndex &index) {
         }))
       break;
     RangeAnalysis ranges(evolution, *nest);
-    std::optional<AffineIndex> affine = ranges.getAffine(guard.index, block);
+    std::optional<AffineIndex> affine =
+        ranges.getAffine(guard.index, block, guard.isShared);
     if (!affine || !RangeTest(evolution, expander, before->getTerminator())
                         .canTest(*affine))
       break;
