@@ -35,6 +35,8 @@ static bool addPass(StringRef name, FunctionPassManager &pm,
     pm.addPass(twc::WidenAddresses());
   else if (name == "twc-recompute-conditions")
     pm.addPass(twc::RecomputeConditions());
+  else if (name == "twc-sink-cold-blocks")
+    pm.addPass(twc::SinkColdBlocks());
   else if (name == "twc-limit-registers")
     pm.addPass(twc::LimitRegisters());
   else if (name == "twc-unroll-loops")
