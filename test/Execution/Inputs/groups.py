@@ -36,6 +36,7 @@ import stack
 import windowloops
 import windowpaths
 import windowplaces
+import windowtiles
 from guest import Call, Group, Task, constant
 from numeric import FORMAT, INSTRUCTIONS, INT_DIVISION, expected, operands, values
 
@@ -258,7 +259,7 @@ def suites():
             "device": device.device,
             "matrix": matrix.matrix,
             "windows": windowplaces.places,
-            "windows-paths": windowpaths.paths,
+            "windows-paths": lambda: windowpaths.paths() + windowtiles.ends(),
             "windows-loops": windowloops.loops,
             "windows-random": gridfuzz.fuzz,
             "sabotaged": lambda: [sabotaged()]}
