@@ -96,6 +96,7 @@ packForm() {
 packForm isolate --bounds=isolate
 packForm none --bounds=none
 packForm fast --fp-contract=fast
+packForm fuel --fuel
 
 # The CUDA twins of the kernels, where nvcc can make them.
 if [ -x "$build/kernels/cuda/cuda-harness" ]; then

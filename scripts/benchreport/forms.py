@@ -9,7 +9,8 @@ import os
 # The folders of the bundle that a form's files are in. The first is the guest
 # as it ships: what the others are compared with.
 ARTIFACTS = {"checked": "kernels", "isolate": "variants/isolate",
-             "none": "variants/none", "fast": "variants/fast"}
+             "none": "variants/none", "fast": "variants/fast",
+             "fuel": "variants/fuel"}
 CUBINS = {"twin": "twins", "twin-fma": "twins-fma"}
 # Forms whose products and sums may be contracted to fused multiply-adds.
 CONTRACTED = ("fast", "twin-fma")

@@ -20,11 +20,12 @@ TITLES = {
     ("fast", "twin-fma"): "`--fp-contract=fast`, against nvcc",
     ("checked", "none"): "as it ships, against `--bounds=none`",
     ("isolate", "none"): "`--bounds=isolate`, against `--bounds=none`",
+    ("fuel", "checked"): "`--fuel`, against as it ships",
 }
 SHORT = {
     ("checked", "twin"): "speed", ("isolate", "twin"): "isolate",
     ("none", "twin"): "none", ("fast", "twin-fma"): "fast",
-    ("checked", "none"): "against none",
+    ("checked", "none"): "against none", ("fuel", "checked"): "fuel",
 }
 
 
@@ -58,10 +59,12 @@ def means(results):
         mean, slowest, fastest = stats.overall(speeds)
         rest = stats.medians(results, *pair, marked=False)
         goal = ""
-        if pair in stats.TWINS:
-            met, below = stats.goal(speeds)
-            goal = ("met" if met else
-                    f"missed; {below} below {stats.GOAL_WORST}")
+        if pair in stats.GOALS:
+            met, below = stats.goal(speeds, pair)
+            mean, worst = stats.GOALS[pair]
+            goal = f"{mean}" + (f", each {worst}" if worst else "")
+            goal += (": met" if met else
+                     f": missed; {below} below" if below else ": missed")
         rows.append([
             TITLES[pair], str(len(speeds)), f"**{mean:.3f}**",
             f"{stats.overall(rest)[0]:.3f}" if rest else "",

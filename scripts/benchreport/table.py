@@ -51,12 +51,13 @@ def means(results, label, reference):
             f"{label} against {reference}{what}: geometric mean of "
             f"{len(chosen)} medians {mean:.3f}, {slowest} "
             f"{chosen[slowest]:.3f} to {fastest} {chosen[fastest]:.3f}")
-    if (label, reference) in stats.TWINS:
-        met, below = stats.goal(speeds)
-        text.append(f"  goal of {stats.GOAL_MEAN} on average and "
-                    f"{stats.GOAL_WORST} at least: "
-                    + ("met" if met else f"missed, {below} kernels are below "
-                       f"{stats.GOAL_WORST}"))
+    pair = label, reference
+    if pair in stats.GOALS:
+        met, below = stats.goal(speeds, pair)
+        mean, worst = stats.GOALS[pair]
+        text.append(f"  goal of {mean} on average and {worst} at least: "
+                    + ("met" if met
+                       else f"missed, {below} kernels are below {worst}"))
     return text
 
 

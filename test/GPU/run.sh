@@ -83,6 +83,7 @@ runSanitizers() {
 runSemantics() {
   echo "== Semantics"
   python3 -B "$here/execution/execution.py" run all --times \
+    --jobs "$(( ($(nproc) + 1) / 2 ))" \
     --dir "$here/execution/artifacts" --out "$out" --twrun "$here/bin/twrun" \
     --twreplay "$here/bin/twreplay" --trust "$here/kernels/key.pub" \
     --device cuda || status=1

@@ -20,7 +20,8 @@ using namespace twc;
 std::optional<Guard> Guard::match(Instruction &instruction) {
   if (std::optional<Place> place = Place::match(instruction))
     return Guard{place->call, place->index, place->offset, place->bytes,
-                 place->low,  place->high,  place->base,   place->bias};
+                 place->low,  place->high,  place->base,   place->bias,
+                 place->isShared};
   auto *call = dyn_cast<CallInst>(&instruction);
   Function *callee = call ? call->getCalledFunction() : nullptr;
   if (!callee || callee->getName() != runtime::checkBounds)

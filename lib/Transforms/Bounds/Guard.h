@@ -32,6 +32,7 @@ struct Guard {
   /// Of a place: `base` is the address of the guest's `bias`. Null: a check.
   llvm::Value *base = nullptr;
   uint64_t bias = 0;
+  bool isShared = false; // a place in shared memory
 
   /// Of a 32-bit index; none for any other instruction.
   static std::optional<Guard> match(llvm::Instruction &instruction);

@@ -93,8 +93,20 @@ std::optional<TripBound> RangeAnalysis::getBound(const Loop &loop) {
   return it->second;
 }
 
-std::optional<AffineIndex> RangeAnalysis::getAffine(Value *index,
-                                                    const BasicBlock *block) {
+/// Of a loop of a few trips whose number is not constant.
+std::optional<TripBound> RangeAnalysis::getMostTrips(const Loop &loop) {
+  constexpr uint64_t few = 1024;
+  auto *most = dyn_cast<SCEVConstant>(
+      evolution.getConstantMaxBackedgeTakenCount(&loop));
+  if (!most || most->getAPInt().uge(few))
+    return getBound(loop);
+  TripBound bound;
+  bound.count = most;
+  return bound;
+}
+
+std::optional<AffineIndex>
+RangeAnalysis::getAffine(Value *index, const BasicBlock *block, bool inTile) {
   AffineIndex result;
   const SCEV *rest = evolution.getSCEV(index);
   while (auto *recurrence = dyn_cast<SCEVAddRecExpr>(rest)) {
@@ -109,7 +121,8 @@ std::optional<AffineIndex> RangeAnalysis::getAffine(Value *index,
     if (auto *constant = dyn_cast<SCEVConstant>(step))
       if (constant->getAPInt().abs().ugt(AffineIndex::maxStep))
         return std::nullopt;
-    std::optional<TripBound> bound = getBound(*loop);
+    std::optional<TripBound> bound =
+        inTile ? getMostTrips(*loop) : getBound(*loop);
     if (!bound)
       return std::nullopt;
     result.terms.push_back({loop, step, *bound});

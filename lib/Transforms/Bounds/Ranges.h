@@ -68,12 +68,17 @@ public:
       : evolution(evolution), nest(nest) {}
 
   /// `index` (i32), used in `block` of the nest, as seen from ahead of the
-  /// nest, if it is affine there.
+  /// nest, if it is affine there. `inTile`: of accesses to shared memory. Loops
+  /// over a tile make all its trips but at the edge of the data, and the tile is
+  /// there as a whole: of them the largest number of trips is taken that there
+  /// can be, which is the same in each trip of the loops around them.
   std::optional<AffineIndex> getAffine(llvm::Value *index,
-                                       const llvm::BasicBlock *block);
+                                       const llvm::BasicBlock *block,
+                                       bool inTile);
 
 private:
   std::optional<TripBound> getBound(const llvm::Loop &loop);
+  std::optional<TripBound> getMostTrips(const llvm::Loop &loop);
   std::optional<TripBound> getStridedBound(const llvm::Loop &loop);
 
   llvm::ScalarEvolution &evolution;

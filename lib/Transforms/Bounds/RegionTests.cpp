@@ -32,7 +32,8 @@ Loop *RegionTests::findNest(const Guard &guard, AffineIndex &index) {
         }))
       break;
     RangeAnalysis ranges(evolution, *nest);
-    std::optional<AffineIndex> affine = ranges.getAffine(guard.index, block);
+    std::optional<AffineIndex> affine =
+        ranges.getAffine(guard.index, block, guard.isShared);
     if (!affine || !RangeTest(evolution, expander, before->getTerminator())
                         .canTest(*affine))
       break;
@@ -83,10 +84,21 @@ Value *RegionTests::testAhead(ArrayRef<const Member *> members,
   return ok;
 }
 
+/// On how many branches it depends that a block comes.
+static unsigned conditionsOf(BasicBlock *block, const DominatorTree &tree) {
+  unsigned count = 0;
+  for (DomTreeNode *node = tree.getNode(block); node->getIDom();
+       node = node->getIDom())
+    count += node->getBlock()->getSinglePredecessor() &&
+             node->getIDom()->getBlock()->getTerminator()->getNumSuccessors() >
+                 1;
+  return count;
+}
+
 /// Tests of a group in shared memory how far those reach that come; false if
 /// that is nothing special. Memory itself has room behind most accesses, but a
-/// tile ends with its last element: what follows another access on its way, as
-/// the second trip of a loop does, may not come for that very reason.
+/// tile ends with its last element: what depends on more conditions than others
+/// do, as the second trip of a loop does, may not come for that very reason.
 bool RegionTests::emitExtents(RangeTest &tests, const AccessGroup &group,
                               const GuardRegion &region,
                               MutableArrayRef<PathConditions> paths,
@@ -108,13 +120,14 @@ bool RegionTests::emitExtents(RangeTest &tests, const AccessGroup &group,
     end = std::max<uint64_t>(end, member.delta + member.guard.offset +
                                       member.guard.bytes);
   }
+  unsigned fewest = ~0u;
+  for (auto &[block, end] : ends)
+    fewest = std::min(fewest, conditionsOf(block, tree));
   uint64_t least = 0;
   SmallVector<BasicBlock *> first, later;
   for (auto &[block, end] : ends) {
     bool follows = forkOf(block) != region.forks.end() &&
-                   llvm::any_of(ends, [&](auto &other) {
-                     return tree.properlyDominates(other.first, block);
-                   });
+                   conditionsOf(block, tree) > fewest;
     (follows ? later : first).push_back(block);
     if (!follows)
       least = std::max(least, end);
@@ -134,9 +147,14 @@ bool RegionTests::emitExtents(RangeTest &tests, const AccessGroup &group,
   RangeTest own(evolution, expander, at);
   own.add(group, least, extents);
   Value *holds = own.get();
-  if (mayBeNone)
-    holds = IRBuilder<>(at).CreateSelect(
-        comes(first.front()), holds, ConstantInt::getTrue(at->getContext()));
+  if (mayBeNone) {
+    IRBuilder<> b(at);
+    Value *any = comes(first.front());
+    for (BasicBlock *block : later)
+      if (!tree.dominates(first.front(), block))
+        any = b.CreateOr(any, comes(block));
+    holds = b.CreateSelect(any, holds, b.getTrue());
+  }
   tests.require(holds);
   return true;
 }

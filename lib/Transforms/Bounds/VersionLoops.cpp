@@ -127,7 +127,7 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
       if (llvm::all_of(guard->operands(), [&](Value *operand) {
             return !operand || nest.isLoopInvariant(operand);
           }))
-        index = ranges.getAffine(guard->index, block);
+        index = ranges.getAffine(guard->index, block, guard->isShared);
       if (index) {
         addToGroups(plan.groups, evolution, *index, *guard);
       } else {

@@ -88,7 +88,7 @@ void Widener::visit(Loop &nest) {
         std::optional<Guard> range = rangeOf(instruction);
         if (!range || widened.contains(range->index))
           continue;
-        auto index = ranges.getAffine(range->index, block);
+        auto index = ranges.getAffine(range->index, block, false);
         if (index && !index->terms.empty())
           addToGroups(groups, evolution, *index, *range);
       }

@@ -16,6 +16,9 @@
 # Standard library only.
 
 import argparse
+import contextlib
+import io
+import multiprocessing
 import os
 import shutil
 import subprocess
@@ -78,15 +81,27 @@ def build(options, groups):
     return good
 
 
+def run_one(index):
+    """Of the process's options and groups: whether it is right, and what was
+    printed. Groups hold functions, which only a forked process can be given."""
+    options, groups = run_one.work
+    text, start = io.StringIO(), time.monotonic()
+    with contextlib.redirect_stdout(text):
+        good = Runner(options, groups[index]).run()
+        if options.times:
+            print(f"  {time.monotonic() - start:.2f} s")
+    return good, text.getvalue()
+
+
 def run(options, groups):
     options.out = options.out or options.dir
     os.makedirs(options.out, exist_ok=True)
+    run_one.work = options, groups
     passed = 0
-    for group in groups:
-        start = time.monotonic()
-        passed += Runner(options, group).run()
-        if options.times:
-            print(f"  {time.monotonic() - start:.2f} s")
+    with multiprocessing.get_context("fork").Pool(options.jobs) as pool:
+        for good, text in pool.imap(run_one, range(len(groups)), 1):
+            passed += good
+            print(text, end="", flush=True)
     print(f"{passed} of {len(groups)} groups as specified")
     return passed == len(groups)
 
@@ -114,6 +129,8 @@ def main():
     parser.add_argument("--trust", help="public key of the signer")
     parser.add_argument("--device", default="auto")
     parser.add_argument("--out", help="folder for results (default: --dir)")
+    parser.add_argument("--jobs", type=int, default=1,
+                        help="groups to run at a time (default 1)")
     options = parser.parse_args()
     if options.action == "build" and not options.key:
         parser.error("build needs --key")
@@ -122,6 +139,8 @@ def main():
     chosen = [make for name, make in suites().items()
               if options.suite in (name, "all" if "sabotaged" not in name else name)]
     groups = [g for make in chosen for g in make() if options.only in g.name]
+    if options.jobs < 1:
+        parser.error("--jobs must be at least 1")
     if not groups:
         parser.error(f"no group has {options.only!r} in its name")
     return build(options, groups) if options.action == "build" else run(options, groups)
