@@ -53,7 +53,9 @@ def fewer(cases):
 
 def apart(has_stack):
     """A few accesses at constant distances, each under a bit of m."""
-    shapes = {  # (bit, distance, bytes, under which access; None: by itself)
+    # (bit, distance, bytes, under which access; ~k: if k does not come, None: by
+    # itself).
+    shapes = {
         "pair": [(0, 0, 4, None), (1, 4, 4, None)],
         "lower": [(0, 0, 4, None), (1, -4, 4, None)],
         "three": [(0, 0, 4, None), (1, 16, 4, 0), (2, 32, 4, 1)],
@@ -61,6 +63,8 @@ def apart(has_stack):
         "wide": [(0, 0, 1, None), (1, 7, 2, None), (2, 16, 8, 1), (3, 32, 16, 1)],
         "always": [(None, 0, 4, None), (0, 4, 4, None), (None, 8, 4, None),
                    (1, 12, 4, None)],
+        # Either, or the other if one more bit says so.
+        "else": [(0, 0, 4, None), (1, 16, 4, ~0)],
         # From below 0 into shared memory, and beyond it and the stack.
         "into": [(0, 0, 4, None), (1, BASE + 4, 4, None)],
         "beyond": [(0, 0, 4, None), (1, TOP + 36, 4, None), (2, TOP + 68, 2, 1)]}
@@ -72,7 +76,8 @@ def apart(has_stack):
                 for k, (b, distance, size, under) in enumerate(parts):
                     if under == parent:
                         inner = access(size, at(base, distance)) + code(k)
-                        text += inner if b is None else when(bit(b), inner)
+                        text += inner if b is None else when(
+                            bit(b), inner, code(~k))
                 return text
             return code(None)
         bodies[shape] = TILE + body("t", read)
@@ -83,7 +88,9 @@ def apart(has_stack):
             for m in range(16 if shape == "wide" else 8):
                 came, accesses = set(), []
                 for j, (b, distance, size, under) in enumerate(parts):
-                    if (b is None or m >> b & 1) and (under is None or under in came):
+                    if (b is None or m >> b & 1) and (
+                            under is None or under in came or
+                            under < 0 and ~under not in came):
                         came.add(j)
                         accesses.append((BASE + n + distance, size))
                 traps = judged(has_stack, [accesses])

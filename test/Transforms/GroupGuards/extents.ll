@@ -108,7 +108,8 @@ join:
   ret void
 }
 
-; Two that exclude each other are no way of one another: as if both came, 20 bytes.
+; Two that exclude each other, and depend on equally many branches: as if both came,
+; 20 bytes.
 ; CHECK-LABEL: define void @siblings(
 ; CHECK: %[[TOP:.*]] = add nuw nsw i64 %bytes, 1024
 ; CHECK: icmp uge i64 %[[TOP]], 20
@@ -125,6 +126,36 @@ left:
   store i32 1, ptr %a, align 1
   br label %join
 right:
+  %b = call ptr @__tw_place_shared(i32 %t, i64 16, i64 4, ptr addrspace(1) %base, i64 %size, ptr addrspace(3) %shared, i64 %bytes, ptr null, i64 0, i64 0, ptr %rt, i32 0, i32 11)
+  store i32 2, ptr %b, align 1
+  br label %join
+join:
+  ret void
+}
+
+; The second depends on one branch more: it counts only if it comes, and none of both
+; may come.
+; CHECK-LABEL: define void @unequal(
+; CHECK: %[[NOT:.*]] = xor i1 %c, true
+; CHECK: %[[RIGHT:.*]] = select i1 true, i1 %[[NOT]], i1 false
+; CHECK: %[[DEEP:.*]] = select i1 %[[RIGHT]], i1 %d, i1 false
+; CHECK: icmp uge i64 %{{.*}}, 4
+; CHECK: %[[BEYOND:.*]] = select i1 %[[DEEP]], i32 16, i32 0
+; CHECK: call i32 @llvm.usub.sat.i32(i32 %{{.*}}, i32 %[[BEYOND]])
+; CHECK: %[[LEFT:.*]] = select i1 true, i1 %c, i1 false
+; CHECK: %[[ANY:.*]] = or i1 %[[LEFT]], %[[DEEP]]
+; CHECK: %[[OK:.*]] = select i1 %[[ANY]], i1 %{{.*}}, i1 true
+; CHECK-NEXT: br i1 %[[OK]], label %.split, label %.split.test, !prof
+; CHECK: ret void
+define void @unequal(ptr addrspace(1) %base, i64 %size, ptr addrspace(3) %shared, i64 %bytes, ptr %rt, i32 %t, i1 %c, i1 %d) {
+  br i1 %c, label %left, label %right
+left:
+  %a = call ptr @__tw_place_shared(i32 %t, i64 0, i64 4, ptr addrspace(1) %base, i64 %size, ptr addrspace(3) %shared, i64 %bytes, ptr null, i64 0, i64 0, ptr %rt, i32 0, i32 10)
+  store i32 1, ptr %a, align 1
+  br label %join
+right:
+  br i1 %d, label %deep, label %join
+deep:
   %b = call ptr @__tw_place_shared(i32 %t, i64 16, i64 4, ptr addrspace(1) %base, i64 %size, ptr addrspace(3) %shared, i64 %bytes, ptr null, i64 0, i64 0, ptr %rt, i32 0, i32 11)
   store i32 2, ptr %b, align 1
   br label %join
