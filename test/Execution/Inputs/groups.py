@@ -22,6 +22,7 @@ import matrix
 import memory
 import orders
 import rangec
+import rangeedge
 import rangefield
 import rangefuel
 import rangefuzz
@@ -234,9 +235,10 @@ def suites():
             "lanes": memory.lanes,
             "ranges": lambda: rangeunit.units() + rangestride.strides(),
             "ranges-nests": lambda: rangenest.nested() + rangegrid.grids(),
-            "ranges-fields": lambda: rangefield.fields() + rangestate.states() + [
-                rangefuel.spinning()],
-            "ranges-steps": lambda: [rangefuel.zero_step(), rangefuel.wide_memory()],
+            "ranges-fields": lambda: rangefield.fields() + rangeedge.edges() +
+            rangestate.states() + [rangefuel.spinning()],
+            "ranges-steps": lambda: [rangefuel.zero_step(), rangefuel.wide_memory(),
+                                     rangeedge.whole()],
             "ranges-c": rangec.kernels,
             "ranges-random": rangefuzz.fuzz,
             "ranges-sabotaged": rangefuel.sabotaged,

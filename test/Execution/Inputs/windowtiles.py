@@ -46,7 +46,7 @@ def fewer(cases):
     seen, kept = {}, []
     for case in cases:
         count = seen[case.export] = seen.get(case.export, 0) + bool(case.traps)
-        if not case.traps or count % 4 == 1:
+        if not case.traps or count % 8 == 1:
             kept.append(case)
     return kept
 
@@ -60,7 +60,10 @@ def apart(has_stack):
         "downward": [(0, 8, 4, None), (1, 4, 2, 0), (2, 0, 8, 1)],
         "wide": [(0, 0, 1, None), (1, 7, 2, None), (2, 16, 8, 1), (3, 32, 16, 1)],
         "always": [(None, 0, 4, None), (0, 4, 4, None), (None, 8, 4, None),
-                   (1, 12, 4, None)]}
+                   (1, 12, 4, None)],
+        # From below 0 into shared memory, and beyond it and the stack.
+        "into": [(0, 0, 4, None), (1, BASE + 4, 4, None)],
+        "beyond": [(0, 0, 4, None), (1, TOP + 36, 4, None), (2, TOP + 68, 2, 1)]}
     bodies, cases = {}, []
     for shape, parts in shapes.items():
         def body(base, access):
