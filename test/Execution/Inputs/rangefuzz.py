@@ -279,6 +279,7 @@ def main(seeded=seeded):
     for tool in ("twc", "twrun", "twreg", "twreplay", "wat2wasm"):
         parser.add_argument("--" + tool, default=tool)
     parser.add_argument("--twc-option", action="append", default=[])
+    parser.add_argument("--twrun-option", action="append", default=[])
     options = parser.parse_args()
     options.out, options.times = options.dir, False
     wrong = []
