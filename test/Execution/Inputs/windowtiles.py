@@ -145,6 +145,19 @@ def tiles(has_stack):
             # What is stored beside the tile must not be the module's end.
             if n % 3 or not traps:
                 cases.append(Launch(name, 8, (0, 0, n, 0), traps))
+    # A tile's row, as long as the data has it: 15 elements at most.
+    bodies["row"] = TILE + counted("i", op("and", "m", 15), write(
+        4, element("t", "i"), op("add", "i", 1)))
+    bodies["read_row"] = TILE + counted("i", op("and", "m", 15), read(
+        4, element("t", "i")), bottom=True)
+    for n in starts:
+        for m in (0, 1, 4, 11, 12, 13, 15):
+            def row(count):
+                return judged(has_stack, [[
+                    (BASE + n + 4 * i, 4) for i in range(count)]])
+            cases.append(Launch("read_row", 1, (0, 0, n, m), row(max(m, 1))))
+            if (n + m) % 3 == 0:
+                cases.append(Launch("row", 1, (0, 0, n, m), row(m)))
     bodies["first"] = TILE + when(op("lt_u", "x", "m"), write(
         4, element("t", "x"), op("add", "x", 1)))
     bodies["read_first"] = TILE + when(op("lt_u", "x", "m"), read(
