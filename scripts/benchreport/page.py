@@ -61,8 +61,8 @@ def means(results):
         goal = ""
         if pair in stats.GOALS:
             met, below = stats.goal(speeds, pair)
-            mean, worst = stats.GOALS[pair]
-            goal = f"{mean}" + (f", each {worst}" if worst else "")
+            wanted, worst = stats.GOALS[pair]
+            goal = f"{wanted}" + (f", each {worst}" if worst else "")
             goal += (": met" if met else
                      f": missed; {below} below" if below else ": missed")
         rows.append([
