@@ -106,15 +106,7 @@ void Grouper::split(GuardRegion &region) {
   }
   if (!ahead.empty()) {
     // Tests at different places say nothing of the distance between them.
-    Value *apart = tests.testApart(
-        tests.groupHere(region, once), end, [&](const AccessGroup &group) {
-          Loop *nest = tests.findNest(group.members.front().guard);
-          return llvm::any_of(group.members,
-                              [&](const AccessGroup::Member &member) {
-                                return tests.findNest(member.guard) != nest;
-                              });
-        });
-    if (apart)
+    if (Value *apart = tests.testApart(tests.groupHere(region, once), end))
       ok = IRBuilder<>(end).CreateAnd(ok, apart);
   }
   if (once) {
@@ -132,8 +124,7 @@ void Grouper::split(GuardRegion &region) {
     Value *holds =
         tests.testHere(region, all, Asks::Each, test->getTerminator());
     if (Value *apart = tests.testApart(tests.groupHere(region, once),
-                                       test->getTerminator(),
-                                       [](auto &) { return true; }))
+                                       test->getTerminator()))
       holds = IRBuilder<>(test->getTerminator()).CreateAnd(holds, apart);
     BasicBlock *slow = copyRegion(region, head, test, tail, style, tree, loops);
     branch(test, holds, fast, slow);

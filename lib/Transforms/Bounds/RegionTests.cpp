@@ -216,16 +216,14 @@ RegionTests::Groups RegionTests::groupHere(const GuardRegion &region,
   return groups;
 }
 
-Value *
-RegionTests::testApart(const Groups &groups, Instruction *at,
-                       function_ref<bool(const AccessGroup &)> isNeeded) {
+Value *RegionTests::testApart(const Groups &groups, Instruction *at) {
   IRBuilder<> b(at);
   Value *ok = nullptr;
   for (const AccessGroup &group : groups) {
     int64_t farthest = 0;
     for (const AccessGroup::Member &member : group.members)
       farthest = std::max(farthest, member.delta);
-    if (farthest == 0 || !isNeeded(group))
+    if (farthest == 0)
       continue;
     Value *start =
         expander.expandCodeFor(group.index.start, b.getInt32Ty(), at);

@@ -54,9 +54,7 @@ public:
   Groups groupHere(const GuardRegion &region, bool ifAllCome);
   /// Whether the indices of each group are as far apart as they are in exact
   /// arithmetic, whatever comes: then one address does for all. Null: they are.
-  llvm::Value *
-  testApart(const Groups &groups, llvm::Instruction *at,
-            llvm::function_ref<bool(const AccessGroup &)> isNeeded);
+  llvm::Value *testApart(const Groups &groups, llvm::Instruction *at);
 
 private:
   llvm::Loop *findNest(const Guard &guard, AffineIndex &index);
