@@ -124,8 +124,8 @@ Expected<Directory::Status> Directory::status(const std::string &name) const {
 }
 
 Expected<std::vector<std::string>> Directory::list(size_t limit) const {
-  // The stream takes a descriptor of its own, with a position of its own.
-  int copy = ::openat(file.get(), ".", directoryFlags);
+  // The stream takes a descriptor of its own; they share a position.
+  int copy = ::fcntl(file.get(), F_DUPFD_CLOEXEC, 0);
   DIR *stream = copy < 0 ? nullptr : ::fdopendir(copy);
   if (!stream) {
     Error error = systemError(shown, "cannot be read");
@@ -133,6 +133,7 @@ Expected<std::vector<std::string>> Directory::list(size_t limit) const {
       ::close(copy);
     return error;
   }
+  ::rewinddir(stream);
   std::vector<std::string> names;
   errno = 0;
   while (dirent *entry = ::readdir(stream)) {
@@ -157,25 +158,32 @@ Expected<std::vector<std::string>> Directory::list(size_t limit) const {
   return names;
 }
 
-Expected<std::string> Directory::writeTemporary(ByteView bytes) const {
-  FileDescriptor out;
-  std::string name;
-  for (int attempt = 0; attempt < 16 && !out.isOpen(); ++attempt) {
+Expected<Directory::Temporary> Directory::createTemporary() const {
+  Temporary out;
+  for (int attempt = 0; attempt < 16; ++attempt) {
     std::array<uint8_t, 8> random;
     randombytes_buf(random.data(), random.size());
-    name = "tmp-" + ptxbin::hex(random);
-    out =
-        FileDescriptor(::openat(file.get(), name.c_str(),
+    out.name = "tmp-" + ptxbin::hex(random);
+    out.file =
+        FileDescriptor(::openat(file.get(), out.name.c_str(),
                                 O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (!out.isOpen() && errno != EEXIST)
+    if (out.file.isOpen())
+      return out;
+    if (errno != EEXIST)
       break;
   }
-  if (!out.isOpen())
-    return systemError(pathOf(name), "cannot be created");
-  if (ptxbin::writeDescriptor(out.get(), bytes) && ::fsync(out.get()) == 0)
-    return name;
-  Error error = systemError(pathOf(name), "cannot be written");
-  ::unlinkat(file.get(), name.c_str(), 0);
+  return systemError(pathOf(out.name), "cannot be created");
+}
+
+Expected<std::string> Directory::writeTemporary(ByteView bytes) const {
+  auto out = createTemporary();
+  if (!out)
+    return out.error();
+  if (ptxbin::writeDescriptor(out->file.get(), bytes) &&
+      ::fsync(out->file.get()) == 0)
+    return out->name;
+  Error error = systemError(pathOf(out->name), "cannot be written");
+  ::unlinkat(file.get(), out->name.c_str(), 0);
   return error;
 }
 

@@ -68,6 +68,12 @@ public:
   /// Sorted, without . and ..; refuses more than `limit` names.
   Expected<std::vector<std::string>> list(size_t limit) const;
 
+  /// A new, empty file.
+  struct Temporary {
+    FileDescriptor file;
+    std::string name;
+  };
+  Expected<Temporary> createTemporary() const;
   /// A new file, written and on the disk. Its name is returned.
   Expected<std::string> writeTemporary(ByteView bytes) const;
   /// Gives `name` of this directory another one in `to`; false when that is

@@ -6,18 +6,27 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Depth is counted ahead of parsing; names given twice are found by the
-// parser's callback.
+// Depth and members are counted ahead of parsing: an object that has a member
+// twice has fewer afterwards.
 //
 //===----------------------------------------------------------------------===//
 
 #include "Registry/Json.h"
 
-#include <unordered_set>
+#include <algorithm>
 
 namespace registry {
 
-static bool isTooDeep(std::string_view text) {
+namespace {
+/// What a look at the text says before it is parsed.
+struct Shape {
+  unsigned depth = 0;
+  size_t members = 0; // of all objects: each has one colon
+};
+} // namespace
+
+static Shape shapeOf(std::string_view text) {
+  Shape shape;
   unsigned depth = 0;
   bool inString = false;
   for (size_t i = 0; i < text.size(); ++i) {
@@ -29,13 +38,23 @@ static bool isTooDeep(std::string_view text) {
     } else if (c == '"') {
       inString = true;
     } else if (c == '{' || c == '[') {
-      if (++depth > maxJsonDepth)
-        return true;
+      shape.depth = std::max(shape.depth, ++depth);
     } else if ((c == '}' || c == ']') && depth > 0) {
       --depth;
+    } else if (c == ':') {
+      ++shape.members;
     }
   }
-  return false;
+  return shape;
+}
+
+/// Members of all objects; not deeper than maxJsonDepth.
+static size_t countMembers(const json &value) {
+  size_t count = value.is_object() ? value.size() : 0;
+  if (value.is_structured())
+    for (const json &child : value)
+      count += countMembers(child);
+  return count;
 }
 
 Expected<json> parseJson(ByteView bytes, const std::string &what) {
@@ -44,27 +63,17 @@ Expected<json> parseJson(ByteView bytes, const std::string &what) {
   };
   std::string_view text(reinterpret_cast<const char *>(bytes.data()),
                         bytes.size());
-  if (isTooDeep(text))
+  Shape shape = shapeOf(text);
+  if (shape.depth > maxJsonDepth)
     return malformed("JSON nested more than " + std::to_string(maxJsonDepth) +
                      " deep");
   try {
-    std::vector<std::unordered_set<std::string>> open;
-    bool twice = false;
-    auto callback = [&](int, json::parse_event_t event, json &value) {
-      if (event == json::parse_event_t::object_start)
-        open.emplace_back();
-      else if (event == json::parse_event_t::object_end)
-        open.pop_back();
-      else if (event == json::parse_event_t::key)
-        twice |=
-            !open.back().insert(value.get_ref<const std::string &>()).second;
-      return true;
-    };
-    json document = json::parse(text.begin(), text.end(), callback,
+    json document = json::parse(text.begin(), text.end(), nullptr,
                                 /*allow_exceptions=*/false);
     if (document.is_discarded())
       return malformed("not valid JSON in UTF-8");
-    if (twice)
+    // The parser keeps one of two members of the same name.
+    if (countMembers(document) != shape.members)
       return malformed("an object has a member twice");
     return document;
   } catch (const std::exception &) {

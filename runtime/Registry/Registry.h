@@ -92,6 +92,10 @@ public:
   Expected<std::optional<Artifact>> load(const Located &located,
                                          const Admit &admit) const;
 
+  /// Content of the size and digest that `descriptor` gives. The caller has
+  /// bounded the size.
+  Expected<Bytes> readBlob(const Descriptor &descriptor) const;
+
   Expected<Added> add(const Artifact &artifact, Rule rule,
                       Index when = Index::Now);
   Expected<void> refreshIndex();
@@ -138,7 +142,6 @@ private:
   }
   Expected<std::vector<Record>> recordsIn(const std::string &component) const;
   Expected<std::vector<IndexEntry>> index() const;
-  Expected<Bytes> readBlob(const Descriptor &descriptor) const;
   Expected<void> putBlob(const Descriptor &descriptor, ByteView bytes);
   Expected<Added> addLocked(const Artifact &artifact, Rule rule, Index when);
   Expected<Added> compareSigners(const Record &old, const Artifact &now) const;

@@ -140,6 +140,48 @@ static void addRegistryCommands(CLI::App &app, Options &options) {
   gc->callback([&] { options.run = runGc; });
 }
 
+static void addTransferCommands(CLI::App &app, Options &options) {
+  CLI::App *copy = app.add_subcommand(
+      "copy", "Copy entries between oci:DIR[:NAME[:VERSION]] and "
+              "docker://HOST/REPOSITORY[:TAG] (through skopeo)");
+  copy->add_option("SOURCE", options.source, "Where from")->required();
+  copy->add_option("DESTINATION", options.destination, "Where to")->required();
+  addTrust(copy, options, /*withUnverified=*/true);
+  copy->add_flag("--src-tls-verify,!--no-src-tls-verify",
+                 options.verifySourceTls, "For skopeo; =false for plain HTTP");
+  copy->add_flag("--dest-tls-verify,!--no-dest-tls-verify",
+                 options.verifyDestinationTls,
+                 "For skopeo; =false for plain HTTP");
+  copy->add_option("--authfile", options.authfile,
+                   "For skopeo: its file of credentials");
+  copy->callback([&] { options.run = runCopy; });
+
+  CLI::App *exporting = app.add_subcommand(
+      "export", "Write entries as a tar file, an OCI archive");
+  exporting->add_option("NAME[:VERSION]", options.file,
+                        "What to write (default: all entries)");
+  exporting
+      ->add_option("-o,--output", options.output,
+                   "Where to write; '-' is standard output")
+      ->required();
+  addRegistry(exporting, options);
+  addTrust(exporting, options, /*withUnverified=*/true);
+  exporting->callback([&] { options.run = runExport; });
+
+  CLI::App *importing = app.add_subcommand(
+      "import", "Add the entries of an OCI archive to a registry");
+  importing
+      ->add_option("FILE", options.file,
+                   "The tar file; '-' is standard "
+                   "input")
+      ->required();
+  importing->add_option("NAME[:VERSION]", options.source,
+                        "What to take (default: all entries)");
+  addRegistry(importing, options);
+  addTrust(importing, options, /*withUnverified=*/true);
+  importing->callback([&] { options.run = runImport; });
+}
+
 static void addPolicyCommands(CLI::App &app, Options &options) {
   CLI::App *policy = app.add_subcommand("policy", "Trust policies");
   policy->require_subcommand(1);
@@ -168,6 +210,7 @@ void addCommands(CLI::App &app, Options &options) {
   app.require_subcommand(1);
   addFileCommands(app, options);
   addRegistryCommands(app, options);
+  addTransferCommands(app, options);
   addPolicyCommands(app, options);
 }
 

@@ -61,6 +61,9 @@ ptxbin::Expected<void> runList(const Options &options);
 ptxbin::Expected<void> runAdopt(const Options &options);
 ptxbin::Expected<void> runFsck(const Options &options);
 ptxbin::Expected<void> runGc(const Options &options);
+ptxbin::Expected<void> runCopy(const Options &options);
+ptxbin::Expected<void> runExport(const Options &options);
+ptxbin::Expected<void> runImport(const Options &options);
 ptxbin::Expected<void> runPolicyCheck(const Options &options);
 ptxbin::Expected<void> runPolicySign(const Options &options);
 
