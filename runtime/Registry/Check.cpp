@@ -182,7 +182,7 @@ void Registry::checkBlobs(const std::map<Digest, uint64_t> &needed,
 Expected<std::vector<Registry::Problem>> Registry::check(const Admit &admit,
                                                          bool repair) {
   if (!meta)
-    return makeError(ErrorKind::Invalid, path() + ": was opened for reading");
+    return notOurs();
   std::vector<Problem> problems;
   if (auto ok = checkIndex(repair, problems); !ok)
     return ok.error();
@@ -210,7 +210,7 @@ Expected<std::vector<Registry::Problem>> Registry::check(const Admit &admit,
 Expected<Registry::Garbage> Registry::collect(bool remove,
                                               uint64_t graceSeconds) {
   if (!meta)
-    return makeError(ErrorKind::Invalid, path() + ": was opened for reading");
+    return notOurs();
   // No publisher of ours is between its content and its entry.
   auto alone = meta->lock("gc.lock", /*exclusive=*/true);
   if (!alone)

@@ -136,6 +136,12 @@ private:
   Directory root, blobs;
   std::optional<Directory> meta, refs, tmp; // .twc, only of our registries
 
+  Error notOurs() const {
+    return makeError(ErrorKind::Invalid,
+                     path() +
+                         ": is an image layout without entries of twreg's; "
+                         "twreg adopt makes them");
+  }
   void step(const char *name) const {
     if (onStep)
       onStep(name);

@@ -166,13 +166,13 @@ Expected<Added> Registry::add(const Artifact &artifact, Rule rule, Index when) {
 
 Expected<FileDescriptor> Registry::holdOffCollection() const {
   if (!meta)
-    return makeError(ErrorKind::Invalid, path() + ": was opened for reading");
+    return notOurs();
   return meta->lock("gc.lock", /*exclusive=*/false);
 }
 
 Expected<void> Registry::refreshIndex() {
   if (!meta)
-    return makeError(ErrorKind::Invalid, path() + ": was opened for reading");
+    return notOurs();
   auto lock = meta->lock("lock", /*exclusive=*/true);
   if (!lock)
     return lock.error();

@@ -21,7 +21,7 @@ namespace registry::test {
 namespace fs = std::filesystem;
 
 namespace {
-class Tamper : public testing::Test {
+class RegistryTamper : public testing::Test {
 protected:
   TemporaryDirectory directory;
   std::string path = directory / "r";
@@ -49,7 +49,7 @@ protected:
 };
 } // namespace
 
-TEST_F(Tamper, TruncatedBlob) {
+TEST_F(RegistryTamper, TruncatedBlob) {
   std::string bytes = readText(layer());
   for (size_t size : {size_t(0), bytes.size() / 2, bytes.size() - 1}) {
     writeText(layer(), bytes.substr(0, size));
@@ -59,7 +59,7 @@ TEST_F(Tamper, TruncatedBlob) {
   expectRefused(ErrorKind::Malformed, "bytes, but got");
 }
 
-TEST_F(Tamper, FlippedByte) {
+TEST_F(RegistryTamper, FlippedByte) {
   for (const std::string &file : {layer(), manifest()}) {
     std::string bytes = readText(file);
     std::string bad = bytes;
@@ -70,12 +70,12 @@ TEST_F(Tamper, FlippedByte) {
   }
 }
 
-TEST_F(Tamper, MissingBlob) {
+TEST_F(RegistryTamper, MissingBlob) {
   fs::remove(layer());
   expectRefused(ErrorKind::NotFound, "No such file");
 }
 
-TEST_F(Tamper, SwappedBlobs) {
+TEST_F(RegistryTamper, SwappedBlobs) {
   publish(*target, {.version = "1.1", .release = 2});
   auto other = makeTrusted({.version = "1.1", .release = 2});
   std::string otherPath = blobPath(path, other.record.layer.digest);
@@ -85,7 +85,7 @@ TEST_F(Tamper, SwappedBlobs) {
   expectRefused(ErrorKind::Malformed, "digest");
 }
 
-TEST_F(Tamper, SwappedDigests) {
+TEST_F(RegistryTamper, SwappedDigests) {
   // The record of 1.0 leads to 1.1: digests are right, the name is not.
   publish(*target, {.version = "1.1", .release = 2});
   auto other = makeTrusted({.version = "1.1", .release = 2});
@@ -97,7 +97,7 @@ TEST_F(Tamper, SwappedDigests) {
                 "team/saxpy:1.1");
 }
 
-TEST_F(Tamper, IndexSaysVersion2) {
+TEST_F(RegistryTamper, IndexSaysVersion2) {
   json index = json::parse(readText(path + "/index.json"));
   index["manifests"][0]["annotations"][refNameAnnotation] = "team/saxpy:2.0";
   writeText(path + "/index.json", index.dump());
@@ -106,14 +106,14 @@ TEST_F(Tamper, IndexSaysVersion2) {
   EXPECT_TRUE(load(*target, "team/saxpy:1.0"));
 }
 
-TEST_F(Tamper, RecordOfAnotherName) {
+TEST_F(RegistryTamper, RecordOfAnotherName) {
   fs::create_directory(path + "/.twc/refs/other");
   fs::copy(record(), path + "/.twc/refs/other/1.0");
   expectError(load(*target, "other:1.0"), ErrorKind::Malformed,
               "is the record of team/saxpy:1.0");
 }
 
-TEST_F(Tamper, HugeSizes) {
+TEST_F(RegistryTamper, HugeSizes) {
   // What descriptors claim is bounded before anything is read or allocated.
   json document = json::parse(readText(record()));
   document["manifest"]["size"] = uint64_t(1) << 60;
@@ -123,7 +123,7 @@ TEST_F(Tamper, HugeSizes) {
   expectRefused(ErrorKind::Malformed, "larger than the limit");
 }
 
-TEST_F(Tamper, SparseFilesOfManyBytes) {
+TEST_F(RegistryTamper, SparseFilesOfManyBytes) {
   fs::resize_file(layer(), uint64_t(1) << 40);
   expectRefused(ErrorKind::Malformed, "bytes, but got 1099511627776");
   fs::resize_file(path + "/index.json", uint64_t(1) << 40);
@@ -131,7 +131,7 @@ TEST_F(Tamper, SparseFilesOfManyBytes) {
   expectError(located, ErrorKind::Malformed, "larger than the limit");
 }
 
-TEST_F(Tamper, SymbolicLinks) {
+TEST_F(RegistryTamper, SymbolicLinks) {
   auto link = [](const std::string &file) {
     fs::rename(file, file + ".real");
     fs::create_symlink(file + ".real", file);
@@ -159,7 +159,7 @@ TEST_F(Tamper, SymbolicLinks) {
   }
 }
 
-TEST_F(Tamper, LinksAreNotWrittenThrough) {
+TEST_F(RegistryTamper, LinksAreNotWrittenThrough) {
   // A publisher does not follow a link that waits where its entry goes.
   writeText(directory / "victim", "precious");
   fs::create_symlink(directory / "victim", path + "/.twc/refs/team+saxpy/2.0");
@@ -174,13 +174,13 @@ TEST_F(Tamper, LinksAreNotWrittenThrough) {
   EXPECT_TRUE(load(*target, "next:1.0"));
 }
 
-TEST_F(Tamper, PipesDoNotBlock) {
+TEST_F(RegistryTamper, PipesDoNotBlock) {
   fs::remove(layer());
   ASSERT_EQ(::mkfifo(layer().c_str(), 0644), 0);
   expectRefused(ErrorKind::Malformed, "not a regular file");
 }
 
-TEST_F(Tamper, DamagedBlobIsMendedByPublishing) {
+TEST_F(RegistryTamper, DamagedBlobIsMendedByPublishing) {
   std::string bytes = readText(layer());
   writeText(layer(), "damaged");
   auto again = target->add(*artifact, Rule::Publish);
@@ -188,7 +188,7 @@ TEST_F(Tamper, DamagedBlobIsMendedByPublishing) {
   EXPECT_EQ(readText(layer()), bytes);
 }
 
-TEST_F(Tamper, DamagedIndexIsRepaired) {
+TEST_F(RegistryTamper, DamagedIndexIsRepaired) {
   writeText(path + "/index.json", "{\"schemaVersion\":2,");
   expectError(target->add(makeTrusted({.name = "next"}), Rule::Publish),
               ErrorKind::Malformed, "fsck --repair");
@@ -200,7 +200,7 @@ TEST_F(Tamper, DamagedIndexIsRepaired) {
   EXPECT_TRUE(after->empty()) << after->front().what;
 }
 
-TEST_F(Tamper, NothingIsCollectedFromADamagedRegistry) {
+TEST_F(RegistryTamper, NothingIsCollectedFromADamagedRegistry) {
   writeText(manifest(), "{}");
   expectError(target->collect(true, 0), ErrorKind::Malformed, "fsck");
   EXPECT_TRUE(fs::exists(layer()));
