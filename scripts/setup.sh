@@ -25,10 +25,14 @@ packages=(
   # Command lines, JSON, compression, signatures, pictures
   libcli11-dev nlohmann-json3-dev libzstd-dev libsodium-dev libpng-dev
   zlib1g-dev
+  # Trust policies, and registries as tar files
+  libtomlplusplus-dev libarchive-dev
   # The fibers that threads of a block are on the host
   libboost-context-dev
   # Unit tests
   libgtest-dev libgmock-dev
+  # Tests of registries against the real ones
+  skopeo docker-registry
 )
 
 case "${1:-}" in

@@ -99,6 +99,11 @@ if shutil.which("wat2wasm"):
 if shutil.which("node"):
     config.available_features.add("node")
 
+# REQUIRES: skopeo, docker-registry - what carries artifacts between machines.
+for tool in ("skopeo", "docker-registry"):
+    if shutil.which(tool):
+        config.available_features.add(tool)
+
 # REQUIRES: nvidia-gpu - the machine has one, by the driver's own word and not
 # by ours: a twrun that fails to see it must fail its tests.
 if succeeds("nvidia-smi", "-L"):

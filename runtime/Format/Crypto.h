@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Internal to Format: one place that initialises libsodium, and the secret
+// Internal to Format and Registry: one place that initialises libsodium, and the secret
 // buffers that wipe themselves.
 //
 //===----------------------------------------------------------------------===//

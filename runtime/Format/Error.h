@@ -30,6 +30,7 @@ enum class ErrorKind {
   Incompatible, ///< Well-formed, but not for this device, driver or version.
   NotFound,     ///< A file, export, kernel or device that is not there.
   Invalid,      ///< An argument the caller got wrong.
+  Conflict,     ///< The name is taken by something else.
   IO,           ///< The operating system refused.
   Device,       ///< The driver or the device failed.
 };

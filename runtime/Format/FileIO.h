@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Internal to Format: what key files need beyond PtxBin.h's readFile and
-// writeFileAtomic.
+// Internal to Format and Registry: what key files and registries need beyond
+// PtxBin.h's readFile and writeFileAtomic.
 //
 //===----------------------------------------------------------------------===//
 
@@ -29,6 +29,16 @@ Expected<void> createFile(const std::string &path, std::string_view text,
 Expected<Bytes> readPrivateFile(const std::string &path, uint64_t limit);
 
 void removeFile(const std::string &path);
+
+/// Reads an open file to its end; refuses one larger than `limit` before
+/// allocating. `path` is the name that messages speak of.
+Expected<Bytes> readDescriptor(int fd, const std::string &path, uint64_t limit);
+
+/// False, with errno set, when not all bytes could be written.
+bool writeDescriptor(int fd, ByteView bytes);
+
+/// "PATH: WHAT: reason" from errno; ENOENT is NotFound, all else IO.
+Error systemError(const std::string &path, const char *what);
 
 /// `size` zero bytes, or an error where memory is short.
 Expected<Bytes> allocateBytes(uint64_t size);

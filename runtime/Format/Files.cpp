@@ -43,7 +43,7 @@ struct Descriptor {
 };
 } // namespace
 
-static Error systemError(const std::string &path, const char *what) {
+Error systemError(const std::string &path, const char *what) {
   int code = errno;
   return makeError(code == ENOENT ? ErrorKind::NotFound : ErrorKind::IO,
                    path + ": " + what + ": " + std::strerror(code));
@@ -60,7 +60,7 @@ Expected<Bytes> allocateBytes(uint64_t size) {
 
 //===-- Reading -----------------------------------------------------------===//
 
-static Expected<Bytes> readAll(int fd, const std::string &path,
+Expected<Bytes> readDescriptor(int fd, const std::string &path,
                                uint64_t limit) {
   struct stat status;
   if (fstat(fd, &status) != 0)
@@ -107,7 +107,7 @@ Expected<Bytes> readFile(const std::string &path, uint64_t limit) {
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.fd < 0)
     return systemError(path, "cannot be opened");
-  return readAll(file.fd, path, limit);
+  return readDescriptor(file.fd, path, limit);
 }
 
 Expected<Bytes> readPrivateFile(const std::string &path, uint64_t limit) {
@@ -124,12 +124,12 @@ Expected<Bytes> readPrivateFile(const std::string &path, uint64_t limit) {
     return makeError(ErrorKind::Invalid,
                      path + ": secret key file is open to group or others; "
                             "run chmod 600 on it");
-  return readAll(file.fd, path, limit);
+  return readDescriptor(file.fd, path, limit);
 }
 
 //===-- Writing -----------------------------------------------------------===//
 
-static bool writeAll(int fd, ByteView bytes) {
+bool writeDescriptor(int fd, ByteView bytes) {
   while (!bytes.empty()) {
     ssize_t put = ::write(fd, bytes.data(),
                           std::min<size_t>(bytes.size(), size_t(1) << 30));
@@ -160,7 +160,7 @@ void removeFile(const std::string &path) { ::unlink(path.c_str()); }
 /// when that fails. `shown` is the name that the message speaks of.
 static Expected<void> fillNewFile(Descriptor &file, const std::string &path,
                                   const std::string &shown, ByteView bytes) {
-  if (writeAll(file.fd, bytes) && ::fsync(file.fd) == 0 && file.close())
+  if (writeDescriptor(file.fd, bytes) && ::fsync(file.fd) == 0 && file.close())
     return {};
   Error error = systemError(shown, "cannot be written");
   removeFile(path);
@@ -185,7 +185,7 @@ Expected<void> createFile(const std::string &path, std::string_view text,
 
 static Expected<void> writeInPlace(const std::string &path, ByteView bytes) {
   Descriptor file(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-  if (file.fd < 0 || !writeAll(file.fd, bytes) || !file.close())
+  if (file.fd < 0 || !writeDescriptor(file.fd, bytes) || !file.close())
     return systemError(path, "cannot be written");
   return {};
 }
@@ -193,7 +193,7 @@ static Expected<void> writeInPlace(const std::string &path, ByteView bytes) {
 Expected<void> writeFileAtomic(const std::string &path, ByteView bytes,
                                unsigned mode) {
   if (path == "-") {
-    if (!writeAll(STDOUT_FILENO, bytes))
+    if (!writeDescriptor(STDOUT_FILENO, bytes))
       return systemError("standard output", "cannot be written");
     return {};
   }

@@ -120,6 +120,31 @@ Expected<SecretKey> readSecretKey(const std::string &path) {
   return key;
 }
 
+/// Under a small-order key one signature fits many messages.
+static Expected<PublicKey> checkPublicKey(const PublicKey &key,
+                                          const std::string &where) {
+  if (!crypto_core_ed25519_is_valid_point(key.bytes.data()))
+    return makeError(ErrorKind::Malformed,
+                     where + ": not an Ed25519 public key (not a point of the "
+                             "prime-order group)");
+  return key;
+}
+
+Expected<PublicKey> parsePublicKey(std::string_view base64,
+                                   const std::string &where) {
+  if (auto ok = initCrypto(); !ok)
+    return ok.error();
+  PublicKey key;
+  size_t size = 0;
+  if (sodium_base642bin(key.bytes.data(), key.bytes.size(), base64.data(),
+                        base64.size(), nullptr, &size, nullptr,
+                        sodium_base64_VARIANT_ORIGINAL) != 0 ||
+      size != key.bytes.size())
+    return makeError(ErrorKind::Malformed,
+                     where + ": expected the base64 of 32 bytes");
+  return checkPublicKey(key, where);
+}
+
 Expected<PublicKey> readPublicKey(const std::string &path) {
   if (auto ok = initCrypto(); !ok)
     return ok.error();
@@ -131,12 +156,7 @@ Expected<PublicKey> readPublicKey(const std::string &path) {
                         bytes->size());
   if (auto ok = decodeKey(path, publicLabel, text, key.bytes); !ok)
     return ok.error();
-  // Under a small-order key one signature fits many messages.
-  if (!crypto_core_ed25519_is_valid_point(key.bytes.data()))
-    return makeError(ErrorKind::Malformed,
-                     path + ": not an Ed25519 public key (not a point of the "
-                            "prime-order group)");
-  return key;
+  return checkPublicKey(key, path);
 }
 
 } // namespace ptxbin

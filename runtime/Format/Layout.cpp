@@ -171,15 +171,19 @@ Expected<Section> decodeEntry(ByteView file, uint32_t index) {
 
 //===-- Signed bytes ------------------------------------------------------===//
 
-Bytes signedBytes(ByteView headerAndTable) {
+Bytes typedBytes(std::string_view type, uint32_t version, ByteView payload) {
   // Lengths in front of the two variable parts make the encoding injective.
-  Bytes out(4 + signedType.size() + 4 + 8);
-  storeLE<uint32_t>(out, 0, signedType.size());
-  std::copy(signedType.begin(), signedType.end(), out.begin() + 4);
-  storeLE<uint32_t>(out, 4 + signedType.size(), abiMajor);
-  storeLE<uint64_t>(out, 8 + signedType.size(), headerAndTable.size());
-  out.insert(out.end(), headerAndTable.begin(), headerAndTable.end());
+  Bytes out(4 + type.size() + 4 + 8);
+  storeLE<uint32_t>(out, 0, type.size());
+  std::copy(type.begin(), type.end(), out.begin() + 4);
+  storeLE<uint32_t>(out, 4 + type.size(), version);
+  storeLE<uint64_t>(out, 8 + type.size(), payload.size());
+  out.insert(out.end(), payload.begin(), payload.end());
   return out;
+}
+
+Bytes signedBytes(ByteView headerAndTable) {
+  return typedBytes(signedType, abiMajor, headerAndTable);
 }
 
 } // namespace ptxbin::layout

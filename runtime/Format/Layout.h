@@ -18,6 +18,7 @@
 #include "Format/PtxBin.h"
 
 #include <cstddef>
+#include <string_view>
 #include <tuple>
 
 namespace ptxbin::layout {
@@ -79,6 +80,9 @@ Bytes encodeTrailer(const std::vector<Signature> &signatures);
 Expected<std::vector<Signature>> decodeTrailer(ByteView file,
                                                const Header &header);
 
+/// `payload` under a type string: a signature over one type of document is none
+/// over another.
+Bytes typedBytes(std::string_view type, uint32_t version, ByteView payload);
 /// What a signature signs, and what the content id is the digest of.
 Bytes signedBytes(ByteView headerAndTable);
 

@@ -26,6 +26,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace ptxbin {
@@ -117,6 +118,10 @@ Expected<SecretKey> generateKey();
 Expected<void> writeKeyPair(const SecretKey &key, const std::string &prefix);
 Expected<SecretKey> readSecretKey(const std::string &path);
 Expected<PublicKey> readPublicKey(const std::string &path);
+/// The base64 line of a public key file alone; `where` is put in front of the
+/// message.
+Expected<PublicKey> parsePublicKey(std::string_view base64,
+                                   const std::string &where);
 
 /// Appends a signature by `key` to an existing file's bytes (well-formed,
 /// digests checked); a second signature by the same key replaces the first.
@@ -160,6 +165,9 @@ public:
   const std::vector<Signature> &signatures() const { return signatureTable; }
   /// Keys of `trust` whose signatures were found good.
   const std::vector<PublicKey> &signers() const { return goodSigners; }
+
+  /// The whole file, as it was verified.
+  ByteView bytes() const { return file; }
 
   /// SHA-256 of the signed bytes.
   const Digest &contentId() const { return id; }

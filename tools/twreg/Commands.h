@@ -10,10 +10,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TWREG_COMMANDS_H
-#define TWREG_COMMANDS_H
+#ifndef TOOLS_TWREG_COMMANDS_H
+#define TOOLS_TWREG_COMMANDS_H
 
-#include "Format/PtxBin.h"
+#include "Registry/Policy.h"
 
 #include <string>
 #include <string_view>
@@ -25,9 +25,28 @@ struct Options {
   std::string file; // keygen: the prefix
   std::string key;
   std::string output; // empty: in place
-  std::vector<std::string> trust;
   bool json = false;
   bool manifestOnly = false;
+
+  std::string registry;    // a directory
+  std::string source;      // copy: from
+  std::string destination; // copy: to
+
+  // Whom to trust: keys, or a policy.
+  std::vector<std::string> trust;
+  std::string policy;
+  std::vector<std::string> roots;
+  std::string state;
+  bool strict = false;
+  bool unverified = false;
+  bool allowRollback = false;
+
+  bool repair = false;
+  bool remove = false; // gc --delete
+  uint64_t grace = 3600;
+  bool verifySourceTls = true, verifyDestinationTls = true;
+  std::string authfile;
+
   ptxbin::Expected<void> (*run)(const Options &) = nullptr;
 };
 
@@ -35,6 +54,18 @@ ptxbin::Expected<void> runKeygen(const Options &options);
 ptxbin::Expected<void> runSign(const Options &options);
 ptxbin::Expected<void> runVerify(const Options &options);
 ptxbin::Expected<void> runShow(const Options &options);
+
+ptxbin::Expected<void> runPublish(const Options &options);
+ptxbin::Expected<void> runPull(const Options &options);
+ptxbin::Expected<void> runList(const Options &options);
+ptxbin::Expected<void> runAdopt(const Options &options);
+ptxbin::Expected<void> runFsck(const Options &options);
+ptxbin::Expected<void> runGc(const Options &options);
+ptxbin::Expected<void> runCopy(const Options &options);
+ptxbin::Expected<void> runExport(const Options &options);
+ptxbin::Expected<void> runImport(const Options &options);
+ptxbin::Expected<void> runPolicyCheck(const Options &options);
+ptxbin::Expected<void> runPolicySign(const Options &options);
 
 /// Printable ASCII as it is, everything else as \n, \t or \u{...}: names in
 /// an artifact are anyone's, and a terminal obeys what it is sent.
@@ -45,4 +76,4 @@ ptxbin::Error inFile(const std::string &path, const ptxbin::Error &error);
 
 } // namespace twreg
 
-#endif // TWREG_COMMANDS_H
+#endif // TOOLS_TWREG_COMMANDS_H

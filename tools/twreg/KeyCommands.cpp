@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Commands.h"
+#include "Trust.h"
 
 #include <cstdio>
 #include <sys/stat.h>
@@ -54,18 +54,25 @@ Expected<void> runSign(const Options &options) {
                          *signedFile, mode);
 }
 
+/// Which of the options a key came from.
+static std::string nameOfSigner(const Trust &trust, const Options &options,
+                                const PublicKey &signer) {
+  if (trust.hasPolicy())
+    return "";
+  for (size_t i = 0; i < trust.keys().size(); ++i)
+    if (trust.keys()[i] == signer)
+      return "  (" + escape(options.trust[i]) + ")";
+  return "";
+}
+
 Expected<void> runVerify(const Options &options) {
-  TrustOptions trust;
-  for (const std::string &path : options.trust) {
-    auto key = readPublicKey(path);
-    if (!key)
-      return key.error();
-    trust.keys.push_back(*key);
-  }
+  auto trust = Trust::load(options);
+  if (!trust)
+    return trust.error();
   auto file = readFile(options.file, maxFileBytes);
   if (!file)
     return file.error();
-  auto opened = PtxBin::openVerified(std::move(*file), trust);
+  auto opened = trust->admit(registry::Purpose::Use)(std::move(*file));
   if (!opened)
     return inFile(options.file, opened.error());
   // Opening leaves compressed sections closed; verifying does not.
@@ -76,12 +83,8 @@ Expected<void> runVerify(const Options &options) {
   std::printf("%s: good\n", escape(options.file).c_str());
   std::printf("content id  %s\n", hex(opened->contentId()).c_str());
   for (const PublicKey &signer : opened->signers())
-    for (size_t i = 0; i < trust.keys.size(); ++i)
-      if (trust.keys[i] == signer) {
-        std::printf("good        %s  (%s)\n", hex(keyId(signer)).c_str(),
-                    escape(options.trust[i]).c_str());
-        break;
-      }
+    std::printf("good        %s%s\n", hex(keyId(signer)).c_str(),
+                nameOfSigner(*trust, options, signer).c_str());
   size_t unknown = opened->signatures().size() - opened->signers().size();
   if (unknown)
     std::printf("not judged  %zu of %zu signatures, by keys not given\n",

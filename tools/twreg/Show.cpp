@@ -13,6 +13,7 @@
 
 #include "Commands.h"
 #include "Format/Layout.h"
+#include "Registry/Registry.h"
 
 #include <nlohmann/json.hpp>
 
@@ -100,8 +101,8 @@ static void print(const PtxBin &bin) {
   line("assembler", manifest.compiler.assembler);
   line("sandbox", manifest.sandbox);
   if (manifest.bounds == BoundsMode::Isolate)
-    line("mapped", std::to_string(manifest.reach) +
-                       " bytes for each 32-bit memory");
+    line("mapped",
+         std::to_string(manifest.reach) + " bytes for each 32-bit memory");
   line("float mode", manifest.floatingPoint);
   line("kernel ABI", std::to_string(manifest.kernelABI));
   for (const MemoryInfo &memory : manifest.memories)
@@ -155,13 +156,39 @@ static Expected<json> toJSON(const PtxBin &bin) {
               {"signatures", signatures}};
 }
 
+/// A file, or an entry of a registry.
+static Expected<PtxBin> openUnjudged(const Options &options) {
+  if (options.registry.empty()) {
+    auto file = readFile(options.file, maxFileBytes);
+    if (!file)
+      return file.error();
+    auto opened = PtxBin::openUnverified(std::move(*file));
+    if (!opened)
+      return inFile(options.file, opened.error());
+    return opened;
+  }
+  auto query = registry::parseQuery(options.file);
+  if (!query)
+    return query.error();
+  auto from = registry::Registry::open(options.registry);
+  if (!from)
+    return from.error();
+  auto located = from->find(*query);
+  if (!located)
+    return located.error();
+  auto artifact = from->load(*located, registry::admitAnyForm);
+  if (!artifact)
+    return artifact.error();
+  if (!*artifact)
+    return makeError(ErrorKind::Malformed,
+                     located->label + ": is not about a .ptxbin");
+  return std::move((*artifact)->bin);
+}
+
 Expected<void> runShow(const Options &options) {
-  auto file = readFile(options.file, maxFileBytes);
-  if (!file)
-    return file.error();
-  auto opened = PtxBin::openUnverified(std::move(*file));
+  auto opened = openUnjudged(options);
   if (!opened)
-    return inFile(options.file, opened.error());
+    return opened.error();
   if (!options.json && !options.manifestOnly) {
     print(*opened);
     return {};

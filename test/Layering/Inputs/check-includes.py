@@ -28,12 +28,14 @@ STAGES = tuple(
     for stage in ("Conversion", "Transforms", "Import", "Target", "Artifact")
 )
 RULES = [
-    ("runtime/Format/", COMPILER + ("twrun/",), LLVM_FREE),
+    ("runtime/Format/", COMPILER + ("twrun/", "Registry/"), LLVM_FREE),
+    ("runtime/Registry/", COMPILER + ("twrun/",), LLVM_FREE),
     ("runtime/", COMPILER, LLVM_FREE),
     ("tools/twrun/", COMPILER, LLVM_FREE),
     ("tools/twreg/", COMPILER, LLVM_FREE),
     ("tools/twrun-wast/", COMPILER, LLVM_FREE),
     ("unittests/Format/", COMPILER, LLVM_FREE),
+    ("unittests/Registry/", COMPILER, LLVM_FREE),
     ("unittests/Runtime/", COMPILER, LLVM_FREE),
     ("*/Support/", STAGES + ("twc/Dialect/", "twc/Pipelines/", "mlir/"), UPWARD),
     ("*/Dialect/", STAGES + ("twc/Pipelines/",), UPWARD),
