@@ -8,7 +8,9 @@
 # Says beforehand how much it downloads; does nothing when all is there. Needs
 # root, or sudo. Asks no questions.
 #
-# With --fuzz it also installs what the fuzz targets need (docs/Fuzzing.md).
+# With --fuzz it also installs what the fuzz targets need (docs/Fuzzing.md), with
+# --registry what tests of registries copy through (docs/Registry.md). Debian's
+# docker-registry starts a service of its own, on port 5000; no test uses that.
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -31,14 +33,13 @@ packages=(
   libboost-context-dev
   # Unit tests
   libgtest-dev libgmock-dev
-  # Tests of registries against the real ones
-  skopeo docker-registry
 )
 
 case "${1:-}" in
 "") ;;
 --fuzz) packages+=(libclang-rt-22-dev) ;; # libFuzzer and the sanitizers
-*) die "unknown option '$1': expected none, or --fuzz" ;;
+--registry) packages+=(skopeo docker-registry) ;;
+*) die "unknown option '$1': expected none, --fuzz or --registry" ;;
 esac
 
 isInstalled() {
