@@ -14,8 +14,8 @@
 // spills where it has none left: in the unlikely code.
 //
 // What either needs is counted as values alive at once in what LLVM leaves,
-// without those that ptxas computes anew. On the kernels of kernels/ this comes
-// within a fifth of what ptxas takes, as a rule (docs/Benchmarks.md).
+// without those that ptxas computes anew. It is an estimate: ptxas orders
+// instructions anew, and takes more where that brings loads forward.
 //
 //===----------------------------------------------------------------------===//
 
