@@ -10,8 +10,8 @@
 
 #include "Bounds/Guard.h"
 #include "ByteAccess.h"
+#include "Outlined.h"
 
-#include "twc/Dialect/TWasm/IR/TWasm.h"
 #include "twc/Transforms/Passes.h"
 #include "twc/Transforms/RuntimeCalls.h"
 
@@ -30,18 +30,9 @@ static bool isCheckedAccess(const Function &f) {
 }
 
 void twc::annotateCheckedAccesses(Module &module) {
-  for (Function &f : module) {
-    if (!isCheckedAccess(f))
-      continue;
-    f.setDoesNotThrow();
-    f.addFnAttr(Attribute::NoRecurse);
-    f.addFnAttr(Attribute::NoInline);
-    f.addFnAttr(Attribute::Cold);
-    // The trap is seen as a guard's is (ExpandGuards.cpp).
-    if (f.getName().starts_with(runtime::checkedLoad))
-      f.setMemoryEffects(MemoryEffects::readOnly() |
-                         MemoryEffects::inaccessibleMemOnly());
-  }
+  for (Function &f : module)
+    if (isCheckedAccess(f))
+      annotateOutlined(f, f.getName().starts_with(runtime::checkedStore));
 }
 
 bool twc::isWorthOutlining(Function &function) {
@@ -133,22 +124,12 @@ void twc::outlineCheckedAccesses(BasicBlock &block) {
 
 /// Traps unless the access is in memory; returns its address.
 static Value *checkAddress(IRBuilder<> &b, Function &f, uint64_t bytes) {
-  Type *i32 = b.getInt32Ty();
   Value *start = b.CreateAdd(b.CreateZExt(f.getArg(Index), b.getInt64Ty()),
                              f.getArg(Offset), "ea", true, true);
   Value *end = b.CreateAdd(start, b.getInt64(bytes), "ea.end", true, true);
-  auto *leave = BasicBlock::Create(f.getContext(), "trap", &f);
-  auto *go = BasicBlock::Create(f.getContext(), "go", &f);
-  b.CreateCondBr(b.CreateICmpUGT(end, f.getArg(Size), "oob"), leave, go);
-  b.SetInsertPoint(leave);
-  FunctionCallee trap = f.getParent()->getOrInsertFunction(
-      runtime::trap, b.getVoidTy(), i32, b.getPtrTy(), i32, i32);
-  b.CreateCall(trap,
-               {b.getInt32(uint32_t(twasm::TrapCode::OutOfBoundsMemory)),
-                f.getArg(RT), f.getArg(Function_), f.getArg(At)})
-      ->setDoesNotReturn();
-  b.CreateUnreachable();
-  b.SetInsertPoint(go);
+  trapIf(b, b.CreateICmpUGT(end, f.getArg(Size), "oob"),
+         twasm::TrapCode::OutOfBoundsMemory, f.getArg(RT), f.getArg(Function_),
+         f.getArg(At));
   return b.CreateGEP(b.getInt8Ty(), f.getArg(Base), start);
 }
 
@@ -158,13 +139,7 @@ void twc::defineCheckedAccesses(Module &module) {
     if (isCheckedAccess(f) && f.isDeclaration())
       functions.push_back(&f);
   for (Function *f : functions) {
-    f->setLinkage(GlobalValue::InternalLinkage);
-    f->addFnAttr("no-builtins");
-    // What was said of it does not hold for the trap.
-    f->removeFnAttr(Attribute::Memory);
-    for (User *user : f->users())
-      if (auto *call = dyn_cast<CallInst>(user))
-        call->getFunction()->removeFnAttr(Attribute::Memory);
+    beginOutlined(*f);
     bool isLoad = f->getName().starts_with(runtime::checkedLoad);
     Type *type = isLoad ? f->getReturnType() : f->getArg(At + 1)->getType();
     IRBuilder<> b(BasicBlock::Create(f->getContext(), "entry", f));

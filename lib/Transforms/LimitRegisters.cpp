@@ -19,19 +19,18 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Likelihood.h"
+
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/PostOrderIterator.h"
-#include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
 
-/// Code that runs less than once in so many calls is unlikely.
-static constexpr uint64_t unlikely = 1000;
 /// Beyond what is counted: for addresses and loads in flight in likely code,
 /// and for what a helper works with.
 static constexpr unsigned slack = 8, helper = 20;
@@ -193,19 +192,17 @@ PreservedAnalyses twc::LimitRegisters::run(Function &f,
       f.getInstructionCount() > longest)
     return PreservedAnalyses::all();
   auto &frequencies = manager.getResult<BlockFrequencyAnalysis>(f);
-  uint64_t entry = frequencies.getEntryFreq().getFrequency();
   Liveness liveness(f);
   unsigned likelyNeed = 0, unlikelyNeed = 0;
   for (const BasicBlock &block : f) {
     unsigned most = liveness.most(block);
-    bool isLikely =
-        frequencies.getBlockFreq(&block).getFrequency() >= entry / unlikely;
-    if (isLikely)
+    bool often = isLikely(block, frequencies);
+    if (often)
       likelyNeed = std::max(likelyNeed, most);
     for (const Instruction &i : block)
       if (std::optional<unsigned> arguments = getArguments(i)) {
         // What a likely callee needs is not known here.
-        if (isLikely)
+        if (often)
           return PreservedAnalyses::all();
         unlikelyNeed = std::max(unlikelyNeed, most + *arguments + helper);
       }

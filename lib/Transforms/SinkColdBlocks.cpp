@@ -13,23 +13,20 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Likelihood.h"
+
 #include "twc/Transforms/Passes.h"
 
-#include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/IR/Function.h"
 
 using namespace llvm;
 
-/// Code that runs less than once in so many calls is unlikely.
-static constexpr uint64_t unlikely = 1000;
-
 PreservedAnalyses twc::SinkColdBlocks::run(Function &f,
                                            FunctionAnalysisManager &manager) {
   auto &frequencies = manager.getResult<BlockFrequencyAnalysis>(f);
-  uint64_t entry = frequencies.getEntryFreq().getFrequency();
   SmallVector<BasicBlock *> cold;
   for (BasicBlock &block : llvm::drop_begin(f))
-    if (frequencies.getBlockFreq(&block).getFrequency() < entry / unlikely)
+    if (!isLikely(block, frequencies))
       cold.push_back(&block);
   for (BasicBlock *block : cold)
     block->moveAfter(&f.back());

@@ -18,6 +18,8 @@
 
 #include "Strides.h"
 
+#include "Latch.h"
+
 #include "llvm/Analysis/LoopInfo.h"
 #include "llvm/Analysis/ScalarEvolution.h"
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -34,27 +36,14 @@ using namespace twc;
 
 std::optional<StridedLoop> StridedLoop::match(Loop &loop,
                                               ScalarEvolution &evolution) {
-  BasicBlock *latch = loop.getLoopLatch();
-  auto *branch = dyn_cast<BranchInst>(latch->getTerminator());
-  if (loop.getExitingBlock() != latch || !branch || !branch->isConditional())
+  std::optional<Latch> latch = Latch::match(loop);
+  if (!latch || loop.getExitingBlock() != loop.getLoopLatch() ||
+      !loop.isLoopInvariant(latch->more))
     return std::nullopt;
-  auto *compare = dyn_cast<ICmpInst>(branch->getCondition());
-  if (!compare || !compare->getOperand(0)->getType()->isIntegerTy(32))
-    return std::nullopt;
-  CmpInst::Predicate predicate = branch->getSuccessor(0) == loop.getHeader()
-                                     ? compare->getPredicate()
-                                     : compare->getInversePredicate();
   StridedLoop result(loop);
-  result.compared = compare->getOperand(0);
-  result.limit = compare->getOperand(1);
-  if (predicate == CmpInst::ICMP_UGT || predicate == CmpInst::ICMP_SGT) {
-    std::swap(result.compared, result.limit);
-    predicate = CmpInst::getSwappedPredicate(predicate);
-  }
-  if ((predicate != CmpInst::ICMP_ULT && predicate != CmpInst::ICMP_SLT) ||
-      !loop.isLoopInvariant(result.limit))
-    return std::nullopt;
-  result.isSigned = predicate == CmpInst::ICMP_SLT;
+  result.compared = latch->less;
+  result.limit = latch->more;
+  result.isSigned = latch->isSigned;
   auto *recurrence =
       dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(result.compared));
   if (!recurrence || recurrence->getLoop() != &loop || !recurrence->isAffine())

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "ByteAccess.h"
+#include "Outlined.h"
 
 #include "twc/Transforms/Passes.h"
 
@@ -84,16 +85,7 @@ private:
   }
 
   void trapIf(Value *condition, TrapCode code) {
-    BasicBlock *leave = block("trap"), *go = block("go");
-    b.CreateCondBr(condition, leave, go);
-    b.SetInsertPoint(leave);
-    Type *i32 = b.getInt32Ty();
-    FunctionCallee trap = f.getParent()->getOrInsertFunction(
-        twc::runtime::trap, b.getVoidTy(), i32, b.getPtrTy(), i32, i32);
-    b.CreateCall(trap, {b.getInt32(uint32_t(code)), rt, function, at})
-        ->setDoesNotReturn();
-    b.CreateUnreachable();
-    b.SetInsertPoint(go);
+    twc::trapIf(b, condition, code, rt, function, at);
   }
 
   /// The generic address of a range of at least one byte and at most 2^32, which
@@ -140,18 +132,9 @@ private:
 } // namespace
 
 void twc::annotateWindowFunctions(Module &module) {
-  for (Function &f : module) {
-    if (!isWindowFunction(f))
-      continue;
-    f.setDoesNotThrow();
-    f.addFnAttr(Attribute::NoRecurse);
-    f.addFnAttr(Attribute::NoInline);
-    f.addFnAttr(Attribute::Cold);
-    // They may trap, which is seen as a guard's trap is (ExpandGuards.cpp).
-    if (!f.getName().starts_with(runtime::windowStore))
-      f.setMemoryEffects(MemoryEffects::readOnly() |
-                         MemoryEffects::inaccessibleMemOnly());
-  }
+  for (Function &f : module)
+    if (isWindowFunction(f))
+      annotateOutlined(f, f.getName().starts_with(runtime::windowStore));
 }
 
 void twc::defineWindowFunctions(Module &module) {
@@ -160,13 +143,7 @@ void twc::defineWindowFunctions(Module &module) {
     if (isWindowFunction(f) && f.isDeclaration())
       functions.push_back(&f);
   for (Function *f : functions) {
-    f->setLinkage(GlobalValue::InternalLinkage);
-    f->addFnAttr("no-builtins");
-    // What was said of it does not hold for the trap.
-    f->removeFnAttr(Attribute::Memory);
-    for (User *user : f->users())
-      if (auto *call = dyn_cast<CallInst>(user))
-        call->getFunction()->removeFnAttr(Attribute::Memory);
+    beginOutlined(*f);
     if (f->getName() == runtime::windowAddress)
       WindowBuilder(*f, 2).buildAddress();
     else if (f->getName().starts_with(runtime::windowLoad))

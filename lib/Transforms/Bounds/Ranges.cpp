@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Latch.h"
 #include "Groups.h"
 
 #include "llvm/Analysis/ScalarEvolutionExpressions.h"
@@ -43,32 +44,17 @@ const SCEV *AffineIndex::exact(ScalarEvolution &evolution,
 /// below a limit. Scalar evolution needs to know that it does not wrap, which
 /// Wasm does not say.
 std::optional<TripBound> RangeAnalysis::getStridedBound(const Loop &loop) {
-  BasicBlock *latch = loop.getLoopLatch();
-  auto *branch = latch ? dyn_cast<BranchInst>(latch->getTerminator()) : nullptr;
-  if (!branch || !branch->isConditional() || !loop.isLoopExiting(latch))
+  std::optional<Latch> latch = Latch::match(loop);
+  if (!latch)
     return std::nullopt;
-  auto *compare = dyn_cast<ICmpInst>(branch->getCondition());
-  if (!compare || !compare->getOperand(0)->getType()->isIntegerTy(32))
-    return std::nullopt;
-  CmpInst::Predicate predicate = branch->getSuccessor(0) == loop.getHeader()
-                                     ? compare->getPredicate()
-                                     : compare->getInversePredicate();
-  const SCEV *left = evolution.getSCEV(compare->getOperand(0));
-  const SCEV *right = evolution.getSCEV(compare->getOperand(1));
-  if (predicate == CmpInst::ICMP_UGT || predicate == CmpInst::ICMP_SGT) {
-    std::swap(left, right);
-    predicate = CmpInst::getSwappedPredicate(predicate);
-  }
-  if (predicate != CmpInst::ICMP_ULT && predicate != CmpInst::ICMP_SLT)
-    return std::nullopt;
-  auto *recurrence = dyn_cast<SCEVAddRecExpr>(left);
+  auto *recurrence = dyn_cast<SCEVAddRecExpr>(evolution.getSCEV(latch->less));
   if (!recurrence || recurrence->getLoop() != &loop || !recurrence->isAffine())
     return std::nullopt;
   TripBound bound;
   bound.first = recurrence->getStart();
   bound.stride = recurrence->getStepRecurrence(evolution);
-  bound.limit = right;
-  bound.isSigned = predicate == CmpInst::ICMP_SLT;
+  bound.limit = evolution.getSCEV(latch->more);
+  bound.isSigned = latch->isSigned;
   for (const SCEV *value : {bound.first, bound.stride, bound.limit})
     if (!evolution.isLoopInvariant(value, &nest))
       return std::nullopt;

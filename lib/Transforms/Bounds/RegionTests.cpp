@@ -103,8 +103,7 @@ bool RegionTests::emitExtents(RangeTest &tests, const AccessGroup &group,
                               const GuardRegion &region,
                               MutableArrayRef<PathConditions> paths,
                               Instruction *at) {
-  std::optional<Place> place = Place::match(*group.members.front().guard.call);
-  if (!place || !place->isShared)
+  if (!group.members.front().guard.isShared)
     return false;
   auto forkOf = [&](const BasicBlock *block) {
     return llvm::find_if(region.forks, [&](const Fork &fork) {
