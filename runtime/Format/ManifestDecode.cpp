@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Format/JsonShape.h"
 #include "Format/ManifestRules.h"
 #include "Format/ObjectReader.h"
 
@@ -26,27 +27,6 @@ static constexpr unsigned maxDepth = 8;
 
 static Error malformed(const std::string &message) {
   return makeError(ErrorKind::Malformed, "manifest: " + message);
-}
-
-static bool isNestedTooDeep(std::string_view text) {
-  unsigned depth = 0;
-  bool inString = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (inString) {
-      if (c == '\\')
-        ++i;
-      inString = c != '"';
-    } else if (c == '"') {
-      inString = true;
-    } else if (c == '{' || c == '[') {
-      if (++depth > maxDepth)
-        return true;
-    } else if ((c == '}' || c == ']') && depth) {
-      --depth;
-    }
-  }
-  return false;
 }
 
 static void decode(ObjectReader &in, CompilerInfo &out) {
@@ -200,7 +180,7 @@ static Expected<Manifest> decodeChecked(std::string_view bytes) {
     return malformed(std::to_string(bytes.size()) +
                      " bytes are more than the limit of " +
                      std::to_string(maxManifestBytes));
-  if (isNestedTooDeep(bytes))
+  if (shapeOfJson(bytes).depth > maxDepth)
     return malformed("nested more than " + std::to_string(maxDepth) + " deep");
   json document = json::parse(bytes.begin(), bytes.end(), nullptr,
                               /*allow_exceptions=*/false);

@@ -13,40 +13,9 @@
 
 #include "Registry/Json.h"
 
-#include <algorithm>
+#include "Format/JsonShape.h"
 
 namespace registry {
-
-namespace {
-/// What a look at the text says before it is parsed.
-struct Shape {
-  unsigned depth = 0;
-  size_t members = 0; // of all objects: each has one colon
-};
-} // namespace
-
-static Shape shapeOf(std::string_view text) {
-  Shape shape;
-  unsigned depth = 0;
-  bool inString = false;
-  for (size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (inString) {
-      if (c == '\\')
-        ++i;
-      inString = c != '"';
-    } else if (c == '"') {
-      inString = true;
-    } else if (c == '{' || c == '[') {
-      shape.depth = std::max(shape.depth, ++depth);
-    } else if ((c == '}' || c == ']') && depth > 0) {
-      --depth;
-    } else if (c == ':') {
-      ++shape.members;
-    }
-  }
-  return shape;
-}
 
 /// Members of all objects; not deeper than maxJsonDepth.
 static size_t countMembers(const json &value) {
@@ -63,7 +32,7 @@ Expected<json> parseJson(ByteView bytes, const std::string &what) {
   };
   std::string_view text(reinterpret_cast<const char *>(bytes.data()),
                         bytes.size());
-  Shape shape = shapeOf(text);
+  ptxbin::JsonShape shape = ptxbin::shapeOfJson(text);
   if (shape.depth > maxJsonDepth)
     return malformed("JSON nested more than " + std::to_string(maxJsonDepth) +
                      " deep");

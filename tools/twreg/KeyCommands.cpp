@@ -69,12 +69,9 @@ Expected<void> runVerify(const Options &options) {
   auto trust = Trust::load(options);
   if (!trust)
     return trust.error();
-  auto file = readFile(options.file, maxFileBytes);
-  if (!file)
-    return file.error();
-  auto opened = trust->admit(registry::Purpose::Use)(std::move(*file));
+  auto opened = trust->open(options.file, registry::Purpose::Use);
   if (!opened)
-    return inFile(options.file, opened.error());
+    return opened.error();
   // Opening leaves compressed sections closed; verifying does not.
   for (size_t i = 0; i < opened->sections().size(); ++i)
     if (auto raw = opened->raw(i); !raw)

@@ -31,12 +31,9 @@ Expected<void> runPublish(const Options &options) {
   auto trust = Trust::load(options);
   if (!trust)
     return trust.error();
-  auto file = readFile(options.file, maxFileBytes);
-  if (!file)
-    return file.error();
-  auto bin = trust->admit(registry::Purpose::Publish)(std::move(*file));
+  auto bin = trust->open(options.file, registry::Purpose::Publish);
   if (!bin)
-    return inFile(options.file, bin.error());
+    return bin.error();
   auto artifact = registry::makeArtifact(std::move(*bin));
   if (!artifact)
     return inFile(options.file, artifact.error());

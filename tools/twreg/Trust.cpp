@@ -111,6 +111,17 @@ Expected<Trust> Trust::load(const Options &options) {
   return out;
 }
 
+Expected<PtxBin> Trust::open(const std::string &path,
+                             registry::Purpose purpose) const {
+  auto file = readFile(path, maxFileBytes);
+  if (!file)
+    return file.error();
+  auto opened = admit(purpose)(std::move(*file));
+  if (!opened)
+    return inFile(path, opened.error());
+  return opened;
+}
+
 registry::Admit Trust::admit(registry::Purpose purpose) const {
   return [this, purpose](Bytes file) -> Expected<PtxBin> {
     if (unverified)

@@ -28,6 +28,9 @@ public:
 
   /// The returned function refers to this object.
   registry::Admit admit(registry::Purpose purpose) const;
+  /// Reads a file and admits it; errors name the file.
+  ptxbin::Expected<ptxbin::PtxBin> open(const std::string &path,
+                                        registry::Purpose purpose) const;
 
   /// Marks of this machine: opened on first use, and locked from then on. Puts
   /// the policy into force too.
