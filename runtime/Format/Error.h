@@ -33,6 +33,11 @@ enum class ErrorKind {
   Conflict,     ///< The name is taken by something else.
   IO,           ///< The operating system refused.
   Device,       ///< The driver or the device failed.
+  DeviceLost,   ///< A fault cost the process the device: start anew.
+  OutOfMemory,  ///< The host or the device has not as much as was asked for.
+  WouldBlock,   ///< A bounded queue is full: try again, or wait.
+  Busy,         ///< Launches in flight use what was asked for.
+  Stopped,      ///< Ended before it began, as asked.
 };
 
 struct Error {
