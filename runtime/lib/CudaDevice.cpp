@@ -87,8 +87,21 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 }
 
 CudaDevice::~CudaDevice() {
-  if (context)
-    driver.DevicePrimaryCtxRelease(handle);
+  if (!context)
+    return;
+  {
+    Current current(*this);
+    pinned.reset();
+  }
+  driver.DevicePrimaryCtxRelease(handle);
+}
+
+std::string CudaDevice::tellFreeMemory() const {
+  size_t free = 0, all = 0;
+  if (driver.MemGetInfo(&free, &all) != CUDA_SUCCESS)
+    return "";
+  return std::to_string(free) + " of the device's " + std::to_string(all) +
+         " bytes are free";
 }
 
 Error CudaDevice::failure(const std::string &what, CUresult result) {
@@ -96,6 +109,11 @@ Error CudaDevice::failure(const std::string &what, CUresult result) {
   if (isSticky(result)) {
     lost = true;
     message += "; the device's context is lost for this process, start anew";
+  }
+  if (result == CUDA_ERROR_OUT_OF_MEMORY) {
+    if (std::string free = tellFreeMemory(); !free.empty())
+      message += "; " + free;
+    return makeError(ErrorKind::OutOfMemory, message);
   }
   return makeError(ErrorKind::Device, message);
 }
@@ -123,6 +141,13 @@ CudaDevice::module(const PtxBin &artifact) {
   if (module)
     known = *module;
   return module;
+}
+
+Expected<std::unique_ptr<HostBuffer>> CudaDevice::hostBuffer(uint64_t bytes) {
+  if (Expected<void> ok = checkAlive(); !ok)
+    return ok.error();
+  Current current(*this);
+  return CudaHostBuffer::create(*this, bytes);
 }
 
 Expected<std::unique_ptr<Executor>>

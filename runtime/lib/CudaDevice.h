@@ -15,6 +15,7 @@
 #ifndef TWRUN_LIB_CUDADEVICE_H
 #define TWRUN_LIB_CUDADEVICE_H
 
+#include "CudaCopy.h"
 #include "CudaModule.h"
 #include "Driver.h"
 #include "Select.h"
@@ -47,6 +48,7 @@ public:
   Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,
               const InstanceOptions &options) override;
+  Expected<std::unique_ptr<HostBuffer>> hostBuffer(uint64_t bytes) override;
 
   /// The context, current on this thread while the object lives.
   class Current {
@@ -68,6 +70,8 @@ public:
   /// Fails when the context is lost.
   Expected<void> checkAlive() const;
   bool isLost() const { return lost; }
+  /// Pinned memory that copies go through.
+  CudaStaging &staging() { return *pinned; }
 
   const cuda::Driver &driver;
   const cuda::CUdevice handle;
@@ -99,7 +103,11 @@ private:
   CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle)
       : driver(driver), handle(handle) {}
 
+  /// "12 of 34 bytes are free on the device"; "" if that cannot be told.
+  std::string tellFreeMemory() const;
+
   cuda::CUcontext context = nullptr;
+  std::unique_ptr<CudaStaging> pinned = std::make_unique<CudaStaging>(*this);
   std::string description;
   std::atomic<uint64_t> mostThreadMemory = 0;
   GPUTarget target;

@@ -25,41 +25,6 @@ using namespace cuda;
 
 static constexpr uint64_t migrationUnit = 64 * 1024;
 
-ManagedMemory::ManagedMemory(ManagedMemory &&other) noexcept {
-  *this = std::move(other);
-}
-
-ManagedMemory &ManagedMemory::operator=(ManagedMemory &&other) noexcept {
-  std::swap(device, other.device);
-  std::swap(address, other.address);
-  std::swap(bytes, other.bytes);
-  return *this;
-}
-
-ManagedMemory::~ManagedMemory() {
-  if (!address)
-    return;
-  CudaDevice::Current current(*device);
-  device->driver.MemFree(address);
-}
-
-Expected<ManagedMemory> ManagedMemory::allocate(CudaDevice &device,
-                                                uint64_t bytes,
-                                                const char *purpose) {
-  ManagedMemory memory;
-  CUresult result = device.driver.MemAllocManaged(&memory.address, bytes,
-                                                  CU_MEM_ATTACH_GLOBAL);
-  if (result != CUDA_SUCCESS) {
-    memory.address = 0;
-    return device.failure("cannot allocate " + std::to_string(bytes) +
-                              " bytes for " + purpose,
-                          result);
-  }
-  memory.device = &device;
-  memory.bytes = bytes;
-  return memory;
-}
-
 Expected<void> CudaInstance::zero(const ManagedMemory &memory) {
   if (memory.size() < bulkBytes) {
     memset(memory.data(), 0, memory.size());
@@ -177,6 +142,10 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
       planInstance(artifact.manifest(), options.extraPages);
   if (!plan)
     return plan.error();
+  if (options.memoryKind == MemoryKind::Reserved && !device.hasVirtualMemory)
+    return makeError(ErrorKind::Incompatible,
+                     "reserved memory needs virtual memory management, which "
+                     "this device does not have");
   Expected<std::shared_ptr<CudaModule>> module = device.module(artifact);
   if (!module)
     return module.error();
@@ -199,7 +168,7 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
 
 CudaInstance::~CudaInstance() {
   CudaDevice::Current current(device);
-  windows.clear(); // before the stream
+  reservations.clear(); // before the stream
   if (started)
     device.driver.EventDestroy(started);
   if (ended)

@@ -157,10 +157,14 @@ CudaInstance::prepareLaunch(const KernelInfo &kernel, Dim3 grid, Dim3 block,
 }
 
 Expected<void> CudaInstance::pushWindows() {
-  for (const std::unique_ptr<CudaWindow> &window : windows)
-    if (window)
-      if (Expected<void> ok = window->push(); !ok)
-        return ok.error();
+  for (const std::unique_ptr<CudaReservation> &reservation : reservations)
+    if (reservation)
+      if (Expected<void> ok = reservation->checkWhole(); !ok)
+        return ok;
+  for (const std::unique_ptr<CudaMirror> &mirror : mirrors)
+    if (mirror)
+      if (Expected<void> ok = mirror->push(); !ok)
+        return ok;
   return {};
 }
 
@@ -183,8 +187,7 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
     return ok.error();
   // A grid will touch much of memory, a single thread need not.
   bool isGrid = grid.count() * block.count() > 1;
-  bool isManaged = !kernel.memory || *kernel.memory >= windows.size() ||
-                   !windows[*kernel.memory];
+  bool isManaged = kernel.memory && hostReaches(*kernel.memory);
   if (isGrid && isManaged && device.canPrefetch && env.memorySize >= bulkBytes)
     (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
                                   stream); // best effort

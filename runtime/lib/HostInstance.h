@@ -34,6 +34,9 @@ public:
 protected:
   Expected<Outcome> run(const Call &call) override;
   Expected<void> commit(uint32_t index, uint64_t bytes) override;
+  Expected<void> retract(uint32_t index, uint64_t bytes) override;
+  Expected<std::shared_ptr<SavedMemory>> save(Place place) override;
+  Expected<void> load(const std::shared_ptr<SavedMemory> &saved) override;
   bool onGPU() const override { return false; }
   Expected<bool> takeStrayStores() override;
 
@@ -51,6 +54,8 @@ private:
   HostMemory linear;
   std::vector<uint64_t> offsets;   // of each memory in `linear`
   std::vector<uint64_t> committed; // bytes of each that are accessible
+  /// Whose pages the memories are private copies of; null if of none.
+  std::shared_ptr<SavedMemory> mapped;
   HostMemory tables;
   ptxbin::Bytes wasm; // data segments point into it
   std::vector<uint64_t> stateBlock, results, prints;

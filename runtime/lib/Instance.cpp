@@ -172,7 +172,7 @@ uint64_t Instance::tableSize(uint32_t index) const {
 std::span<uint8_t> Instance::memory(uint32_t index) {
   if (index >= plan.memories.size() || !accessible())
     return {};
-  return view(index, memorySize(index));
+  return hostView(index, memorySize(index));
 }
 
 Expected<void> Instance::grow(uint64_t pages, uint32_t index) {
@@ -231,6 +231,11 @@ Expected<void> Instance::checkCall(const KernelInfo &kernel,
     return makeError(ErrorKind::Invalid,
                      "export " + quoteName(kernel.name) +
                          " cannot be called: its module is not instantiated");
+  if (isDamaged)
+    return makeError(ErrorKind::Invalid,
+                     "export " + quoteName(kernel.name) +
+                         " cannot be called: a restore of the instance's state "
+                         "has failed halfway; restore it again");
   if (!kernel.notOffloadable.empty())
     return makeError(
         ErrorKind::Incompatible,

@@ -23,10 +23,6 @@
 using namespace twrun;
 using namespace ptxbin;
 
-Executor::~Executor() = default;
-Expected<StackUse> Executor::stackUse(const KernelInfo &, Dim3, Dim3) {
-  return StackUse();
-}
 Device::~Device() = default;
 
 template <typename T>
