@@ -30,7 +30,7 @@ CudaAllocation &CudaAllocation::operator=(CudaAllocation &&other) noexcept {
 }
 
 CudaAllocation::~CudaAllocation() {
-  if (!address)
+  if (!address || device->forked())
     return;
   CudaDevice::Current current(*device);
   device->driver.MemFree(address);

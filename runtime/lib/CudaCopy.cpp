@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // CUDA Driver API, "API synchronization behavior": an asynchronous copy from
-// pageable memory returns when the driver has taken the bytes over, one to pageable
-// memory when it has ended. One of pinned memory returns at once.
+// pageable memory returns when the driver has taken the bytes over, one to
+// pageable memory when it has ended. One of pinned memory returns at once.
 //
 //===----------------------------------------------------------------------===//
 
@@ -26,6 +26,8 @@ using namespace cuda;
 //===-- Pinned memory -----------------------------------------------------===//
 
 CudaStaging::~CudaStaging() {
+  if (device.forked())
+    return;
   for (Buffer *buffer : all) {
     if (buffer->copied)
       device.driver.EventDestroy(buffer->copied);
@@ -93,9 +95,8 @@ Expected<std::unique_ptr<HostBuffer>> CudaHostBuffer::create(CudaDevice &device,
                                                              uint64_t bytes) {
   std::unique_ptr<CudaHostBuffer> buffer(new CudaHostBuffer(device));
   void *memory = nullptr;
-  CUresult result =
-      device.driver.MemHostAlloc(&memory, std::max<uint64_t>(bytes, 1),
-                                 CU_MEMHOSTALLOC_PORTABLE);
+  CUresult result = device.driver.MemHostAlloc(
+      &memory, std::max<uint64_t>(bytes, 1), CU_MEMHOSTALLOC_PORTABLE);
   if (result != CUDA_SUCCESS)
     return device.failure("cannot allocate " + std::to_string(bytes) +
                               " bytes of pinned memory for a host buffer",
@@ -107,7 +108,7 @@ Expected<std::unique_ptr<HostBuffer>> CudaHostBuffer::create(CudaDevice &device,
 }
 
 CudaHostBuffer::~CudaHostBuffer() {
-  if (!bytes)
+  if (!bytes || device.forked())
     return;
   device.staging().removePinned(bytes);
   CudaDevice::Current current(device);
@@ -117,7 +118,7 @@ CudaHostBuffer::~CudaHostBuffer() {
 //===-- Copies in two steps -----------------------------------------------===//
 
 CudaTransfer::~CudaTransfer() {
-  if (buffers.empty() && !ended)
+  if ((buffers.empty() && !ended) || device.forked())
     return;
   for (Chunk &chunk : chunks)
     chunk.to = nullptr;

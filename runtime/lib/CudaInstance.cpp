@@ -152,6 +152,7 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
   std::unique_ptr<CudaInstance> instance(
       new CudaInstance(device, artifact, std::move(*plan), options));
   instance->module = std::move(*module);
+  instance->queue = std::make_shared<CudaQueue>(options.maxInFlight, *instance);
   CudaDevice::Current current(device);
   if (instance->module->recurses()) {
     uint64_t window = 0;
@@ -167,7 +168,13 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
 }
 
 CudaInstance::~CudaInstance() {
+  if (device.forked())
+    return; // all of it is the parent's
+  if (queue)
+    queue->close();
   CudaDevice::Current current(device);
+  if (queue)
+    static_cast<CudaQueue &>(*queue).release();
   reservations.clear(); // before the stream
   if (started)
     device.driver.EventDestroy(started);

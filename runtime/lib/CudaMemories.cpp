@@ -44,8 +44,8 @@ Expected<void> CudaInstance::allocateMemories(Storage &storage) {
     if (!memory)
       return memory.error();
     ownLinear = std::move(*memory);
-    if (Expected<void> ok = copier.zero(
-            reinterpret_cast<CUdeviceptr>(ownLinear.data()), bytes);
+    if (Expected<void> ok =
+            copier.zero(reinterpret_cast<CUdeviceptr>(ownLinear.data()), bytes);
         !ok)
       return ok;
   } else if (bytes) {
@@ -123,8 +123,26 @@ std::span<uint8_t> CudaInstance::hostView(uint32_t index, uint64_t bytes) {
   if (!mirrors[index])
     return Instance::hostView(index, bytes);
   CudaDevice::Current current(device);
-  Expected<std::span<uint8_t>> copy = mirrors[index]->pull(bytes);
+  Expected<std::span<uint8_t>> copy = mirrors[index]->pull(bytes, true);
   return copy ? *copy : std::span<uint8_t>();
+}
+
+std::span<const uint8_t> CudaInstance::readView(uint32_t index) {
+  if (!mirrors[index])
+    return Instance::readView(index);
+  CudaDevice::Current current(device);
+  Expected<std::span<uint8_t>> copy =
+      mirrors[index]->pull(memorySize(index), false);
+  return copy ? *copy : std::span<const uint8_t>();
+}
+
+void CudaInstance::peek(uint32_t index, uint64_t offset,
+                        std::span<uint8_t> to) {
+  if (!mirrors[index])
+    return Instance::peek(index, offset, to);
+  CudaDevice::Current current(device);
+  // Not by way of the copy, which belongs to who submits calls.
+  (void)CudaCopier{device, stream}.fromDevice(to, addressOf(index) + offset);
 }
 
 //===-- Copies ------------------------------------------------------------===//

@@ -32,30 +32,30 @@ Expected<void> CudaMirror::create(uint64_t capacity) {
   return {};
 }
 
-Expected<std::span<uint8_t>> CudaMirror::pull(uint64_t bytes) {
+Expected<std::span<uint8_t>> CudaMirror::pull(uint64_t bytes, bool gives) {
   // At first all are zeros, also those that the memory grows by later.
   if (current < bytes) {
-    if (Expected<void> ok = copier.fromDevice(
-            {copy.data() + current, size_t(bytes - current)},
-            address + current);
+    if (Expected<void> ok =
+            copier.fromDevice({copy.data() + current, size_t(bytes - current)},
+                              address + current);
         !ok)
       return ok.error();
     current = bytes;
   }
-  given = std::max(given, bytes);
+  if (gives)
+    given = std::max(given, bytes);
   return std::span<uint8_t>(copy.data(), size_t(bytes));
 }
 
 Expected<void> CudaMirror::push() {
   if (!given && !current)
     return {};
-  if (Expected<void> ok = copier.toDevice(address, {copy.data(), size_t(given)});
+  if (Expected<void> ok =
+          copier.toDevice(address, {copy.data(), size_t(given)});
       !ok)
     return ok;
   drop();
   return {};
 }
 
-void CudaMirror::drop() {
-  given = current = 0;
-}
+void CudaMirror::drop() { given = current = 0; }

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The host cannot reach memory of the device's own. Executor::memory() gives it a
-// copy, which is brought up to date when it is asked for and written back ahead of
-// whatever looks at the memory next.
+// The host cannot reach memory of the device's own. Executor::memory() gives it
+// a copy, which is brought up to date when it is asked for and written back
+// ahead of whatever looks at the memory next.
 //
 //===----------------------------------------------------------------------===//
 
@@ -28,8 +28,9 @@ public:
 
   /// Reserves what a copy of up to `capacity` bytes takes.
   ptxbin::Expected<void> create(uint64_t capacity);
-  /// The copy of the first `bytes`, up to date; written back by push().
-  ptxbin::Expected<std::span<uint8_t>> pull(uint64_t bytes);
+  /// The copy of the first `bytes`, up to date; written back by push() if it
+  /// is given away.
+  ptxbin::Expected<std::span<uint8_t>> pull(uint64_t bytes, bool gives);
   /// Writes back what pull() gave out. The copy is old then.
   ptxbin::Expected<void> push();
   /// Forgets the copy, and what was written to it.
@@ -39,7 +40,7 @@ private:
   const CudaCopier copier;
   const cuda::CUdeviceptr address;
   HostMemory copy;
-  uint64_t given = 0;            // bytes of the copy that the host may have changed
+  uint64_t given = 0; // bytes of the copy that the host may have changed
   uint64_t current = UINT64_MAX; // the first bytes that equal the device's
 };
 

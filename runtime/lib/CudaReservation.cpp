@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// CUDA Driver API, "Virtual Memory Management". A mapping must begin at the start of
-// its allocation, and be undone as it was made: so each growth is one allocation
-// with one mapping, and a sink is as large as a granule.
+// CUDA Driver API, "Virtual Memory Management". A mapping must begin at the
+// start of its allocation, and be undone as it was made: so each growth is one
+// allocation with one mapping, and a sink is as large as a granule.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,7 +36,7 @@ CudaPages &CudaPages::operator=(CudaPages &&other) noexcept {
 }
 
 CudaPages::~CudaPages() {
-  if (!device)
+  if (!device || device->forked())
     return;
   CudaDevice::Current current(*device);
   device->driver.MemRelease(handle);
@@ -68,7 +68,7 @@ Expected<CudaPages> CudaPages::create(CudaDevice &device, uint64_t bytes,
 }
 
 CudaReservation::~CudaReservation() {
-  if (!base)
+  if (!base || copier.device.forked())
     return;
   const Driver &driver = copier.device.driver;
   CudaDevice::Current current(copier.device);
@@ -110,8 +110,8 @@ Expected<void> CudaReservation::allowAccess(uint64_t begin, uint64_t end) {
 
 Expected<void> CudaReservation::mapSink(uint64_t begin, uint64_t end) {
   for (uint64_t at = begin; sink && at < end; at += granuleBytes) {
-    CUresult result =
-        copier.device.driver.MemMap(base + at, granuleBytes, 0, sink->handle, 0);
+    CUresult result = copier.device.driver.MemMap(base + at, granuleBytes, 0,
+                                                  sink->handle, 0);
     if (result != CUDA_SUCCESS)
       return copier.device.failure("cannot map the sink of linear memory",
                                    result);

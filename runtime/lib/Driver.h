@@ -69,6 +69,7 @@ enum : CUresult {
   CUDA_ERROR_ECC_UNCORRECTABLE = 214,
   CUDA_ERROR_NVLINK_UNCORRECTABLE = 220,
   CUDA_ERROR_NOT_FOUND = 500,
+  CUDA_ERROR_NOT_READY = 600,
   CUDA_ERROR_ILLEGAL_ADDRESS = 700,
   CUDA_ERROR_LAUNCH_TIMEOUT = 702,
   CUDA_ERROR_CONTEXT_IS_DESTROYED = 709,
@@ -129,6 +130,9 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetAttribute, (int *, int, CUdevice))                                \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
+  X(CtxCreate, (CUcontext *, unsigned, CUdevice))                              \
+  X(CtxDestroy, (CUcontext))                                                   \
+  X(CtxGetDevice, (CUdevice *))                                                \
   X(CtxPushCurrent, (CUcontext))                                               \
   X(CtxPopCurrent, (CUcontext *))                                              \
   X(CtxGetLimit, (size_t *, int))                                              \
@@ -144,8 +148,8 @@ inline constexpr int minimumVersion = 11070;
   X(MemFree, (CUdeviceptr))                                                    \
   X(MemHostAlloc, (void **, size_t, unsigned))                                 \
   X(MemFreeHost, (void *))                                                     \
-  X(MemAddressReserve, (CUdeviceptr *, size_t, size_t, CUdeviceptr,            \
-                        unsigned long long))                                   \
+  X(MemAddressReserve,                                                         \
+    (CUdeviceptr *, size_t, size_t, CUdeviceptr, unsigned long long))          \
   X(MemAddressFree, (CUdeviceptr, size_t))                                     \
   X(MemCreate, (CUmemGenericAllocationHandle *, size_t,                        \
                 const CUmemAllocationProp *, unsigned long long))              \
@@ -168,6 +172,7 @@ inline constexpr int minimumVersion = 11070;
   X(EventDestroy, (CUevent))                                                   \
   X(EventRecord, (CUevent, CUstream))                                          \
   X(EventSynchronize, (CUevent))                                               \
+  X(EventQuery, (CUevent))                                                     \
   X(EventElapsedTime, (float *, CUevent, CUevent))                             \
   X(LaunchKernel, (CUfunction, unsigned, unsigned, unsigned, unsigned,         \
                    unsigned, unsigned, unsigned, CUstream, void **, void **))

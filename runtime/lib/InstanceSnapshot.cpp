@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A snapshot holds no address but those in the state block, which restore() writes
-// anew: so every instance of the same artifact and plan can take it.
+// A snapshot holds no address but those in the state block, which restore()
+// writes anew: so every instance of the same artifact and plan can take it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,8 +22,8 @@ using namespace ptxbin;
 
 Expected<void> Instance::checkRangeOf(const MemoryRange &range) const {
   if (range.memory >= plan.memories.size())
-    return makeError(ErrorKind::Invalid, "there is no memory " +
-                                             std::to_string(range.memory));
+    return makeError(ErrorKind::Invalid,
+                     "there is no memory " + std::to_string(range.memory));
   if (!accessible())
     return makeError(ErrorKind::DeviceLost, "the device is lost");
   return checkRange(memorySize(range.memory), range.offset, range.bytes,
@@ -51,8 +51,7 @@ Instance::startCopyIn(uint64_t offset, std::span<const uint8_t> from,
 }
 
 Expected<std::unique_ptr<Transfer>>
-Instance::startCopyOut(uint64_t offset, std::span<uint8_t> to,
-                       uint32_t index) {
+Instance::startCopyOut(uint64_t offset, std::span<uint8_t> to, uint32_t index) {
   if (!to.empty())
     memcpy(to.data(), memoryBase(index) + offset, to.size());
   return std::unique_ptr<Transfer>(new Ended);
@@ -66,6 +65,9 @@ static Expected<void> finish(Expected<std::unique_ptr<Transfer>> transfer) {
 
 Expected<void> Instance::copyIn(uint64_t offset, std::span<const uint8_t> from,
                                 uint32_t index) {
+  Expected<LaunchQueue::Turn> turn = queue->takeTurn();
+  if (!turn)
+    return turn.error();
   if (Expected<void> ok = checkRangeOf({offset, from.size(), index}); !ok)
     return ok;
   return finish(startCopyIn(offset, from, index));
@@ -73,6 +75,9 @@ Expected<void> Instance::copyIn(uint64_t offset, std::span<const uint8_t> from,
 
 Expected<void> Instance::copyOut(uint64_t offset, std::span<uint8_t> to,
                                  uint32_t index) {
+  Expected<LaunchQueue::Turn> turn = queue->takeTurn();
+  if (!turn)
+    return turn.error();
   if (Expected<void> ok = checkRangeOf({offset, to.size(), index}); !ok)
     return ok;
   return finish(startCopyOut(offset, to, index));
@@ -123,6 +128,9 @@ Expected<void> Instance::checkLoad(const SavedMemory &saved) const {
 }
 
 Expected<std::unique_ptr<Snapshot>> Instance::snapshot(Place place) {
+  Expected<LaunchQueue::Turn> turn = queue->takeTurn();
+  if (!turn)
+    return turn.error();
   if (!isUsable())
     return makeError(accessible() ? ErrorKind::Invalid : ErrorKind::DeviceLost,
                      accessible() ? "a restore of the instance's state has "
@@ -154,6 +162,9 @@ Expected<void> Instance::restore(const Snapshot &given) {
     return makeError(ErrorKind::Incompatible,
                      "the snapshot is of an instance with other capacities: "
                      "instantiate with the same extra pages");
+  Expected<LaunchQueue::Turn> turn = queue->takeTurn();
+  if (!turn)
+    return turn.error();
   if (!accessible())
     return makeError(ErrorKind::DeviceLost, "the device is lost");
   if (Expected<void> ok = checkLoad(*snapshot->memory); !ok)
@@ -167,6 +178,7 @@ Expected<void> Instance::restore(const Snapshot &given) {
     if (!ok)
       return ok;
     stateAt<abi::MemoryState>(plan.layout.memory(i)).bytes = size;
+    sizes[i] = size;
   }
   if (Expected<void> ok = load(snapshot->memory); !ok)
     return ok;

@@ -1,4 +1,5 @@
-//===- Pool.h - instances that are ready before they are asked for *- C++ -*-===//
+//===- Pool.h - instances that are ready before they are asked for *- C++
+//-*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -6,9 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Instances of one artifact on one device, kept for the next one who needs one. An
-// instance that comes back is reset to the state that it had when it was new; one
-// that cannot be reset, or whose device is lost, is never handed out again.
+// Instances of one artifact on one device, kept for the next one who needs one.
+// An instance that comes back is reset to the state that it had when it was
+// new; one that cannot be reset, or whose device is lost, is never handed out
+// again.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,13 +37,13 @@ struct PoolPolicy {
 };
 
 struct PoolStats {
-  size_t idle = 0, inUse = 0;     // now; being made or reset counts as in use
-  uint64_t made = 0;              // instances, in all
+  size_t idle = 0, inUse = 0;       // now; being made or reset counts as in use
+  uint64_t made = 0;                // instances, in all
   uint64_t acquired = 0, ready = 0; // handed out; of which none had to be made
-  uint64_t resets = 0;            // that succeeded
-  uint64_t dropped = 0;           // could not be reset, or were lost
-  uint64_t evicted = 0;           // by the policy
-  uint64_t refused = 0;           // asked for in vain
+  uint64_t resets = 0;              // that succeeded
+  uint64_t dropped = 0;             // could not be reset, or were lost
+  uint64_t evicted = 0;             // by the policy
+  uint64_t refused = 0;             // asked for in vain
 };
 
 /// Thread-safe. Device and artifact must outlive it; it must outlive what was
@@ -51,8 +53,9 @@ public:
   using Clock = std::chrono::steady_clock;
 
   /// An instance of the pool's, the caller's alone until this is destroyed.
-  /// Then it is reset, by the destroying thread, and goes back. No launch may
-  /// be in flight on it by then.
+  /// Then it is reset, by the destroying thread, which waits for its calls that
+  /// are under way, and goes back. In a callback, which may not wait, it is
+  /// destroyed instead.
   class Lease {
   public:
     Lease() = default;
