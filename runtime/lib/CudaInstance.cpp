@@ -44,7 +44,7 @@ Expected<void> CudaInstance::zero(const ManagedMemory &memory) {
   return {};
 }
 
-Expected<void> CudaInstance::allocate() {
+Expected<void> CudaInstance::allocateAll() {
   const Driver &driver = device.driver;
   CUresult result = driver.StreamCreate(&stream, CU_STREAM_NON_BLOCKING);
   if (result == CUDA_SUCCESS)
@@ -162,7 +162,7 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
     if (Expected<void> ok = device.reserveStack(window); !ok)
       return ok.error();
   }
-  if (Expected<void> ok = instance->allocate(); !ok)
+  if (Expected<void> ok = instance->allocateAll(); !ok)
     return ok.error();
   return instance;
 }

@@ -102,7 +102,7 @@ private:
   CudaInstance(CudaDevice &device, const ptxbin::PtxBin &artifact,
                InstancePlan plan, const InstanceOptions &options)
       : Instance(artifact, std::move(plan), options), device(device) {}
-  Expected<void> allocate();
+  Expected<void> allocateAll();
   Expected<void> allocateMemories(Storage &storage);
   Expected<void> place(Storage &storage, uint8_t *tables, uint8_t *segments);
   Expected<void> zero(const ManagedMemory &memory);

@@ -53,12 +53,12 @@ HostInstance::create(HostDevice &device, const PtxBin &artifact,
       new HostInstance(device, artifact, std::move(*plan), options));
   instance->image = std::move(*image);
   instance->queue = std::make_shared<HostQueue>(options.maxInFlight, *instance);
-  if (Expected<void> ok = instance->allocate(); !ok)
+  if (Expected<void> ok = instance->allocateAll(); !ok)
     return ok.error();
   return instance;
 }
 
-Expected<void> HostInstance::allocate() {
+Expected<void> HostInstance::allocateAll() {
   Storage storage;
   if (Expected<void> ok = allocateMemories(storage); !ok)
     return ok;

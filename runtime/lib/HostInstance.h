@@ -53,7 +53,7 @@ private:
   friend HostQueue;
   Expected<Outcome> run(const Call &call, const uint64_t *slots,
                         std::optional<uint64_t> stackLimit);
-  Expected<void> allocate();
+  Expected<void> allocateAll();
   Expected<void> allocateMemories(Storage &storage);
   HostInstance(HostDevice &device, const ptxbin::PtxBin &artifact,
                InstancePlan plan, const InstanceOptions &options)
