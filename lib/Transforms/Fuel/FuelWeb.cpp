@@ -16,8 +16,11 @@
 #include "twc/Transforms/RuntimeCalls.h"
 
 #include "llvm/IR/Constants.h"
+#include "llvm/IR/PatternMatch.h"
+#include "llvm/Transforms/Utils/Local.h"
 
 using namespace llvm;
+using namespace llvm::PatternMatch;
 using namespace twc;
 
 /// Far above any cost; sums of a few million of them fit in 63 bits.
@@ -40,12 +43,30 @@ std::optional<FuelTest> FuelTest::match(Instruction &instruction) {
   if (!limit)
     return std::nullopt;
   FuelTest test{call, compare->getOperand(0), limit->getZExtValue()};
-  // What LLVM makes of a cost of one.
-  if (compare->getPredicate() == CmpInst::ICMP_EQ && limit->isZero())
-    test.cost = 1;
-  else if (compare->getPredicate() != CmpInst::ICMP_ULT)
+  if (limit->getValue().ugt(maxTaken))
     return std::nullopt;
+  // Costs that are powers of two, and one: LLVM asks whether the high bits are
+  // those of one multiple. What is at least the next multiple has others.
+  if (compare->getPredicate() == CmpInst::ICMP_EQ) {
+    const APInt *mask;
+    Value *masked;
+    if (PatternMatch::match(test.left,
+                            m_And(m_Value(masked), m_NegatedPower2(mask)))) {
+      test.left = masked;
+      test.cost += (-*mask).getZExtValue();
+    } else {
+      ++test.cost;
+    }
+  } else if (compare->getPredicate() != CmpInst::ICMP_ULT) {
+    return std::nullopt;
+  }
   return test.cost <= maxTaken ? std::optional(test) : std::nullopt;
+}
+
+void FuelTest::erase() const {
+  Value *condition = call->getArgOperand(0);
+  call->eraseFromParent();
+  RecursivelyDeleteTriviallyDeadInstructions(condition);
 }
 
 std::optional<uint64_t> twc::getTaken(const Instruction &instruction) {

@@ -24,13 +24,14 @@
 
 namespace twc {
 
-/// A guard that traps if less than `cost` is left.
+/// A guard that does not trap if at least `cost` is left.
 struct FuelTest {
   llvm::CallInst *call = nullptr;
   llvm::Value *left = nullptr; // i64
   uint64_t cost = 0;
 
   static std::optional<FuelTest> match(llvm::Instruction &instruction);
+  void erase() const;
 };
 
 /// How much `instruction` takes from its first operand, if that is a constant.

@@ -231,7 +231,7 @@ bool twc::versionBody(Function &function, LoopInfo &loops, DominatorTree &tree,
       MDBuilder(function.getContext()).createLikelyBranchWeights());
   end->eraseFromParent();
   for (const FuelTest &test : plan.tests)
-    test.call->eraseFromParent();
+    test.erase();
   setSeldom(copies, isOutlining);
   tree.recalculate(function);
   LoopInfo now(tree);

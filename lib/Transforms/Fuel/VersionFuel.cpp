@@ -147,7 +147,7 @@ bool FuelVersioner::version(Loop &nest, NestPlan &plan) {
       MDBuilder(function.getContext()).createLikelyBranchWeights());
   end->eraseFromParent();
   for (const FuelTest &paid : plan.tests)
-    paid.call->eraseFromParent();
+    paid.erase();
   formDedicatedExitBlocks(&nest, &tree, &loops, nullptr, true);
   evolution.forgetTopmostLoop(&nest);
   closeExits(nest, plan.web, evolution);
