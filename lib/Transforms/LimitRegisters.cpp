@@ -17,6 +17,9 @@
 // without those that ptxas computes anew. It is an estimate: ptxas orders
 // instructions anew, and takes more where that brings loads forward.
 //
+// A low limit is also for what is at hand anyway: parameters, and what one
+// instruction makes of them, are made where they are used.
+//
 // Where an SM would be less than half full, ptxas is also asked for what costs an
 // instruction at each use: that shifts, masks and products by constants, which
 // kernels make of a thread's index, are computed anew. It is worth that only if
@@ -25,11 +28,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Likelihood.h"
+#include "Parameters.h"
 
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
@@ -260,7 +265,13 @@ PreservedAnalyses twc::LimitRegisters::run(Function &f,
   // not work on shared memory together.
   if (needs->likely <= least && !usesSharedMemory(f))
     limit = least;
-  if (limit <= largest && limit < needs->unlikely)
-    f.addFnAttr("nvvm.maxnreg", std::to_string(limit));
-  return PreservedAnalyses::all();
+  if (limit > largest || limit >= needs->unlikely)
+    return PreservedAnalyses::all();
+  f.addFnAttr("nvvm.maxnreg", std::to_string(limit));
+  if (limit >= half)
+    return PreservedAnalyses::all();
+  recomputeParameters(f, manager.getResult<LoopAnalysis>(f));
+  PreservedAnalyses preserved;
+  preserved.preserveSet<CFGAnalyses>();
+  return preserved;
 }
