@@ -35,7 +35,7 @@ using namespace twc;
 static constexpr unsigned maxCopied = 6000;
 /// Nor one for fewer tests, nor a long one for a part of them.
 static constexpr size_t leastTests = 2;
-static constexpr unsigned maxForSome = 1500;
+static constexpr unsigned maxForSome = 400;
 
 namespace {
 
