@@ -14,6 +14,7 @@
 #include "CudaInstance.h"
 
 #include "Quote.h"
+#include "Trace.h"
 
 #include <algorithm>
 #include <cstring>
@@ -188,6 +189,7 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   if (isGrid && isManaged && device.canPrefetch && env.memorySize >= bulkBytes)
     (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
                                   stream); // best effort
+  TraceSpan submit("submit");
   CUresult result = driver.EventRecord(started, stream);
   if (result == CUDA_SUCCESS)
     result = driver.LaunchKernel(prepared->entry.function, grid.x, grid.y,
@@ -197,8 +199,11 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   if (result != CUDA_SUCCESS)
     return device.failure("cannot launch " + quoteName(kernel.name), result);
   result = driver.EventRecord(ended, stream);
+  submit.end();
+  TraceSpan wait("wait");
   // The stream, not the event: no kernel may run on when this returns.
   CUresult synchronized = driver.StreamSynchronize(stream);
+  wait.end();
   if (synchronized != CUDA_SUCCESS)
     result = synchronized;
   float milliseconds = 0;

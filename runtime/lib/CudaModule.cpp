@@ -14,6 +14,7 @@
 
 #include "CudaDevice.h"
 #include "Quote.h"
+#include "Trace.h"
 
 #include <algorithm>
 
@@ -63,6 +64,9 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   module->hasRecursion = key.type == SectionType::PTX
                              ? readsStackPointer(*image)
                              : mayRecurse(artifact);
+  TraceSpan span(key.type == SectionType::PTX ? "assemble PTX" : "load cubin");
+  span.note("bytes", uint64_t(image->size()));
+  span.note("target", "sm_" + std::to_string(key.cc));
   CUresult result = device.driver.ModuleLoadDataEx(
       &module->handle, image->data(), 2, options, values);
   if (result == CUDA_SUCCESS)

@@ -61,6 +61,7 @@ static_assert(sizeof(CUmemAccessDesc) == 12);
 
 enum : CUresult {
   CUDA_SUCCESS = 0,
+  CUDA_ERROR_OUT_OF_MEMORY = 2,
   CUDA_ERROR_NOT_INITIALIZED = 3,
   CUDA_ERROR_DEINITIALIZED = 4,
   CUDA_ERROR_STUB_LIBRARY = 34,
@@ -113,6 +114,7 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetCount, (int *))                                                   \
   X(DeviceGetName, (char *, int, CUdevice))                                    \
   X(DeviceGetAttribute, (int *, int, CUdevice))                                \
+  X(DeviceGetPCIBusId, (char *, int, CUdevice))                                \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
   X(CtxPushCurrent, (CUcontext))                                               \

@@ -33,6 +33,7 @@ struct Recorder {
   std::mutex mutex;
   uint64_t start = 0;
   std::vector<TraceEvent> events;
+  std::map<std::string, TraceTotal, std::less<>> totals;
   // By TraceTrack. The first takes what comes when there are too many.
   std::vector<std::string> tracks{"other threads"};
   uint64_t lost = 0;
@@ -106,7 +107,17 @@ void TraceSpan::finish() {
   if (isRange)
     popRange();
   isRange = false;
-  if (!(traceMode.load(std::memory_order_relaxed) & traceEvents))
+  const uint32_t mode = traceMode.load(std::memory_order_relaxed);
+  if (mode & traceTotals) {
+    Recorder &r = recorder();
+    std::lock_guard lock(r.mutex);
+    if (ended->begin >= r.start) {
+      TraceTotal &total = r.totals[ended->name];
+      ++total.count;
+      total.nanoseconds += ended->end - ended->begin;
+    }
+  }
+  if (!(mode & traceEvents))
     return;
   ended->track = threadTrack();
   traceEvent(std::move(*ended));
@@ -148,21 +159,26 @@ void twrun::traceCounter(std::string_view name, double value) {
   traceEvent(std::move(event));
 }
 
-void twrun::startTrace() {
+void twrun::startTrace(uint32_t what) {
   Recorder &r = recorder();
   std::lock_guard lock(r.mutex);
+  traceMode.fetch_and(~(traceEvents | traceTotals), std::memory_order_relaxed);
   r.events.clear();
+  r.totals.clear();
   r.lost = 0;
   r.start = traceNow();
-  traceMode.fetch_or(traceEvents, std::memory_order_relaxed);
+  traceMode.fetch_or(what & (traceEvents | traceTotals),
+                     std::memory_order_relaxed);
 }
 
 TraceRecord twrun::takeTrace() {
   Recorder &r = recorder();
   std::lock_guard lock(r.mutex);
-  traceMode.fetch_and(~traceEvents, std::memory_order_relaxed);
+  traceMode.fetch_and(~(traceEvents | traceTotals), std::memory_order_relaxed);
   TraceRecord record;
   record.start = r.start;
+  record.end = traceNow();
+  record.totals.swap(r.totals);
   record.events.swap(r.events);
   record.tracks = r.tracks;
   record.lost = r.lost;

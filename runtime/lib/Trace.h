@@ -22,6 +22,8 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +35,7 @@ namespace twrun {
 /// What is on: bits of traceMode.
 inline constexpr uint32_t traceEvents = 1; // events are recorded
 inline constexpr uint32_t traceRanges = 2; // spans are NVTX ranges too
+inline constexpr uint32_t traceTotals = 4; // spans are added up by name
 extern std::atomic<uint32_t> traceMode;
 
 inline bool isTracing() {
@@ -74,7 +77,8 @@ struct TraceEvent {
 uint64_t newTraceFlow();
 
 /// The time from its construction to its end, on the calling thread's track.
-/// Lives on one thread's stack; spans of a thread nest.
+/// Lives on one thread's stack; spans of a thread nest. The name is one of few:
+/// totals are kept by it.
 class TraceSpan {
 public:
   explicit TraceSpan(std::string_view name) {
@@ -129,17 +133,23 @@ void traceInstant(std::string_view name);
 /// A quantity from now on, such as launches in flight.
 void traceCounter(std::string_view name, double value);
 
+/// All spans of one name, whether or not their events were kept.
+struct TraceTotal {
+  uint64_t count = 0, nanoseconds = 0;
+};
+
 /// All that was recorded, in the order in which it ended.
 struct TraceRecord {
-  uint64_t start = 0; // time of startTrace()
+  uint64_t start = 0, end = 0; // times of startTrace() and takeTrace()
   std::vector<TraceEvent> events;
-  std::vector<std::string> tracks; // names, by TraceTrack
-  uint64_t lost = 0;               // events beyond maxTraceEvents
+  std::map<std::string, TraceTotal, std::less<>> totals; // of TraceSpans
+  std::vector<std::string> tracks;                       // names, by TraceTrack
+  uint64_t lost = 0; // events beyond maxTraceEvents
 };
 inline constexpr uint64_t maxTraceEvents = 1 << 19;
 
-/// Begins a new record; one that was not taken is dropped.
-void startTrace();
+/// Begins a new record of `what`; one that was not taken is dropped.
+void startTrace(uint32_t what = traceEvents | traceTotals);
 /// Ends the record. Spans that still run are not in it.
 TraceRecord takeTrace();
 

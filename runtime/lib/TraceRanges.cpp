@@ -51,8 +51,7 @@ void twrun::traceRangesIfAsked() {
       return;
     auto *push = reinterpret_cast<int (*)(const char *)>(
         dlsym(library, "nvtxRangePushA"));
-    auto *pop =
-        reinterpret_cast<int (*)()>(dlsym(library, "nvtxRangePop"));
+    auto *pop = reinterpret_cast<int (*)()>(dlsym(library, "nvtxRangePop"));
     if (!push || !pop)
       return;
     nvtxPop.store(pop, std::memory_order_release);
