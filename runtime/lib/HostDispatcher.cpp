@@ -115,6 +115,8 @@ void HostDispatcher::look() {
 }
 
 Expected<void> HostQueue::start(const std::shared_ptr<LaunchState> &call) {
+  if (Expected<void> ok = instance.device.checkAlive(); !ok)
+    return ok;
   if (!dispatcher) {
     Expected<std::shared_ptr<HostDispatcher>> made =
         instance.device.dispatcher();
