@@ -163,6 +163,14 @@ CompletionStats CudaDevice::completionStats() const {
   return {endedCalls.load(), watcher ? watcher->cpuSeconds() : 0};
 }
 
+std::string CudaDevice::tellFreeMemory() const {
+  size_t free = 0, all = 0;
+  if (driver.MemGetInfo(&free, &all) != CUDA_SUCCESS)
+    return "";
+  return std::to_string(free) + " of the device's " + std::to_string(all) +
+         " bytes are free";
+}
+
 Error CudaDevice::failure(const std::string &what, CUresult result) {
   std::string message = what + ": " + driver.describe(result);
   if (isSticky(result)) {
@@ -170,9 +178,12 @@ Error CudaDevice::failure(const std::string &what, CUresult result) {
     message += "; the device's context is lost for this process, start anew";
     return makeError(ErrorKind::DeviceLost, message);
   }
-  return makeError(result == CUDA_ERROR_OUT_OF_MEMORY ? ErrorKind::OutOfMemory
-                                                      : ErrorKind::Device,
-                   message);
+  if (result == CUDA_ERROR_OUT_OF_MEMORY) {
+    if (std::string free = tellFreeMemory(); !free.empty())
+      message += "; " + free;
+    return makeError(ErrorKind::OutOfMemory, message);
+  }
+  return makeError(ErrorKind::Device, message);
 }
 
 Expected<void> CudaDevice::checkAlive() const {

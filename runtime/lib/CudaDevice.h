@@ -113,6 +113,9 @@ private:
         choice(options.context) {}
   Expected<void> enterContext(const DeviceOptions &options);
 
+  /// "12 of 34 bytes are free on the device"; "" if that cannot be told.
+  std::string tellFreeMemory() const;
+
   const ContextChoice choice;
   const uint64_t forks = forkCount();
   cuda::CUcontext context = nullptr;
