@@ -42,7 +42,7 @@ Expected<void> CudaDevice::enterContext(const DeviceOptions &options) {
     break;
   case ContextChoice::Own: {
     // Becomes current, which the caller did not ask for.
-    result = driver.CtxCreate(&context, 0, handle);
+    result = driver.CtxCreate(&context, nullptr, 0, 0, handle);
     CUcontext popped;
     if (result == CUDA_SUCCESS)
       result = driver.CtxPopCurrent(&popped);

@@ -63,7 +63,7 @@ private:
   };
   Expected<void> prepareSlots();
   Expected<Outcome> outcomeOf(Slot &slot, cuda::CUresult status);
-  Next whenToLook(const Slot &slot, AsyncClock::time_point now) const;
+  Next whenToLook(const Slot &slot, AsyncClock::time_point now);
 
   CudaInstance &instance;
   const uint32_t limit;
@@ -71,7 +71,10 @@ private:
   std::vector<Slot> slots; // a power of two
   /// Counts of calls begun and of calls whose slot is free again.
   std::atomic<uint64_t> tail{0}, head{0};
+  // The completion thread's own.
   AsyncClock::time_point lastEnd{};
+  uint64_t knownEnd = 0; // calls before this have ended
+  uint64_t seenTail = 0; // at the last look
   std::recursive_mutex polling; // of the thread that ends calls
 };
 

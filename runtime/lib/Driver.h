@@ -121,7 +121,8 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetPCIBusId, (char *, int, CUdevice))                                \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
-  X(CtxCreate, (CUcontext *, unsigned, CUdevice))                              \
+  /* Since CUDA 11.4 with execution affinities, of which there are none. */    \
+  X(CtxCreate, (CUcontext *, void *, int, unsigned, CUdevice))                 \
   X(CtxDestroy, (CUcontext))                                                   \
   X(CtxGetDevice, (CUdevice *))                                                \
   X(CtxPushCurrent, (CUcontext))                                               \

@@ -22,6 +22,9 @@
 using namespace twrun;
 using namespace twrun::bench;
 
+/// Calls of one way before the next one's turn.
+static constexpr unsigned series = 20;
+
 namespace {
 
 using HostFunction = void (*)(void *);
@@ -112,7 +115,7 @@ nlohmann::json twrun::bench::measureCompletions(const Setup &setup) {
       *valueOf(findKernel(setup.artifact.manifest(), "delay"));
   Raw raw(*device, *instance, kernel);
 
-  double completionCpu = 0; // of the runtime's thread in the last call
+  double cpu = 0; // of the last call
   auto ours = [&](uint64_t nanoseconds) {
     Value argument{ValueType::I64, nanoseconds};
     Request request;
@@ -120,11 +123,16 @@ nlohmann::json twrun::bench::measureCompletions(const Setup &setup) {
     request.arguments = {&argument, 1};
     const double before = device->completionStats().cpuSeconds;
     std::atomic<Clock::time_point> seen{Clock::time_point{}};
-    auto call = valueOf(instance->submit(
+    const double mine = threadCpuSeconds();
+    (void)valueOf(instance->submit(
         request, [&](const Completion &) { seen.store(Clock::now()); }));
-    check(call.wait());
+    const double submitted = threadCpuSeconds() - mine;
+    // What this thread does meanwhile is its own affair, but to sleep would slow
+    // down the next submission, which the other ways do not have.
+    while (seen.load(std::memory_order_relaxed) == Clock::time_point{})
+      ;
     check(instance->drain());
-    completionCpu = device->completionStats().cpuSeconds - before;
+    cpu = submitted + device->completionStats().cpuSeconds - before;
     return seen.load();
   };
 
@@ -134,7 +142,7 @@ nlohmann::json twrun::bench::measureCompletions(const Setup &setup) {
     struct Way {
       const char *name;
       std::function<Clock::time_point(uint64_t)> run;
-      Samples late = {}, cpu = {};
+      Samples late = {}, cpu = {}, cold = {}; // cold: first of a series
     };
     Way ways[] = {
         {"callback", ours},
@@ -143,20 +151,32 @@ nlohmann::json twrun::bench::measureCompletions(const Setup &setup) {
         {"hostFunction", [&](uint64_t n) { return raw.hostFunction(n); }},
         {"synchronize", [&](uint64_t n) { return raw.synchronize(n); }},
     };
-    for (unsigned round = 0; round < setup.rounds + 10; ++round)
-      for (Way &way : ways) {
-        const double cpu = threadCpuSeconds();
-        completionCpu = 0;
-        const auto begin = Clock::now();
-        const auto seen = way.run(nanoseconds);
-        if (round < 10)
-          continue;
-        way.late.push_back(seconds(seen - begin) - double(nanoseconds) / 1e9);
-        way.cpu.push_back(threadCpuSeconds() - cpu + completionCpu);
-      }
+    // In short series: what a thread does in one way, sleep or spin, makes the
+    // first call in the next slower or faster.
+    for (unsigned round = 0; round < setup.rounds / series + 1; ++round)
+      for (Way &way : ways)
+        for (unsigned i = 0; i < series; ++i) {
+          const double before = threadCpuSeconds();
+          cpu = -1;
+          const auto begin = Clock::now();
+          const auto seen = way.run(nanoseconds);
+          if (cpu < 0)
+            cpu = threadCpuSeconds() - before;
+          if (round == 0)
+            continue; // warming up
+          const double late =
+              seconds(seen - begin) - double(nanoseconds) / 1e9;
+          if (i == 0) {
+            way.cold.push_back(late);
+            continue;
+          }
+          way.late.push_back(late);
+          way.cpu.push_back(cpu);
+        }
     nlohmann::json entry = {{"nanoseconds", nanoseconds}};
     for (Way &way : ways)
       entry[way.name] = {{"late", summary(way.late)},
+                         {"first", summary(way.cold)},
                          {"cpu", summary(way.cpu)}};
     entry["ratio"] =
         quantile(ways[0].late, 0.5) / quantile(ways[1].late, 0.5);

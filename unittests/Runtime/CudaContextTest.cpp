@@ -58,7 +58,7 @@ protected:
 
 TEST_F(CudaContext, TheCallersContextIsRestored) {
   CUcontext mine;
-  ASSERT_EQ(driver->CtxCreate(&mine, 0, 0), CUDA_SUCCESS); // now current
+  ASSERT_EQ(driver->CtxCreate(&mine, nullptr, 0, 0, 0), CUDA_SUCCESS); // now current
   for (ContextChoice choice : {ContextChoice::Primary, ContextChoice::Own}) {
     DeviceOptions options;
     options.context = choice;
@@ -72,7 +72,7 @@ TEST_F(CudaContext, TheCallersContextIsRestored) {
 
 TEST_F(CudaContext, AnAdoptedContextIsItsOwners) {
   CUcontext mine;
-  ASSERT_EQ(driver->CtxCreate(&mine, 0, 0), CUDA_SUCCESS);
+  ASSERT_EQ(driver->CtxCreate(&mine, nullptr, 0, 0, 0), CUDA_SUCCESS);
   DeviceOptions options;
   options.context = ContextChoice::Adopted;
   options.adopted = mine;

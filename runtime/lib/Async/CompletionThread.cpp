@@ -131,7 +131,13 @@ void CompletionThread::Shared::main() {
     const auto now = AsyncClock::now();
     auto earliest = AsyncClock::time_point::max();
     for (size_t i = 0; i < active.size();) {
+      if (active[i]->notBefore > now) {
+        earliest = std::min(earliest, active[i]->notBefore);
+        ++i;
+        continue;
+      }
       CompletionSource::Next next = active[i]->poll(now);
+      active[i]->notBefore = next.earliest;
       if (next.idle) {
         lastBusy = now;
         active[i] = std::move(active.back());

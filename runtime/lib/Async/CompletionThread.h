@@ -37,7 +37,7 @@ public:
 
   struct Next {
     bool idle = false; ///< nothing is under way: look again when told
-    /// Otherwise: not worth looking before.
+    /// Otherwise: do not look before.
     AsyncClock::time_point earliest = {};
   };
   /// Ends what has ended. One thread at a time.
@@ -45,6 +45,8 @@ public:
 
   /// Set while the thread looks at it without being told.
   std::atomic<bool> watched{false};
+  /// The thread's own.
+  AsyncClock::time_point notBefore{};
 };
 
 /// For how long to look out for the next call after the last has ended: a

@@ -74,9 +74,10 @@ void LaunchState::end(State how, Expected<Outcome> result) {
     mine.swap(callbacks);
     current.store(how, std::memory_order_release);
   }
-  current.notify_all();
+  // First: to wake somebody takes longer than all that was done so far.
   for (const Completion::Callback &callback : mine)
     run(callback);
+  current.notify_all();
 }
 
 bool LaunchState::waitFor(std::chrono::nanoseconds time) const {
