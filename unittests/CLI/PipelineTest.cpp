@@ -156,6 +156,21 @@ TEST(PipelineParse, ErrorsHaveTheirPlace) {
     expectIn(errorOf(text), error);
 }
 
+TEST(PipelineParse, ErrorsAreOneLine) {
+  // What is quoted from the file moves no cursor.
+  for (const char *text :
+       {"artifact = 'a'\n'b\\u000ac' = 1\n",
+        "artifact = 'a'\n\"b\\u000ac\" = 1\n",
+        "artifact = 'a'\n[buffers]\na = \"zeros:u8:\\n1\"\n",
+        "artifact = 'a'\n[buffers]\na = \"zeros:u8:1=\\u001b[2J.png\"\n"
+        "[[step]]\nlaunch = \"\\n\"\n"}) {
+    const std::string error = errorOf(text);
+    EXPECT_NE(error, "accepted");
+    for (char c : error)
+      EXPECT_GE(uint8_t(c), 0x20) << error;
+  }
+}
+
 TEST(PipelineParse, AbsurdSizesEndEarly) {
   std::string deep = "artifact = 'a'\n", key = "step";
   for (int i = 0; i < 20; ++i, key += ".step")

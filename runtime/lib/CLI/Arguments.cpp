@@ -104,7 +104,7 @@ Expected<void> addBuffer(const ptxbin::Manifest &manifest, Arguments &arguments,
     if (!spec.sink.empty() && other.spec.sink == spec.sink)
       return makeError(
           ErrorKind::Invalid,
-          spec.sink + " is the sink of " +
+          oneLine(spec.sink) + " is the sink of " +
               (other.name.empty()
                    ? "argument " + std::to_string(other.parameter + 1)
                    : "buffer " + quoteName(other.name)) +

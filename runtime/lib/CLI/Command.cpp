@@ -9,6 +9,7 @@
 #include "PipelineRun.h"
 #include "Report.h"
 #include "TraceFile.h"
+#include "lib/Quote.h"
 
 #include <cstdio>
 #include <filesystem>
@@ -16,8 +17,14 @@
 
 namespace twrun::cli {
 
+/// One line, whatever is in the names and paths that it tells.
+static void complain(const std::string &message) {
+  constexpr size_t most = 1 << 16;
+  std::fprintf(stderr, "twrun: %s\n", oneLine(message, most).c_str());
+}
+
 static int fail(const Error &error) {
-  std::fprintf(stderr, "twrun: %s\n", error.message.c_str());
+  complain(error.message);
   return error.kind == ErrorKind::Invalid ? exitUsage : exitRefused;
 }
 
@@ -70,7 +77,7 @@ static int tell(const Options &options, const Report &report,
                 TraceRecord &record) {
   const std::string error = errorText(report);
   if (!error.empty())
-    std::fprintf(stderr, "twrun: %s\n", error.c_str());
+    complain(error);
   if (options.quiet)
     return report.exitCode();
   std::optional<RunStats> stats;

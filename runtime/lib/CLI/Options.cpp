@@ -8,6 +8,8 @@
 
 #include "Options.h"
 
+#include "lib/Quote.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -32,8 +34,8 @@ Expected<Dim3> parseDim3(std::string_view text) {
     at = next + 1;
   }
   return makeError(ErrorKind::Invalid,
-                   "'" + std::string(text) +
-                       "' is not a size: expected X, X,Y or X,Y,Z, each from "
+                   quoteName(text) +
+                       " is not a size: expected X, X,Y or X,Y,Z, each from "
                        "1 to 4294967295");
 }
 
@@ -77,7 +79,7 @@ CLI::Validator deviceValidator() {
                               [](char c) { return c >= '0' && c <= '9'; });
         }
         return known ? std::string()
-                     : "'" + text + "' is none of auto, cuda, cuda:N, host";
+                     : quoteName(text) + " is none of auto, cuda, cuda:N, host";
       },
       "");
 }
@@ -215,8 +217,8 @@ struct Parser {
     if (options.verify && verify != "true") {
       options.verifyBlocks = parseBlocks(verify);
       if (!options.verifyBlocks)
-        return "'" + verify +
-               "' is nothing that --verify knows: expected blocks:N, N from 1 "
+        return quoteName(verify) +
+               " is nothing that --verify knows: expected blocks:N, N from 1 "
                "to " +
                std::to_string(maxVerifyBlocks);
       if (options.command != Command::Launch || options.repeat > 1)

@@ -42,8 +42,8 @@ std::string humanReport(const Options &options, const PipelineReport &report) {
   if (report.verification && report.verification->agrees())
     out += tableRow("verified", verifyText(*report.verification));
   for (const SavedSink &sink : report.saved)
-    out +=
-        tableRow("saved", sink.path + " (" + plural(sink.bytes, "byte") + ")");
+    out += tableRow("saved", oneLine(sink.path) + " (" +
+                                 plural(sink.bytes, "byte") + ")");
   return out;
 }
 
