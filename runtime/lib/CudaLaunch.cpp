@@ -102,8 +102,10 @@ Expected<CudaInstance::Entry *> CudaInstance::entryOf(const Call &call) {
   const std::vector<KernelInfo> &kernels = artifact.manifest().kernels;
   const bool own = std::greater_equal<>()(&call.kernel, kernels.data()) &&
                    std::less<>()(&call.kernel, kernels.data() + kernels.size());
-  if (entries.empty())
+  if (durations.empty()) {
     entries.resize(2 * kernels.size());
+    durations.resize(entries.size() + 1);
+  }
   const bool isGrid = &call.symbol != &call.kernel.symbol;
   Entry &entry =
       own ? entries[2 * size_t(&call.kernel - kernels.data()) + isGrid]
@@ -114,7 +116,7 @@ Expected<CudaInstance::Entry *> CudaInstance::entryOf(const Call &call) {
       module->kernel(call.symbol, call.kernel.name);
   if (!code)
     return code.error();
-  entry = {*code, threadBytes(call.kernel, *code), 0, {}};
+  entry = {*code, threadBytes(call.kernel, *code), 0};
   return &entry;
 }
 
@@ -175,7 +177,9 @@ Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call,
   // The entry measures from below its frame, in which the window is.
   uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
   return Prepared{*entry,
-                  &(*entry)->duration,
+                  &durations[*entry == &foreignEntry
+                                 ? entries.size()
+                                 : size_t(*entry - entries.data())],
                   call.grid,
                   call.block,
                   call.sharedBytes,

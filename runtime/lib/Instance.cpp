@@ -337,7 +337,7 @@ Instance::submit(const Request &request,
   const KernelInfo &kernel = *request.kernel;
   TraceSpan span("submit");
   span.note("kernel", kernel.name);
-  auto state = std::make_shared<LaunchState>();
+  std::shared_ptr<LaunchState> state = LaunchState::create();
   state->kernel = &kernel;
   state->symbol = &kernel.symbol;
   if (request.invoke) {
@@ -358,10 +358,10 @@ Instance::submit(const Request &request,
   state->slots.resize(2 * request.arguments.size(),
                       boost::container::default_init);
   fillSlots(request.arguments, state->slots.data());
-  state->queue = queue;
+  state->queue = queue.get();
   state->executor = callbackExecutor();
   if (callback)
-    state->then(std::move(callback));
+    state->setCallback(std::move(callback));
   if (Expected<void> ok = queue->submit(state, request.wait); !ok)
     return ok.error();
   return Completion(std::move(state));

@@ -115,24 +115,25 @@ nlohmann::json twrun::bench::measureCompletions(const Setup &setup) {
       *valueOf(findKernel(setup.artifact.manifest(), "delay"));
   Raw raw(*device, *instance, kernel);
 
-  double cpu = 0; // of the last call
+  // CPU time of this thread and the runtime's ahead of a call, and what the call
+  // took of both.
+  double cpuBefore = 0, completionBefore = 0, cpu = 0;
   auto ours = [&](uint64_t nanoseconds) {
     Value argument{ValueType::I64, nanoseconds};
     Request request;
     request.kernel = &kernel;
     request.arguments = {&argument, 1};
-    const double before = device->completionStats().cpuSeconds;
     std::atomic<Clock::time_point> seen{Clock::time_point{}};
-    const double mine = threadCpuSeconds();
     (void)valueOf(instance->submit(
         request, [&](const Completion &) { seen.store(Clock::now()); }));
-    const double submitted = threadCpuSeconds() - mine;
+    const double submitted = threadCpuSeconds();
     // What this thread does meanwhile is its own affair, but to sleep would slow
     // down the next submission, which the other ways do not have.
     while (seen.load(std::memory_order_relaxed) == Clock::time_point{})
       ;
     check(instance->drain());
-    cpu = submitted + device->completionStats().cpuSeconds - before;
+    cpu = submitted - cpuBefore + device->completionStats().cpuSeconds -
+          completionBefore;
     return seen.load();
   };
 
@@ -153,17 +154,21 @@ nlohmann::json twrun::bench::measureCompletions(const Setup &setup) {
     };
     // In short series: what a thread does in one way, sleep or spin, makes the
     // first call in the next slower or faster.
-    for (unsigned round = 0; round < setup.rounds / series + 1; ++round)
+    // After a while in which clocks rise and threads find their cores.
+    const auto warm = Clock::now() + std::chrono::milliseconds(200);
+    while (Clock::now() < warm)
+      for (Way &way : ways)
+        (void)way.run(nanoseconds);
+    for (unsigned round = 0; round < setup.rounds / series; ++round)
       for (Way &way : ways)
         for (unsigned i = 0; i < series; ++i) {
-          const double before = threadCpuSeconds();
+          cpuBefore = threadCpuSeconds();
+          completionBefore = device->completionStats().cpuSeconds;
           cpu = -1;
           const auto begin = Clock::now();
           const auto seen = way.run(nanoseconds);
           if (cpu < 0)
-            cpu = threadCpuSeconds() - before;
-          if (round == 0)
-            continue; // warming up
+            cpu = threadCpuSeconds() - cpuBefore;
           const double late =
               seconds(seen - begin) - double(nanoseconds) / 1e9;
           if (i == 0) {
