@@ -133,6 +133,10 @@ CudaDevice::~CudaDevice() {
   watcher.reset();
   if (!context || forked())
     return;
+  {
+    Current current(*this);
+    pinned.reset();
+  }
   if (choice == ContextChoice::Primary)
     driver.DevicePrimaryCtxRelease(handle);
   else if (choice == ContextChoice::Own)
@@ -144,13 +148,13 @@ Expected<CompletionThread *> CudaDevice::completion() {
   if (!watcher) {
     // The context is current on the thread for good: each call would pay for
     // making it so.
-    auto started = CompletionThread::start(
-        [this] { driver.CtxPushCurrent(context); },
-        [&driver = driver] {
-          CUcontext popped;
-          driver.CtxPopCurrent(&popped);
-        },
-        lingeringForCalls);
+    auto started =
+        CompletionThread::start([this] { driver.CtxPushCurrent(context); },
+                                [&driver = driver] {
+                                  CUcontext popped;
+                                  driver.CtxPopCurrent(&popped);
+                                },
+                                lingeringForCalls);
     if (!started)
       return started.error();
     watcher = std::move(*started);
@@ -214,6 +218,13 @@ CudaDevice::module(const PtxBin &artifact) {
   if (module)
     known = *module;
   return module;
+}
+
+Expected<std::unique_ptr<HostBuffer>> CudaDevice::hostBuffer(uint64_t bytes) {
+  if (Expected<void> ok = checkAlive(); !ok)
+    return ok.error();
+  Current current(*this);
+  return CudaHostBuffer::create(*this, bytes);
 }
 
 Expected<std::unique_ptr<Executor>>

@@ -17,6 +17,7 @@
 
 #include "Async/CompletionThread.h"
 #include "Async/LaunchState.h"
+#include "CudaCopy.h"
 #include "CudaModule.h"
 #include "Driver.h"
 #include "Select.h"
@@ -52,6 +53,7 @@ public:
   Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,
               const InstanceOptions &options) override;
+  Expected<std::unique_ptr<HostBuffer>> hostBuffer(uint64_t bytes) override;
 
   /// The context, current on this thread while the object lives.
   class Current {
@@ -79,6 +81,8 @@ public:
   Expected<CompletionThread *> completion();
   void noteEnded() { endedCalls.fetch_add(1, std::memory_order_relaxed); }
   const CallbackExecutor executor;
+  /// Pinned memory that copies go through.
+  CudaStaging &staging() { return *pinned; }
 
   const cuda::Driver &driver;
   const cuda::CUdevice handle;
@@ -119,6 +123,7 @@ private:
   const ContextChoice choice;
   const uint64_t forks = forkCount();
   cuda::CUcontext context = nullptr;
+  std::unique_ptr<CudaStaging> pinned = std::make_unique<CudaStaging>(*this);
   std::string description;
   std::atomic<uint64_t> mostThreadMemory = 0;
   GPUTarget target;

@@ -15,6 +15,8 @@
 #include "HostInstance.h"
 #include "Trace.h"
 
+#include <algorithm>
+
 using namespace twrun;
 using namespace ptxbin;
 
@@ -26,7 +28,8 @@ HostDevice::open(const DeviceOptions &options) {
   Expected<std::unique_ptr<HostPool>> pool = HostPool::create(usableCores());
   if (!pool)
     return pool.error();
-  return std::unique_ptr<HostDevice>(new HostDevice(std::move(*pool), options.executor));
+  return std::unique_ptr<HostDevice>(
+      new HostDevice(std::move(*pool), options.executor));
 }
 
 HostDevice::~HostDevice() {
@@ -80,4 +83,31 @@ HostDevice::instantiate(const PtxBin &artifact,
   if (!instance)
     return instance.error();
   return std::unique_ptr<Executor>(std::move(*instance));
+}
+
+namespace {
+class PlainBuffer : public HostBuffer {
+public:
+  static Expected<std::unique_ptr<HostBuffer>> create(uint64_t size) {
+    Expected<HostMemory> space = HostMemory::reserve(
+        std::max<uint64_t>(size, 1), hostPageSize(), "a host buffer");
+    if (!space)
+      return space.error();
+    auto buffer = std::make_unique<PlainBuffer>();
+    buffer->memory = std::move(*space);
+    if (!buffer->memory.mapZeros(0, buffer->memory.size()))
+      return hostMemoryFailure("map " + std::to_string(size) +
+                               " bytes for a host buffer");
+    buffer->bytes = buffer->memory.data();
+    buffer->length = size;
+    return std::unique_ptr<HostBuffer>(std::move(buffer));
+  }
+
+private:
+  HostMemory memory;
+};
+} // namespace
+
+Expected<std::unique_ptr<HostBuffer>> HostDevice::hostBuffer(uint64_t bytes) {
+  return PlainBuffer::create(bytes);
 }

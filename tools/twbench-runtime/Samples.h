@@ -61,6 +61,14 @@ struct Setup {
 nlohmann::json measureSubmit(const Setup &setup);
 /// From a kernel's end to the callback, beside other ways to see it.
 nlohmann::json measureCompletions(const Setup &setup);
+/// Bandwidth of a kernel on each kind of memory.
+nlohmann::json measureMemory(const Setup &setup);
+/// Growing by 1 GiB, at once and in steps.
+nlohmann::json measureGrowth(const Setup &setup);
+/// Between host and device memory. On a GPU only.
+nlohmann::json measureCopies(const Setup &setup);
+/// Snapshots, restores, and instances from a pool.
+nlohmann::json measureSnapshots(const Setup &setup);
 /// Many launches over 64 instances: each callback once, no memory lost.
 nlohmann::json soak(const Setup &setup);
 

@@ -26,13 +26,19 @@ int main(int argc, char **argv) {
   CLI::App app{"Measures submission, completion and endurance of the runtime."};
   app.name("twbench-runtime");
   app.add_option("file", file, "bench/runtime.ptxbin of the build")->required();
-  app.add_option("what", what, "submit, completion or soak")
+  app.add_option("what", what,
+                 "submit, completion, memory, grow, copy, "
+                 "snapshot or soak")
       ->required()
-      ->check(CLI::IsMember({"submit", "completion", "soak"}));
-  app.add_option("--trust", keys, "A public key that may have signed; without "
-                                  "any, the file must be unsigned")
+      ->check(CLI::IsMember({"submit", "completion", "memory", "grow", "copy",
+                             "snapshot", "soak"}));
+  app.add_option("--trust", keys,
+                 "A public key that may have signed; without "
+                 "any, the file must be unsigned")
       ->allow_extra_args(false);
-  app.add_option("--device", device, "Of soak: host, cuda or cuda:N")
+  app.add_option("--device", device,
+                 "Of soak, memory, grow and snapshot: host, "
+                 "cuda or cuda:N")
       ->capture_default_str();
   app.add_option("--rounds", rounds, "Turns of each contestant")
       ->capture_default_str()
@@ -56,6 +62,10 @@ int main(int argc, char **argv) {
     Setup setup{artifact, device, rounds, launches};
     nlohmann::json report = what == "submit"       ? measureSubmit(setup)
                             : what == "completion" ? measureCompletions(setup)
+                            : what == "memory"     ? measureMemory(setup)
+                            : what == "grow"       ? measureGrowth(setup)
+                            : what == "copy"       ? measureCopies(setup)
+                            : what == "snapshot"   ? measureSnapshots(setup)
                                                    : soak(setup);
     std::printf("%s\n", report.dump(1).c_str());
     return 0;

@@ -12,6 +12,8 @@
 
 #include "CompletionThread.h"
 
+#include "Relax.h"
+
 #include <csignal>
 #include <ctime>
 #include <pthread.h>
@@ -39,12 +41,6 @@ uint64_t twrun::forkCount() {
   }();
   (void)registered;
   return forkedTimes.load(std::memory_order_relaxed);
-}
-
-static void relax() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#endif
 }
 
 Expected<std::unique_ptr<CompletionThread>>
@@ -186,7 +182,7 @@ void CompletionThread::Shared::main() {
     // Others may be ready to run on this core.
     if (++rounds % 64 == 0)
       sched_yield();
-    relax();
+    relaxProcessor();
   }
 }
 

@@ -205,7 +205,8 @@ Expected<void> LaunchQueue::drain() {
   if (seen < all && LaunchState::inCallback())
     return makeError(ErrorKind::Busy,
                      "a callback cannot wait for calls under way");
-  for (; seen < all; seen = finished.load())
+  spinBriefly([&] { return finished.load() >= all; });
+  while ((seen = finished.load()) < all)
     finished.wait(seen);
   return {};
 }

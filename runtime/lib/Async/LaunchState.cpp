@@ -97,6 +97,11 @@ bool LaunchState::stop() {
   return true;
 }
 
+void LaunchState::wait() const {
+  spinBriefly([&] { return state() != State::Pending; });
+  current.wait(State::Pending, std::memory_order_acquire);
+}
+
 bool LaunchState::waitFor(std::chrono::nanoseconds time) const {
   // std::atomic waits without a limit only: sleep in steps that grow with what
   // was waited already, at most a tenth of it.

@@ -176,11 +176,11 @@ Expected<Placement> place(const Arguments &arguments, Executor &executor) {
   if (arguments.buffers.empty())
     return placement;
   TraceSpan span("copy in");
-  placement.base = executor.memory(arguments.memory).size();
-  if (arguments.extraPages)
-    if (auto grown = executor.grow(arguments.extraPages, arguments.memory);
-        !grown)
-      return grown.error();
+  auto base = executor.allocate(arguments.extraPages * pageBytes,
+                                bufferAlignment, arguments.memory);
+  if (!base)
+    return base.error();
+  placement.base = *base;
 
   std::span<uint8_t> memory = executor.memory(arguments.memory);
   uint64_t copied = 0;
