@@ -14,7 +14,7 @@
 
 #include "CommandTest.h"
 
-#include "lib/CLI/Npy.h"
+#include "lib/Data/Npy.h"
 #include "lib/CLI/Pipeline.h"
 #include "lib/CLI/Progress.h"
 

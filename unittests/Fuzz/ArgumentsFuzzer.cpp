@@ -14,7 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/CLI/Npy.h"
+#include "lib/Data/Npy.h"
 #include "lib/CLI/Numbers.h"
 #include "lib/CLI/Options.h"
 #include "lib/CLI/PipelinePlan.h"

@@ -8,7 +8,7 @@
 
 #include "Array.h"
 
-#include "Quote.h"
+#include "lib/Quote.h"
 
 #include <charconv>
 #include <cstring>
