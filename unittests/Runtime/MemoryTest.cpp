@@ -38,6 +38,15 @@ TEST_P(Memory, TellsItsKindAndSize) {
   }
 }
 
+TEST_P(Memory, RefusesAKindThatIsNone) {
+  Expected<PtxBin> file = artifact(testManifest(1), hostImage(), ptxImage());
+  ASSERT_TRUE(file) << messageOf(file);
+  InstanceOptions options;
+  options.memoryKind = MemoryKind(7);
+  EXPECT_EQ(messageOf(device->instantiate(*file, options)),
+            "there is no memory of kind 7");
+}
+
 TEST_P(Memory, CopiesWhatIsCopiedAndNothingElse) {
   const uint64_t size = 800 * pageBytes; // 50 MiB: more than all staging
   Running instance = open(testManifest(800));
