@@ -127,8 +127,8 @@ private:
   std::atomic<uint64_t> mostThreadMemory = 0;
   GPUTarget target;
   std::atomic<bool> lost = false;
-  std::atomic<uint64_t> endedCalls{0};
-  mutable std::mutex threadMutex; // guards watcher
+  alignas(64) std::atomic<uint64_t> endedCalls{0}; // the completion thread's
+  alignas(64) mutable std::mutex threadMutex; // guards watcher
   std::unique_ptr<CompletionThread> watcher;
   std::mutex mutex; // guards modules
   std::map<ptxbin::Digest, std::weak_ptr<CudaModule>> modules;

@@ -35,7 +35,6 @@ public:
     CudaModule::Kernel code;  // function: null if it was not looked for yet
     uint64_t threadBytes = 0; // that the driver sets aside for each thread
     uint64_t sharedBytes = 0; // that it was told the entry may ask for
-    DurationEstimate duration;
   };
   /// A call about which everything is checked and known but when it runs.
   struct Prepared {
@@ -128,6 +127,8 @@ private:
   /// Of the kernel at i in the manifest: 2 * i its own, 2 * i + 1 its grids'.
   std::vector<Entry> entries;
   Entry foreignEntry; // of a kernel that is not the manifest's
+  /// By entry, then that of foreignEntry; the completion thread's.
+  std::vector<DurationEstimate> durations;
   uint64_t stackBytes = 0;
   CudaPages sink;
   /// Moves what the host wrote into copies of memories to the device.

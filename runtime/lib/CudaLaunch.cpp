@@ -100,8 +100,10 @@ Expected<CudaInstance::Entry *> CudaInstance::entryOf(const Call &call) {
   const std::vector<KernelInfo> &kernels = artifact.manifest().kernels;
   const bool own = std::greater_equal<>()(&call.kernel, kernels.data()) &&
                    std::less<>()(&call.kernel, kernels.data() + kernels.size());
-  if (entries.empty())
+  if (durations.empty()) {
     entries.resize(2 * kernels.size());
+    durations.resize(entries.size() + 1);
+  }
   const bool isGrid = &call.symbol != &call.kernel.symbol;
   Entry &entry =
       own ? entries[2 * size_t(&call.kernel - kernels.data()) + isGrid]
@@ -112,7 +114,7 @@ Expected<CudaInstance::Entry *> CudaInstance::entryOf(const Call &call) {
       module->kernel(call.symbol, call.kernel.name);
   if (!code)
     return code.error();
-  entry = {*code, threadBytes(call.kernel, *code), 0, {}};
+  entry = {*code, threadBytes(call.kernel, *code), 0};
   return &entry;
 }
 
@@ -172,14 +174,16 @@ Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call,
     stackBytes = device.stackBytes();
   // The entry measures from below its frame, in which the window is.
   uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
-  return Prepared{
-      *entry,
-      &(*entry)->duration,
-      call.grid,
-      call.block,
-      call.sharedBytes,
-      environment(call, marks, stackBytes > window ? stackBytes - window : 0),
-      marks};
+  return Prepared{*entry,
+                  &durations[*entry == &foreignEntry
+                                 ? entries.size()
+                                 : size_t(*entry - entries.data())],
+                  call.grid,
+                  call.block,
+                  call.sharedBytes,
+                  environment(call, marks,
+                              stackBytes > window ? stackBytes - window : 0),
+                  marks};
 }
 
 Expected<CudaInstance::Prepared>

@@ -128,8 +128,9 @@ Expected<void> CudaQueue::start(const std::shared_ptr<LaunchState> &call) {
   slot.call = call;
   slot.begun = AsyncClock::now();
   slot.estimate = prepared->estimate;
-  // Both sequentially consistent, like their counterparts in poll(): either it
-  // sees this call, or this thread sees that it does not look.
+  // Both sequentially consistent, like their counterparts in the completion
+  // thread: either that sees this call, or this thread sees that it does not
+  // look.
   tail.store(position + 1);
   if (!watched.load())
     watcher->watch(
@@ -183,12 +184,8 @@ CompletionSource::Next CudaQueue::poll(AsyncClock::time_point now) {
   CudaDevice &device = instance.device;
   while (true) {
     const uint64_t first = head.load(std::memory_order_relaxed);
-    if (first == tail.load()) {
-      watched = false;
-      if (first == tail.load() || watched.exchange(true))
-        return {true, {}};
-      continue;
-    }
+    if (first == tail.load())
+      return {true, {}};
     Slot &slot = slots[first & (slots.size() - 1)];
     CUresult status = CUDA_SUCCESS;
     if (device.isLost())

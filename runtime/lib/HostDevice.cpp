@@ -32,10 +32,14 @@ HostDevice::open(const DeviceOptions &options) {
 }
 
 HostDevice::~HostDevice() {
-  if (made)
-    made->shutdown();
-  if (!checkAlive())
-    (void)workers.release(); // its threads stayed with the parent
+  if (checkAlive()) {
+    if (made)
+      made->shutdown();
+    return;
+  }
+  // The threads stayed with the parent, and with them what they wait at.
+  (void)workers.release();
+  (void)new std::shared_ptr<HostDispatcher>(std::move(made));
 }
 
 Expected<void> HostDevice::checkAlive() const {

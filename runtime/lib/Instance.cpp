@@ -333,7 +333,7 @@ Instance::submit(const Request &request,
   if (!request.kernel)
     return makeError(ErrorKind::Invalid, "a call without a kernel");
   const KernelInfo &kernel = *request.kernel;
-  auto state = std::make_shared<LaunchState>();
+  std::shared_ptr<LaunchState> state = LaunchState::create();
   state->kernel = &kernel;
   state->symbol = &kernel.symbol;
   if (request.invoke) {
@@ -354,10 +354,10 @@ Instance::submit(const Request &request,
   state->slots.resize(2 * request.arguments.size(),
                       boost::container::default_init);
   fillSlots(request.arguments, state->slots.data());
-  state->queue = queue;
+  state->queue = queue.get();
   state->executor = callbackExecutor();
   if (callback)
-    state->then(std::move(callback));
+    state->setCallback(std::move(callback));
   if (Expected<void> ok = queue->submit(state, request.wait); !ok)
     return ok.error();
   return Completion(std::move(state));
