@@ -33,6 +33,11 @@ Expected<Completion> Executor::submit(const Request &,
 Expected<void> Executor::drain() { return {}; }
 Device::~Device() = default;
 CompletionStats Device::completionStats() const { return {}; }
+DeviceInfo Device::info() const { return {}; }
+Expected<std::unique_ptr<HostBuffer>> Device::hostBuffer(uint64_t) {
+  return makeError(ErrorKind::Incompatible,
+                   describe() + " has no memory for copies");
+}
 
 template <typename T>
 static Expected<std::unique_ptr<Device>> asDevice(Expected<T> device) {

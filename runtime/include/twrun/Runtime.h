@@ -321,7 +321,7 @@ public:
   virtual std::string describe() const = 0;
   virtual bool isGPU() const = 0;
   /// What is free changes from call to call.
-  virtual DeviceInfo info() const = 0;
+  virtual DeviceInfo info() const;
   virtual CompletionStats completionStats() const;
 
   /// Picks the image for this device, allocates memories and tables, and
@@ -332,7 +332,7 @@ public:
               const InstanceOptions &options) = 0;
 
   /// Memory of the host for copies to and from this device.
-  virtual Expected<std::unique_ptr<HostBuffer>> hostBuffer(uint64_t bytes) = 0;
+  virtual Expected<std::unique_ptr<HostBuffer>> hostBuffer(uint64_t bytes);
 };
 
 /// The export named `name` of the last module, or of module `module` (a
