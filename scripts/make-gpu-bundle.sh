@@ -19,8 +19,8 @@ source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 build="${1:?usage: make-gpu-bundle.sh BUILD_DIR [bench]}"
 case "${2:-}" in
 '') bundle="$build/gpu-bundle" programs=(twrun twrun-wast twreplay twbench
-  RuntimeTests) ;;
-bench) bundle="$build/bench-bundle" programs=(twrun twbench) ;;
+  twbench-runtime RuntimeTests) ;;
+bench) bundle="$build/bench-bundle" programs=(twrun twbench twbench-runtime) ;;
 *) die "expected 'bench' or nothing as second argument, but got '$2'" ;;
 esac
 key="$build/gpu-bundle-key/bundle"
@@ -111,7 +111,12 @@ if [ -x "$build/kernels/cuda/cuda-harness" ]; then
   echo "nvcc -O3 -arch=$cuda -cubin ($version)" >"$new/twins-fma/FLAGS"
 fi
 
+# What the runtime's own benchmarks launch.
+cp "$build/bench/runtime.ptxbin" "$new/"
+"$build/bin/twreg" sign "$new/runtime.ptxbin" --key "$key.key"
+
 cp "$repo/scripts/run-kernels.py" "$repo/scripts/bench-kernels.py" \
+  "$repo/scripts/bench-runtime.py" \
   "$repo/test/GPU/run.sh" "$new/"
 for package in kernelcases benchreport; do
   mkdir "$new/$package"

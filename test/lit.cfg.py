@@ -31,6 +31,7 @@ config.substitutions += [
     ("%python", config.python),
     ("%src", config.source_dir),
     ("%bin", config.build_bin_dir),
+    ("%build", os.path.dirname(config.build_bin_dir)),
     # LLVM's opt with the project's passes
     ("%opt", f"opt -load-pass-plugin={config.passes_plugin}"),
     # Before a command: a driver of our own in place of NVIDIA's.

@@ -7,8 +7,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Usage: run.sh [LOG [SECTION...]] (default: gpu-run.log beside this script, all
-# of unit, kernels, twins, sanitizers, semantics, suite and replays; bench only if
-# it is named). Exits with 0 only if all unit tests passed, all launches gave the
+# of unit, kernels, twins, sanitizers, semantics, suite and replays; bench and
+# runtime, the benchmarks, only if they are named). Exits with 0 only if all unit tests passed, all launches gave the
 # interpreter's bits, and all tests of the semantics gave what Wasm's
 # specification says, the official suite's among them, and all replayed calls
 # agree; of the benchmarks, if all forms of a kernel agree, however fast.
@@ -75,6 +75,13 @@ runSanitizers() {
         --device cuda --out "$out" --no-verify --timeout 600 \
         --sanitizer "$sanitizer" --tool $tool --logs "$logs" || status=1
     done
+    # The runtime: its tests of calls under way, memory, snapshots and pools.
+    # Those that fork, or lose a device on purpose, are not for it.
+    echo "== the runtime's tests under compute-sanitizer, memcheck"
+    (cd "$here" && "$sanitizer" --tool memcheck --error-exitcode 99 \
+      bin/RuntimeTests --gtest_filter='OnGPU/Async*:*Kinds*:*Snapshot*:*Pool*-*Forked*') \
+      >"$(dirname "$log")/sanitizer-runtime.log" 2>&1 || status=1
+    tail -n 3 "$(dirname "$log")/sanitizer-runtime.log"
   else
     echo "== compute-sanitizer: skipped, not on this machine"
   fi
@@ -118,6 +125,14 @@ runBench() {
     --plot "$(dirname "$log")/bench.svg" || status=1
 }
 
+runRuntime() {
+  echo "== The runtime's own work"
+  python3 -B "$here/bench-runtime.py" measure --tool "$here/bin/twbench-runtime" \
+    --artifact "$here/runtime.ptxbin" --trust "$here/kernels/key.pub" \
+    --commit "$(cat "$here/COMMIT")" --out "$(dirname "$log")/runtime.json" ||
+    status=1
+}
+
 runAll() {
   local status=0
   echo "== Machine"
@@ -139,6 +154,7 @@ runAll() {
   if wants suite; then runSuite; fi
   if wants replays; then runReplays; fi
   if [[ "$sections" = *" bench "* ]]; then runBench; fi
+  if [[ "$sections" = *" runtime "* ]]; then runRuntime; fi
 
   if [ $status -eq 0 ]; then echo "== PASSED"; else echo "== FAILED"; fi
   return $status
