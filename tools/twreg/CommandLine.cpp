@@ -19,25 +19,25 @@ namespace twreg {
 static void addTrust(CLI::App *command, Options &options, bool withUnverified) {
   // What follows must not swallow file names: one value each.
   command
-      ->add_option("--trust", options.trust,
+      ->add_option("--trust", options.whom.keys,
                    "Public key file; one good signature by any of these is "
                    "needed")
       ->expected(1)
       ->take_all();
-  command->add_option("--policy", options.policy,
+  command->add_option("--policy", options.whom.policy,
                       "Trust policy, TOML; its signatures are in POLICY.sig");
   command
-      ->add_option("--root", options.roots,
+      ->add_option("--root", options.whom.roots,
                    "Public key file of a root key: one of these must have "
                    "signed the policy")
       ->expected(1)
       ->take_all();
-  command->add_flag("--strict", options.strict,
+  command->add_flag("--strict", options.whom.strict,
                     "The policy must be signed by its roots, and fresh");
-  command->add_option("--state", options.state,
+  command->add_option("--state", options.whom.state,
                       "Directory of this machine's high-water marks");
   if (withUnverified)
-    command->add_flag("--unverified", options.unverified,
+    command->add_flag("--unverified", options.whom.unverified,
                       "Judge form and digests only: whoever uses the copy "
                       "verifies");
 }
@@ -189,14 +189,14 @@ static void addPolicyCommands(CLI::App &app, Options &options) {
       "check", "Tell whether a policy would be accepted here");
   check->add_option("POLICY", options.file, "The policy")->required();
   check
-      ->add_option("--root", options.roots,
+      ->add_option("--root", options.whom.roots,
                    "Public key file of a root key: one of these must have "
                    "signed")
       ->expected(1)
       ->take_all();
-  check->add_flag("--strict", options.strict,
+  check->add_flag("--strict", options.whom.strict,
                   "It must be signed by its roots, and fresh");
-  check->add_option("--state", options.state,
+  check->add_option("--state", options.whom.state,
                     "Directory of this machine's high-water marks");
   check->callback([&] { options.run = runPolicyCheck; });
   CLI::App *sign = policy->add_subcommand(

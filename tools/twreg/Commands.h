@@ -13,7 +13,7 @@
 #ifndef TOOLS_TWREG_COMMANDS_H
 #define TOOLS_TWREG_COMMANDS_H
 
-#include "Registry/Policy.h"
+#include "Registry/Trust.h"
 
 #include <string>
 #include <string_view>
@@ -32,13 +32,7 @@ struct Options {
   std::string source;      // copy: from
   std::string destination; // copy: to
 
-  // Whom to trust: keys, or a policy.
-  std::vector<std::string> trust;
-  std::string policy;
-  std::vector<std::string> roots;
-  std::string state;
-  bool strict = false;
-  bool unverified = false;
+  registry::TrustRequest whom;
   bool allowRollback = false;
 
   bool repair = false;
@@ -70,9 +64,6 @@ ptxbin::Expected<void> runPolicySign(const Options &options);
 /// Printable ASCII as it is, everything else as \n, \t or \u{...}: names in
 /// an artifact are anyone's, and a terminal obeys what it is sent.
 std::string escape(std::string_view text);
-
-/// `error` with the file it is about in front.
-ptxbin::Error inFile(const std::string &path, const ptxbin::Error &error);
 
 } // namespace twreg
 

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Trust.h"
+#include "Commands.h"
 
 #include <cstdio>
 #include <sys/stat.h>
@@ -55,18 +55,19 @@ Expected<void> runSign(const Options &options) {
 }
 
 /// Which of the options a key came from.
-static std::string nameOfSigner(const Trust &trust, const Options &options,
+static std::string nameOfSigner(const registry::Trust &trust,
+                                const Options &options,
                                 const PublicKey &signer) {
   if (trust.hasPolicy())
     return "";
   for (size_t i = 0; i < trust.keys().size(); ++i)
     if (trust.keys()[i] == signer)
-      return "  (" + escape(options.trust[i]) + ")";
+      return "  (" + escape(options.whom.keys[i]) + ")";
   return "";
 }
 
 Expected<void> runVerify(const Options &options) {
-  auto trust = Trust::load(options);
+  auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
   auto opened = trust->open(options.file, registry::Purpose::Use);

@@ -10,7 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Trust.h"
+#include "Commands.h"
 
 #include <cstdio>
 #include <ctime>
@@ -20,13 +20,13 @@ namespace twreg {
 using namespace ptxbin;
 
 Expected<void> runPolicyCheck(const Options &options) {
-  auto read = readPolicy(options.file);
+  auto read = registry::readPolicy(options.file);
   if (!read)
     return read.error();
-  auto rules = policyRules(options);
+  auto rules = registry::policyRules(options.whom);
   if (!rules)
     return rules.error();
-  auto path = stateDirectory(options);
+  auto path = registry::stateDirectory(options.whom);
   if (!path)
     return path.error();
   auto state = registry::TrustState::open(*path);
@@ -54,7 +54,7 @@ Expected<void> runPolicySign(const Options &options) {
   auto key = readSecretKey(options.key);
   if (!key)
     return key.error();
-  auto read = readPolicy(options.file);
+  auto read = registry::readPolicy(options.file);
   if (!read)
     return read.error();
   auto made = registry::signPolicy(read->policy, *key);

@@ -8,6 +8,8 @@
 
 #include "Options.h"
 
+#include "TrustOptions.h"
+
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
@@ -138,14 +140,7 @@ struct Parser {
     command->add_option("FILE", options.file, "The .ptxbin")
         ->required()
         ->type_name("");
-    command
-        ->add_option("--trust", options.trust,
-                     "Public key whose signature admits the file; repeatable")
-        ->allow_extra_args(false)
-        ->type_name("KEY.pub");
-    command->add_flag("--allow-unsigned", options.allowUnsigned,
-                      "Admit a file without any signature; never one with a "
-                      "bad or unknown one");
+    addTrustOptions(command, options);
   }
 
   void addKernel(CLI::App *command, const char *what) {
@@ -231,10 +226,9 @@ struct Parser {
     }
     if (std::string wrong = finishVerify(); !wrong.empty())
       return wrong;
-    if (options.command != Command::Devices && options.trust.empty() &&
-        !options.allowUnsigned)
-      return "--trust KEY.pub is required (or --allow-unsigned for a file "
-             "that carries no signature)";
+    if (options.command != Command::Devices)
+      if (std::string wrong = checkTrustOptions(options); !wrong.empty())
+        return wrong;
     if (options.json && options.quiet)
       return "--json and --quiet exclude each other";
     return {};

@@ -194,25 +194,6 @@ int RunReport::exitCode() const {
   return outcome.trap ? exitTrap : exitSuccess;
 }
 
-Expected<ptxbin::PtxBin> openArtifact(const Options &options) {
-  ptxbin::TrustOptions trust;
-  trust.allowUnsigned = options.allowUnsigned;
-  for (const std::string &path : options.trust) {
-    auto key = ptxbin::readPublicKey(path);
-    if (!key)
-      return key.error();
-    trust.keys.push_back(*key);
-  }
-  auto file = ptxbin::readFile(options.file, ptxbin::maxFileBytes);
-  if (!file)
-    return file.error();
-  auto artifact = ptxbin::PtxBin::openVerified(std::move(*file), trust);
-  if (!artifact)
-    return makeError(artifact.error().kind,
-                     options.file + ": " + artifact.error().message);
-  return artifact;
-}
-
 Expected<void> checkExpiry(const ptxbin::Manifest &manifest, uint64_t now) {
   if (manifest.expires == 0 || now < manifest.expires)
     return {};

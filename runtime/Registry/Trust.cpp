@@ -11,18 +11,18 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Trust.h"
+#include "Registry/Trust.h"
 
 #include <cstdlib>
 #include <ctime>
 
-namespace twreg {
+namespace registry {
 
-using namespace ptxbin;
+using ptxbin::inFile;
 
-Expected<std::string> stateDirectory(const Options &options) {
-  if (!options.state.empty())
-    return options.state;
+Expected<std::string> stateDirectory(const TrustRequest &request) {
+  if (!request.state.empty())
+    return request.state;
   if (const char *base = std::getenv("XDG_STATE_HOME"); base && *base)
     return std::string(base) + "/tensorwasm";
   if (const char *home = std::getenv("HOME"); home && *home)
@@ -33,31 +33,31 @@ Expected<std::string> stateDirectory(const Options &options) {
 }
 
 Expected<SignedPolicy> readPolicy(const std::string &path) {
-  auto text = readFile(path, registry::maxPolicyBytes);
+  auto text = ptxbin::readFile(path, maxPolicyBytes);
   if (!text)
     return text.error();
-  auto policy = registry::Policy::parse(std::move(*text), path);
+  auto policy = Policy::parse(std::move(*text), path);
   if (!policy)
     return policy.error();
   SignedPolicy out{std::move(*policy), {}};
   std::string beside = path + ".sig";
-  auto signatures = readFile(beside, registry::maxPolicyBytes);
+  auto signatures = ptxbin::readFile(beside, maxPolicyBytes);
   if (!signatures && signatures.error().kind == ErrorKind::NotFound)
     return out;
   if (!signatures)
     return signatures.error();
-  auto decoded = registry::decodePolicySignatures(*signatures, beside);
+  auto decoded = decodePolicySignatures(*signatures, beside);
   if (!decoded)
     return decoded.error();
   out.signatures = std::move(*decoded);
   return out;
 }
 
-Expected<registry::PolicyRules> policyRules(const Options &options) {
-  registry::PolicyRules rules;
-  rules.strict = options.strict;
-  for (const std::string &path : options.roots) {
-    auto key = readPublicKey(path);
+Expected<PolicyRules> policyRules(const TrustRequest &request) {
+  PolicyRules rules;
+  rules.strict = request.strict;
+  for (const std::string &path : request.roots) {
+    auto key = ptxbin::readPublicKey(path);
     if (!key)
       return key.error();
     rules.pinned.push_back(*key);
@@ -65,55 +65,57 @@ Expected<registry::PolicyRules> policyRules(const Options &options) {
   return rules;
 }
 
-Expected<Trust> Trust::load(const Options &options) {
+Expected<Trust> Trust::load(const TrustRequest &request) {
   Trust out;
-  out.unverified = options.unverified;
-  if (options.trust.empty() + options.policy.empty() + !options.unverified != 2)
+  out.unverified = request.unverified;
+  out.trust.allowUnsigned = request.allowUnsigned;
+  const bool hasKeys = !request.keys.empty() || request.allowUnsigned;
+  if (hasKeys + !request.policy.empty() + request.unverified != 1)
     return makeError(ErrorKind::Invalid,
                      "expected either --trust KEY.pub or --policy POLICY.toml: "
                      "nothing is trusted unless it is named");
-  if ((options.strict || !options.roots.empty()) && options.policy.empty())
+  if ((request.strict || !request.roots.empty()) && request.policy.empty())
     return makeError(ErrorKind::Invalid,
                      "--strict and --root go with --policy");
-  for (const std::string &path : options.trust) {
-    auto key = readPublicKey(path);
+  for (const std::string &path : request.keys) {
+    auto key = ptxbin::readPublicKey(path);
     if (!key)
       return key.error();
     out.trust.keys.push_back(*key);
   }
-  if (options.unverified)
+  if (request.unverified)
     return out;
   // Keys alone need no marks until something is pulled.
-  auto path = stateDirectory(options);
+  auto path = stateDirectory(request);
   if (path)
     out.statePath = std::move(*path);
-  if (options.policy.empty())
+  if (request.policy.empty())
     return out;
   if (!path)
     return path.error();
 
-  auto read = readPolicy(options.policy);
+  auto read = readPolicy(request.policy);
   if (!read)
     return read.error();
-  auto rules = policyRules(options);
+  auto rules = policyRules(request);
   if (!rules)
     return rules.error();
-  auto marks = registry::TrustState::open(out.statePath);
+  auto marks = TrustState::open(out.statePath);
   if (!marks)
     return marks.error();
   if (auto ok = marks->checkPolicy(read->policy, read->signatures, *rules,
                                    std::time(nullptr));
       !ok)
-    return inFile(options.policy, ok.error());
+    return inFile(request.policy, ok.error());
   if (auto ok = marks->acceptPolicy(read->policy, read->signatures); !ok)
     return ok.error();
   out.policy = std::move(read->policy);
   return out;
 }
 
-Expected<PtxBin> Trust::open(const std::string &path,
-                             registry::Purpose purpose) const {
-  auto file = readFile(path, maxFileBytes);
+Expected<ptxbin::PtxBin> Trust::open(const std::string &path,
+                                     Purpose purpose) const {
+  auto file = ptxbin::readFile(path, ptxbin::maxFileBytes);
   if (!file)
     return file.error();
   auto opened = admit(purpose)(std::move(*file));
@@ -122,22 +124,26 @@ Expected<PtxBin> Trust::open(const std::string &path,
   return opened;
 }
 
-registry::Admit Trust::admit(registry::Purpose purpose) const {
-  return [this, purpose](Bytes file) -> Expected<PtxBin> {
+Expected<ptxbin::PtxBin> admitAnyForm(Bytes file) {
+  return ptxbin::PtxBin::openUnverified(std::move(file));
+}
+
+Admit Trust::admit(Purpose purpose) const {
+  return [this, purpose](Bytes file) -> Expected<ptxbin::PtxBin> {
     if (unverified)
-      return registry::admitAnyForm(std::move(file));
+      return admitAnyForm(std::move(file));
     if (policy)
       return policy->open(std::move(file), purpose, std::time(nullptr));
-    return PtxBin::openVerified(std::move(file), trust);
+    return ptxbin::PtxBin::openVerified(std::move(file), trust);
   };
 }
 
-Expected<registry::TrustState *> Trust::state() {
+Expected<TrustState *> Trust::state() {
   if (statePath.empty())
     return makeError(ErrorKind::Invalid,
                      "no place for high-water marks; give --state");
   if (!marks) {
-    auto opened = registry::TrustState::open(statePath);
+    auto opened = TrustState::open(statePath);
     if (!opened)
       return opened.error();
     marks = std::move(*opened);
@@ -145,4 +151,20 @@ Expected<registry::TrustState *> Trust::state() {
   return &*marks;
 }
 
-} // namespace twreg
+Expected<void> Trust::checkRelease(const ptxbin::PtxBin &bin) const {
+  if (statePath.empty())
+    return makeError(ErrorKind::Invalid,
+                     "no place for high-water marks; give --state");
+  auto opened = TrustState::open(statePath);
+  if (!opened)
+    return opened.error();
+  const ptxbin::Manifest &manifest = bin.manifest();
+  Record record;
+  record.ref = {manifest.name, manifest.version};
+  record.release = manifest.release;
+  record.publisher = manifest.publisher;
+  record.contentId = bin.contentId();
+  return opened->checkRelease(record);
+}
+
+} // namespace registry
