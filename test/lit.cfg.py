@@ -104,6 +104,10 @@ for tool in ("skopeo", "docker-registry"):
     if shutil.which(tool):
         config.available_features.add(tool)
 
+# REQUIRES: openssl - 3.0 or newer, whose pkeyutl signs with Ed25519.
+if output_of("openssl", "version").startswith("OpenSSL 3"):
+    config.available_features.add("openssl")
+
 # REQUIRES: nvidia-gpu - the machine has one, by the driver's own word and not
 # by ours: a twrun that fails to see it must fail its tests.
 if succeeds("nvidia-smi", "-L"):

@@ -93,6 +93,13 @@ bool matchesGlob(std::string_view glob, std::string_view name);
 Expected<std::vector<PolicySignature>>
 decodePolicySignatures(ByteView bytes, const std::string &where);
 Bytes encodePolicySignatures(const std::vector<PolicySignature> &signatures);
+/// What a signature of a policy is over.
+Bytes policyPayload(const Policy &policy);
+/// A signature that was made elsewhere; one that does not hold is an error.
+Expected<PolicySignature>
+checkPolicySignature(const Policy &policy,
+                     const std::array<uint8_t, 64> &signature,
+                     const ptxbin::PublicKey &key);
 Expected<PolicySignature> signPolicy(const Policy &policy,
                                      const ptxbin::SecretKey &key);
 

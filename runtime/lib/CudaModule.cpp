@@ -13,6 +13,7 @@
 #include "CudaModule.h"
 
 #include "CudaDevice.h"
+#include "Format/Images.h"
 #include "Quote.h"
 
 #include <algorithm>
@@ -46,14 +47,10 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   if (!image)
     return image.error();
   const SectionKey &key = artifact.sections()[index].key;
-  if (key.type == SectionType::PTX) {
-    // The driver reads to the first NUL: nothing may hide behind one.
-    if (std::find(image->begin(), image->end(), 0) != image->end())
-      return makeError(ErrorKind::Malformed, "the PTX image for sm_" +
-                                                 std::to_string(key.cc) +
-                                                 " contains a NUL byte");
+  if (Expected<void> ok = checkImage(key, *image); !ok)
+    return ok.error();
+  if (key.type == SectionType::PTX)
     image->push_back(0);
-  }
 
   CudaDevice::Current current(device);
   std::string log(8192, '\0');

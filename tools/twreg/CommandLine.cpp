@@ -50,12 +50,31 @@ static void addRegistry(CLI::App *command, Options &options) {
       ->required();
 }
 
+static void addOutput(CLI::App *command, Options &options) {
+  command->add_option("-o,--output", options.output,
+                      "Where to write (default: standard output)");
+}
+
+static void addDetached(CLI::App *command, Options &options) {
+  command
+      ->add_option("--signature", options.signature,
+                   "File of the signature, 64 bytes or their base64")
+      ->required();
+  command
+      ->add_option("--key", options.key,
+                   "Public key file of who signed, ours or PEM")
+      ->required();
+}
+
 static void addFileCommands(CLI::App &app, Options &options) {
   CLI::App *keygen =
       app.add_subcommand("keygen", "Make an Ed25519 key pair: PREFIX.key "
                                    "(secret, mode 0600) and PREFIX.pub");
   keygen->add_option("PREFIX", options.file, "Path without extension")
       ->required();
+  keygen->add_flag("--encrypt", options.encrypt,
+                   "Encrypt the secret key with a passphrase: "
+                   "$TWREG_PASSWORD, or asked for on the terminal");
   keygen->callback([&] { options.run = runKeygen; });
 
   CLI::App *sign = app.add_subcommand(
@@ -66,6 +85,27 @@ static void addFileCommands(CLI::App &app, Options &options) {
                    "Where to write; '-' is standard output (default: in "
                    "place)");
   sign->callback([&] { options.run = runSign; });
+
+  CLI::App *payload = app.add_subcommand(
+      "payload", "Write the bytes that a key elsewhere is to sign (Ed25519)");
+  payload->add_option("FILE", options.file, "The .ptxbin")->required();
+  addOutput(payload, options);
+  payload->callback([&] { options.run = runPayload; });
+
+  CLI::App *attach = app.add_subcommand(
+      "attach", "Add a signature that was made elsewhere");
+  attach->add_option("FILE", options.file, "The .ptxbin")->required();
+  addDetached(attach, options);
+  attach->add_option("-o,--output", options.output,
+                     "Where to write; '-' is standard output (default: in "
+                     "place)");
+  attach->callback([&] { options.run = runAttach; });
+
+  CLI::App *publicKey = app.add_subcommand(
+      "public-key", "Print the public key of a key file, ours or PEM");
+  publicKey->add_option("KEY", options.key, "Key file")->required();
+  addOutput(publicKey, options);
+  publicKey->callback([&] { options.run = runPublicKey; });
 
   CLI::App *verify = app.add_subcommand(
       "verify", "Check signatures, digests and form of a .ptxbin");
@@ -204,6 +244,16 @@ static void addPolicyCommands(CLI::App &app, Options &options) {
   sign->add_option("POLICY", options.file, "The policy")->required();
   sign->add_option("--key", options.key, "Secret key file")->required();
   sign->callback([&] { options.run = runPolicySign; });
+  CLI::App *payload = policy->add_subcommand(
+      "payload", "Write the bytes that a root key elsewhere is to sign");
+  payload->add_option("POLICY", options.file, "The policy")->required();
+  addOutput(payload, options);
+  payload->callback([&] { options.run = runPolicyPayload; });
+  CLI::App *attach = policy->add_subcommand(
+      "attach", "Add a root key's signature that was made elsewhere");
+  attach->add_option("POLICY", options.file, "The policy")->required();
+  addDetached(attach, options);
+  attach->callback([&] { options.run = runPolicyAttach; });
 }
 
 void addCommands(CLI::App &app, Options &options) {

@@ -13,6 +13,7 @@
 #ifndef TOOLS_TWREG_COMMANDS_H
 #define TOOLS_TWREG_COMMANDS_H
 
+#include "Format/Signing.h"
 #include "Registry/Trust.h"
 
 #include <string>
@@ -24,6 +25,8 @@ namespace twreg {
 struct Options {
   std::string file; // keygen: the prefix
   std::string key;
+  std::string signature; // a file
+  bool encrypt = false;
   std::string output; // empty: in place
   bool json = false;
   bool manifestOnly = false;
@@ -46,6 +49,9 @@ struct Options {
 
 ptxbin::Expected<void> runKeygen(const Options &options);
 ptxbin::Expected<void> runSign(const Options &options);
+ptxbin::Expected<void> runPayload(const Options &options);
+ptxbin::Expected<void> runAttach(const Options &options);
+ptxbin::Expected<void> runPublicKey(const Options &options);
 ptxbin::Expected<void> runVerify(const Options &options);
 ptxbin::Expected<void> runShow(const Options &options);
 
@@ -60,6 +66,14 @@ ptxbin::Expected<void> runExport(const Options &options);
 ptxbin::Expected<void> runImport(const Options &options);
 ptxbin::Expected<void> runPolicyCheck(const Options &options);
 ptxbin::Expected<void> runPolicySign(const Options &options);
+ptxbin::Expected<void> runPolicyPayload(const Options &options);
+ptxbin::Expected<void> runPolicyAttach(const Options &options);
+
+/// To --output, or standard output.
+ptxbin::Expected<void> writeOutput(const Options &options,
+                                   ptxbin::ByteView bytes);
+/// A file with a detached signature.
+ptxbin::Expected<ptxbin::SignatureBytes> readSignature(const std::string &path);
 
 /// Printable ASCII as it is, everything else as \n, \t or \u{...}: names in
 /// an artifact are anyone's, and a terminal obeys what it is sent.

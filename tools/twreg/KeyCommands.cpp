@@ -11,6 +11,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Format/Images.h"
+#include "Passphrase.h"
 
 #include <cstdio>
 #include <sys/stat.h>
@@ -19,12 +21,22 @@ namespace twreg {
 
 using namespace ptxbin;
 
+// 64 bytes, or as base64 in one or two lines.
+static constexpr uint64_t maxSignatureFileBytes = 128;
+
 Expected<void> runKeygen(const Options &options) {
   auto key = generateKey();
   if (!key)
     return key.error();
-  if (auto ok = writeKeyPair(*key, options.file); !ok)
+  if (options.encrypt) {
+    auto passphrase = askPassphrase(options.file + ".key", /*twice=*/true);
+    if (!passphrase)
+      return passphrase.error();
+    if (auto ok = writeKeyPair(*key, options.file, *passphrase); !ok)
+      return ok;
+  } else if (auto ok = writeKeyPair(*key, options.file); !ok) {
     return ok;
+  }
   std::printf("secret key  %s.key  (keep it; nobody else needs it)\n"
               "public key  %s.pub\n"
               "key id      %s\n",
@@ -33,8 +45,20 @@ Expected<void> runKeygen(const Options &options) {
   return {};
 }
 
+/// In place unless told otherwise, with the mode that the file has.
+static Expected<void> writeSigned(const Options &options, ByteView bytes) {
+  unsigned mode = 0644;
+  if (options.output.empty()) {
+    struct stat status;
+    if (::stat(options.file.c_str(), &status) == 0)
+      mode = status.st_mode & 0777;
+  }
+  return writeFileAtomic(options.output.empty() ? options.file : options.output,
+                         bytes, mode);
+}
+
 Expected<void> runSign(const Options &options) {
-  auto key = readSecretKey(options.key);
+  auto key = readKey(options.key);
   if (!key)
     return key.error();
   auto file = readFile(options.file, maxFileBytes);
@@ -44,14 +68,64 @@ Expected<void> runSign(const Options &options) {
   if (!signedFile)
     return inFile(options.file, signedFile.error());
 
-  unsigned mode = 0644;
-  if (options.output.empty()) {
-    struct stat status;
-    if (::stat(options.file.c_str(), &status) == 0)
-      mode = status.st_mode & 0777;
+  return writeSigned(options, *signedFile);
+}
+
+Expected<void> writeOutput(const Options &options, ByteView bytes) {
+  return writeFileAtomic(options.output.empty() ? "-" : options.output, bytes);
+}
+
+Expected<void> runPayload(const Options &options) {
+  auto file = readFile(options.file, maxFileBytes);
+  if (!file)
+    return file.error();
+  auto payload = signingPayload(*file);
+  if (!payload)
+    return inFile(options.file, payload.error());
+  return writeOutput(options, *payload);
+}
+
+Expected<SignatureBytes> readSignature(const std::string &path) {
+  auto bytes = readFile(path, maxSignatureFileBytes);
+  if (!bytes)
+    return bytes.error();
+  return decodeSignature(*bytes, path);
+}
+
+Expected<void> runAttach(const Options &options) {
+  auto key = readPublicKey(options.key);
+  if (!key)
+    return key.error();
+  auto signature = readSignature(options.signature);
+  if (!signature)
+    return signature.error();
+  auto file = readFile(options.file, maxFileBytes);
+  if (!file)
+    return file.error();
+  auto signedFile = attachSignature(*file, *signature, *key);
+  if (!signedFile)
+    return inFile(options.file, signedFile.error());
+  if (auto ok = writeSigned(options, *signedFile); !ok)
+    return ok;
+  if (options.output != "-")
+    std::printf("signed by   %s\n", hex(keyId(*key)).c_str());
+  return {};
+}
+
+Expected<void> runPublicKey(const Options &options) {
+  // What is not a public key may be a secret one.
+  auto key = readPublicKey(options.key);
+  if (!key && key.error().kind == ErrorKind::Malformed) {
+    auto secret = readKey(options.key);
+    if (!secret)
+      return secret.error();
+    key = secret->publicKey();
   }
-  return writeFileAtomic(options.output.empty() ? options.file : options.output,
-                         *signedFile, mode);
+  if (!key)
+    return key.error();
+  std::string text = encodePublicKey(*key);
+  return writeOutput(
+      options, {reinterpret_cast<const uint8_t *>(text.data()), text.size()});
 }
 
 /// Which of the options a key came from.
@@ -77,6 +151,8 @@ Expected<void> runVerify(const Options &options) {
   for (size_t i = 0; i < opened->sections().size(); ++i)
     if (auto raw = opened->raw(i); !raw)
       return inFile(options.file, raw.error());
+    else if (auto ok = checkImage(opened->sections()[i].key, *raw); !ok)
+      return inFile(options.file, ok.error());
 
   std::printf("%s: good\n", escape(options.file).c_str());
   std::printf("content id  %s\n", hex(opened->contentId()).c_str());

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Commands.h"
+#include "Passphrase.h"
 
 #include <cstdio>
 #include <ctime>
@@ -50,21 +51,15 @@ Expected<void> runPolicyCheck(const Options &options) {
   return {};
 }
 
-Expected<void> runPolicySign(const Options &options) {
-  auto key = readSecretKey(options.key);
-  if (!key)
-    return key.error();
-  auto read = registry::readPolicy(options.file);
-  if (!read)
-    return read.error();
-  auto made = registry::signPolicy(read->policy, *key);
-  if (!made)
-    return made.error();
-  auto &all = read->signatures;
+/// Puts a signature into POLICY.sig, in place of one by the same key.
+static Expected<void> addSignature(const Options &options,
+                                   registry::SignedPolicy &read,
+                                   const registry::PolicySignature &made) {
+  auto &all = read.signatures;
   std::erase_if(all, [&](const registry::PolicySignature &old) {
-    return old.keyId == made->keyId;
+    return old.keyId == made.keyId;
   });
-  all.push_back(*made);
+  all.push_back(made);
   if (all.size() > registry::maxPolicyKeys)
     return makeError(ErrorKind::Invalid, options.file + ".sig: has " +
                                              std::to_string(all.size() - 1) +
@@ -73,8 +68,44 @@ Expected<void> runPolicySign(const Options &options) {
                                 registry::encodePolicySignatures(all));
       !ok)
     return ok;
-  std::printf("signed by   %s\n", hex(made->keyId).c_str());
+  std::printf("signed by   %s\n", hex(made.keyId).c_str());
   return {};
+}
+
+Expected<void> runPolicySign(const Options &options) {
+  auto key = readKey(options.key);
+  if (!key)
+    return key.error();
+  auto read = registry::readPolicy(options.file);
+  if (!read)
+    return read.error();
+  auto made = registry::signPolicy(read->policy, *key);
+  if (!made)
+    return made.error();
+  return addSignature(options, *read, *made);
+}
+
+Expected<void> runPolicyPayload(const Options &options) {
+  auto read = registry::readPolicy(options.file);
+  if (!read)
+    return read.error();
+  return writeOutput(options, registry::policyPayload(read->policy));
+}
+
+Expected<void> runPolicyAttach(const Options &options) {
+  auto key = readPublicKey(options.key);
+  if (!key)
+    return key.error();
+  auto signature = readSignature(options.signature);
+  if (!signature)
+    return signature.error();
+  auto read = registry::readPolicy(options.file);
+  if (!read)
+    return read.error();
+  auto made = registry::checkPolicySignature(read->policy, *signature, *key);
+  if (!made)
+    return inFile(options.file, made.error());
+  return addSignature(options, *read, *made);
 }
 
 } // namespace twreg
