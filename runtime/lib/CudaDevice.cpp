@@ -21,7 +21,9 @@ using namespace ptxbin;
 using namespace cuda;
 
 CudaDevice::Current::Current(const CudaDevice &device) : device(&device) {
-  if (device.driver.CtxPushCurrent(device.context) != CUDA_SUCCESS)
+  if (device.forked())
+    this->device = nullptr; // the driver is not to be called at all
+  else if (device.driver.CtxPushCurrent(device.context) != CUDA_SUCCESS)
     this->device = nullptr; // the calls that follow fail and say so
 }
 
@@ -31,7 +33,46 @@ CudaDevice::Current::~Current() {
     device->driver.CtxPopCurrent(&popped);
 }
 
-Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
+Expected<void> CudaDevice::enterContext(const DeviceOptions &options) {
+  CUresult result = CUDA_SUCCESS;
+  switch (choice) {
+  case ContextChoice::Primary:
+    result = driver.DevicePrimaryCtxRetain(&context, handle);
+    break;
+  case ContextChoice::Own: {
+    // Becomes current, which the caller did not ask for.
+    result = driver.CtxCreate(&context, 0, handle);
+    CUcontext popped;
+    if (result == CUDA_SUCCESS)
+      result = driver.CtxPopCurrent(&popped);
+    break;
+  }
+  case ContextChoice::Adopted: {
+    if (!options.adopted)
+      return makeError(ErrorKind::Invalid, "no context to adopt");
+    context = static_cast<CUcontext>(options.adopted);
+    CUdevice of = -1;
+    {
+      Current current(*this);
+      result = driver.CtxGetDevice(&of);
+    }
+    if (result == CUDA_SUCCESS && of != handle) {
+      context = nullptr;
+      return makeError(ErrorKind::Invalid,
+                       "the context to adopt is of device cuda:" +
+                           std::to_string(of));
+    }
+    break;
+  }
+  }
+  if (result == CUDA_SUCCESS)
+    return {};
+  context = nullptr;
+  return failure("cannot have a context", result);
+}
+
+Expected<std::unique_ptr<CudaDevice>>
+CudaDevice::open(int ordinal, const DeviceOptions &options) {
   Expected<const Driver *> loaded = Driver::get();
   if (!loaded)
     return loaded.error();
@@ -47,7 +88,7 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
   if (result == CUDA_SUCCESS)
     result = driver.DeviceGet(&handle, ordinal);
 
-  std::unique_ptr<CudaDevice> device(new CudaDevice(driver, handle));
+  std::unique_ptr<CudaDevice> device(new CudaDevice(driver, handle, options));
   int major = 0, minor = 0, managed = 0, concurrent = 0;
   int processors = 0, threads = 0, shared = 0, virtualMemory = 0;
   auto query = [&](int attribute, int &value) {
@@ -69,10 +110,11 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
     return makeError(ErrorKind::Incompatible,
                      name + " has no managed memory, which linear memory "
                             "lives in");
-  if (result == CUDA_SUCCESS)
-    result = driver.DevicePrimaryCtxRetain(&device->context, handle);
   if (result != CUDA_SUCCESS)
     return device->failure("cannot open " + name, result);
+  if (Expected<void> ok = device->enterContext(options); !ok)
+    return makeError(ok.error().kind,
+                     "cannot open " + name + ": " + ok.error().message);
 
   device->target = {unsigned(major * 10 + minor),
                     ptxISAOfDriver(driver.version)};
@@ -87,8 +129,37 @@ Expected<std::unique_ptr<CudaDevice>> CudaDevice::open(int ordinal) {
 }
 
 CudaDevice::~CudaDevice() {
-  if (context)
+  watcher.reset();
+  if (!context || forked())
+    return;
+  if (choice == ContextChoice::Primary)
     driver.DevicePrimaryCtxRelease(handle);
+  else if (choice == ContextChoice::Own)
+    driver.CtxDestroy(context);
+}
+
+Expected<CompletionThread *> CudaDevice::completion() {
+  std::lock_guard lock(threadMutex);
+  if (!watcher) {
+    // The context is current on the thread for good: each call would pay for
+    // making it so.
+    auto started = CompletionThread::start(
+        [this] { driver.CtxPushCurrent(context); },
+        [&driver = driver] {
+          CUcontext popped;
+          driver.CtxPopCurrent(&popped);
+        },
+        lingeringForCalls);
+    if (!started)
+      return started.error();
+    watcher = std::move(*started);
+  }
+  return watcher.get();
+}
+
+CompletionStats CudaDevice::completionStats() const {
+  std::lock_guard lock(threadMutex);
+  return {endedCalls.load(), watcher ? watcher->cpuSeconds() : 0};
 }
 
 Error CudaDevice::failure(const std::string &what, CUresult result) {
@@ -96,14 +167,22 @@ Error CudaDevice::failure(const std::string &what, CUresult result) {
   if (isSticky(result)) {
     lost = true;
     message += "; the device's context is lost for this process, start anew";
+    return makeError(ErrorKind::DeviceLost, message);
   }
-  return makeError(ErrorKind::Device, message);
+  return makeError(result == CUDA_ERROR_OUT_OF_MEMORY ? ErrorKind::OutOfMemory
+                                                      : ErrorKind::Device,
+                   message);
 }
 
 Expected<void> CudaDevice::checkAlive() const {
+  if (forked())
+    return makeError(ErrorKind::Device,
+                     "the device was opened before this process was forked "
+                     "off, and a CUDA context does not survive that: open it "
+                     "after forking, or start the child by exec");
   if (!lost)
     return {};
-  return makeError(ErrorKind::Device,
+  return makeError(ErrorKind::DeviceLost,
                    "the device's context was lost by an earlier fault; start "
                    "a new process");
 }

@@ -15,6 +15,8 @@
 #ifndef TWRUN_LIB_CUDADEVICE_H
 #define TWRUN_LIB_CUDADEVICE_H
 
+#include "Async/CompletionThread.h"
+#include "Async/LaunchState.h"
 #include "CudaModule.h"
 #include "Driver.h"
 #include "Select.h"
@@ -39,11 +41,13 @@ Expected<void> checkStacksFit(const StackUse &stacks, uint64_t kept,
 
 class CudaDevice : public Device {
 public:
-  static Expected<std::unique_ptr<CudaDevice>> open(int ordinal);
+  static Expected<std::unique_ptr<CudaDevice>>
+  open(int ordinal, const DeviceOptions &options = {});
   ~CudaDevice() override;
 
   std::string describe() const override { return description; }
   bool isGPU() const override { return true; }
+  CompletionStats completionStats() const override;
   Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,
               const InstanceOptions &options) override;
@@ -65,9 +69,15 @@ public:
   /// An Error from a driver call's result: "cannot <what>: ...". Remembers
   /// that the context is lost when the result says so.
   Error failure(const std::string &what, cuda::CUresult result);
-  /// Fails when the context is lost.
+  /// Fails when the context is lost, or stayed with the parent of this process.
   Expected<void> checkAlive() const;
-  bool isLost() const { return lost; }
+  bool isLost() const { return lost || forked(); }
+  bool forked() const { return forks != forkCount(); }
+
+  /// What watches submitted calls; made when it is first asked for.
+  Expected<CompletionThread *> completion();
+  void noteEnded() { endedCalls.fetch_add(1, std::memory_order_relaxed); }
+  const CallbackExecutor executor;
 
   const cuda::Driver &driver;
   const cuda::CUdevice handle;
@@ -96,14 +106,22 @@ public:
   uint64_t threadsAtOnce = 0;
 
 private:
-  CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle)
-      : driver(driver), handle(handle) {}
+  CudaDevice(const cuda::Driver &driver, cuda::CUdevice handle,
+             const DeviceOptions &options)
+      : executor(options.executor), driver(driver), handle(handle),
+        choice(options.context) {}
+  Expected<void> enterContext(const DeviceOptions &options);
 
+  const ContextChoice choice;
+  const uint64_t forks = forkCount();
   cuda::CUcontext context = nullptr;
   std::string description;
   std::atomic<uint64_t> mostThreadMemory = 0;
   GPUTarget target;
   std::atomic<bool> lost = false;
+  std::atomic<uint64_t> endedCalls{0};
+  mutable std::mutex threadMutex; // guards watcher
+  std::unique_ptr<CompletionThread> watcher;
   std::mutex mutex; // guards modules
   std::map<ptxbin::Digest, std::weak_ptr<CudaModule>> modules;
 };

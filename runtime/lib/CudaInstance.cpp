@@ -37,7 +37,7 @@ ManagedMemory &ManagedMemory::operator=(ManagedMemory &&other) noexcept {
 }
 
 ManagedMemory::~ManagedMemory() {
-  if (!address)
+  if (!address || device->forked())
     return;
   CudaDevice::Current current(*device);
   device->driver.MemFree(address);
@@ -183,6 +183,8 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
   std::unique_ptr<CudaInstance> instance(
       new CudaInstance(device, artifact, std::move(*plan), options));
   instance->module = std::move(*module);
+  instance->queue =
+      std::make_shared<CudaQueue>(options.maxInFlight, *instance);
   CudaDevice::Current current(device);
   if (instance->module->recurses()) {
     uint64_t window = 0;
@@ -198,7 +200,13 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
 }
 
 CudaInstance::~CudaInstance() {
+  if (device.forked())
+    return; // all of it is the parent's
+  if (queue)
+    queue->close();
   CudaDevice::Current current(device);
+  if (queue)
+    static_cast<CudaQueue &>(*queue).release();
   windows.clear(); // before the stream
   if (started)
     device.driver.EventDestroy(started);

@@ -15,6 +15,7 @@
 #ifndef TWRUN_LIB_CUDAINSTANCE_H
 #define TWRUN_LIB_CUDAINSTANCE_H
 
+#include "CudaQueue.h"
 #include "CudaWindow.h"
 #include "Instance.h"
 
@@ -46,18 +47,26 @@ private:
 
 class CudaInstance : public Instance {
 public:
+  /// An entry, and what was found out about it once for all calls.
+  struct Entry {
+    CudaModule::Kernel code; // function: null if it was not looked for yet
+    uint64_t threadBytes = 0; // that the driver sets aside for each thread
+    uint64_t sharedBytes = 0; // that it was told the entry may ask for
+    DurationEstimate duration;
+  };
   /// A call about which everything is checked and known but when it runs.
   struct Prepared {
-    CudaModule::Kernel entry;
+    const Entry *entry = nullptr;
+    DurationEstimate *estimate = nullptr;
     Dim3 grid, block;
     uint64_t sharedBytes = 0; // of each block, beside the entry's own
-    uint64_t threadBytes = 0; // that the driver sets aside for each thread
     abi::Environment env;
-    std::vector<uint64_t> slots; // of the arguments
     Marks marks;
-    /// What cuLaunchKernel takes; points into this object.
-    std::vector<void *> parameters();
   };
+  /// What cuLaunchKernel takes: `env`, then 16 bytes in `slots` for each
+  /// argument. Both must stay where they are.
+  static boost::container::small_vector<void *, 16>
+  parameters(abi::Environment &env, uint64_t *slots, size_t arguments);
 
   static Expected<std::unique_ptr<CudaInstance>>
   create(CudaDevice &device, const ptxbin::PtxBin &artifact,
@@ -85,6 +94,10 @@ protected:
   Expected<bool> takeStrayStores() override;
   bool onGPU() const override { return true; }
   bool accessible() const override { return !device.isLost(); }
+  const CallbackExecutor *callbackExecutor() const override {
+    return &device.executor;
+  }
+  bool mustRunAlone(const ptxbin::KernelInfo &kernel) const override;
 
 private:
   CudaInstance(CudaDevice &device, const ptxbin::PtxBin &artifact,
@@ -94,14 +107,25 @@ private:
   Expected<void> allocateMemories(Storage &storage);
   Expected<void> place(Storage &storage, uint8_t *tables, uint8_t *segments);
   Expected<void> zero(const ManagedMemory &memory);
-  Expected<Prepared> prepare(const Call &call);
+  friend CudaQueue;
+  /// The context must be current, here and below.
+  Expected<Entry *> entryOf(const Call &call);
+  Expected<Prepared> prepare(const Call &call, Marks marks);
   Expected<void> checkBlock(const Call &call,
                             const CudaModule::Kernel &entry) const;
+  /// Brings memory to where `call` will want it.
+  Expected<void> beforeCall(const Call &call, const abi::Environment &env);
+  cuda::CUresult enqueue(Prepared &prepared, uint64_t *slots, size_t arguments);
   Expected<abi::PrintBuffer *> printBuffer();
 
   CudaDevice &device;
   std::shared_ptr<CudaModule> module;
   ManagedMemory linear, control, prints;
+  ManagedMemory slots; // of the queue
+  /// Of the kernel at i in the manifest: 2 * i its own, 2 * i + 1 its grids'.
+  std::vector<Entry> entries;
+  Entry foreignEntry; // of a kernel that is not the manifest's
+  uint64_t stackBytes = 0;
   CudaPages sink;
   /// Moves what the host wrote into isolated memories to the device.
   Expected<void> pushWindows();

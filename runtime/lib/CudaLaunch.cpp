@@ -79,24 +79,62 @@ Expected<StackUse> CudaInstance::stackUse(const KernelInfo &kernel, Dim3,
                   device.threadsAtOnce};
 }
 
-std::vector<void *> CudaInstance::Prepared::parameters() {
-  std::vector<void *> parameters{&env};
-  for (size_t i = 0; i < slots.size(); i += 2)
-    parameters.push_back(&slots[i]); // little-endian: 4, 8 or all 16 bytes
+boost::container::small_vector<void *, 16>
+CudaInstance::parameters(abi::Environment &env, uint64_t *slots,
+                         size_t arguments) {
+  boost::container::small_vector<void *, 16> parameters{&env};
+  for (size_t i = 0; i < arguments; ++i)
+    parameters.push_back(slots + 2 * i); // little-endian: 4, 8 or 16 bytes
   return parameters;
 }
 
+CUresult CudaInstance::enqueue(Prepared &prepared, uint64_t *slots,
+                              size_t arguments) {
+  const Dim3 grid = prepared.grid, block = prepared.block;
+  return device.driver.LaunchKernel(
+      prepared.entry->code.function, grid.x, grid.y, grid.z, block.x, block.y,
+      block.z, unsigned(prepared.sharedBytes), stream,
+      parameters(prepared.env, slots, arguments).data(), nullptr);
+}
+
+Expected<CudaInstance::Entry *> CudaInstance::entryOf(const Call &call) {
+  const std::vector<KernelInfo> &kernels = artifact.manifest().kernels;
+  const bool own = std::greater_equal<>()(&call.kernel, kernels.data()) &&
+                   std::less<>()(&call.kernel, kernels.data() + kernels.size());
+  if (entries.empty())
+    entries.resize(2 * kernels.size());
+  const bool isGrid = &call.symbol != &call.kernel.symbol;
+  Entry &entry =
+      own ? entries[2 * size_t(&call.kernel - kernels.data()) + isGrid]
+          : foreignEntry;
+  if (own && entry.code.function)
+    return &entry;
+  Expected<CudaModule::Kernel> code =
+      module->kernel(call.symbol, call.kernel.name);
+  if (!code)
+    return code.error();
+  entry = {*code, threadBytes(call.kernel, *code), 0, {}};
+  return &entry;
+}
+
+bool CudaInstance::mustRunAlone(const KernelInfo &kernel) const {
+  // There is one buffer for what kernels print. Stores outside of isolated
+  // memory are looked for after each call. And where the host must not touch
+  // managed memory while a kernel runs, it can do nothing for the next.
+  return kernel.prints || plan.isolates() || !device.canPrefetch;
+}
+
 /// The context must be current.
-Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call) {
+Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call,
+                                                       Marks marks) {
   const KernelInfo &kernel = call.kernel;
-  Expected<CudaModule::Kernel> entry = module->kernel(call.symbol, kernel.name);
+  Expected<Entry *> entry = entryOf(call);
   if (!entry)
     return entry.error();
-  if (Expected<void> ok = checkBlock(call, *entry); !ok)
+  if (Expected<void> ok = checkBlock(call, (*entry)->code); !ok)
     return ok.error();
-  const uint64_t perThread = threadBytes(kernel, *entry);
-  if (Expected<void> ok = device.checkThreadMemory(
-          perThread, "export " + quoteName(kernel.name));
+  if (Expected<void> ok = device.checkThreadMemory((*entry)->threadBytes,
+                                                   kernel.name);
       !ok)
     return ok.error();
   if (16 * kernel.results.size() > resultsBytes())
@@ -105,10 +143,12 @@ Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call) {
   // Beyond 48 KiB only on request (CUDA C++ Programming Guide, "Shared
   // Memory" of each compute capability).
   CUresult result = CUDA_SUCCESS;
-  if (call.sharedBytes > 48 * 1024)
+  if (call.sharedBytes > std::max<uint64_t>((*entry)->sharedBytes, 48 * 1024)) {
     result = device.driver.FuncSetAttribute(
-        entry->function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
+        (*entry)->code.function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
         int(call.sharedBytes));
+    (*entry)->sharedBytes = call.sharedBytes;
+  }
   if (result != CUDA_SUCCESS)
     return device.failure("cannot have " + std::to_string(call.sharedBytes) +
                               " bytes of shared memory for " +
@@ -116,27 +156,30 @@ Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call) {
                           result);
 
   // Written only when need be: a page that stays with the host costs nothing.
-  if (record->code)
-    *record = {};
+  if (marks.record->code)
+    *const_cast<abi::TrapRecord *>(marks.record) = {};
   if (!kernel.results.empty())
-    memset(results, 0, 16 * kernel.results.size());
-  Marks marks{record, results};
+    memset(const_cast<uint64_t *>(marks.results), 0,
+           16 * kernel.results.size());
   if (kernel.prints) {
     Expected<abi::PrintBuffer *> buffer = printBuffer();
     if (!buffer)
       return buffer.error();
     marks.prints = *buffer;
   }
+  // The application may lower the limit of the context that it shares: code
+  // that recurses would leave its stack if it trusted an older one.
+  if (module->recurses() || !stackBytes)
+    stackBytes = device.stackBytes();
   // The entry measures from below its frame, in which the window is.
-  uint64_t stack = device.stackBytes();
   uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
   return Prepared{*entry,
+                  &(*entry)->duration,
                   call.grid,
                   call.block,
                   call.sharedBytes,
-                  perThread,
-                  environment(call, marks, stack > window ? stack - window : 0),
-                  argumentSlots(call.arguments),
+                  environment(call, marks,
+                              stackBytes > window ? stackBytes - window : 0),
                   marks};
 }
 
@@ -150,7 +193,7 @@ CudaInstance::prepareLaunch(const KernelInfo &kernel, Dim3 grid, Dim3 block,
   if (Expected<void> ok = device.checkAlive(); !ok)
     return ok.error();
   CudaDevice::Current current(device);
-  Expected<Prepared> prepared = prepare(*call);
+  Expected<Prepared> prepared = prepare(*call, {record, results});
   if (Expected<void> ok = pushWindows(); prepared && !ok)
     return ok.error();
   return prepared;
@@ -164,36 +207,40 @@ Expected<void> CudaInstance::pushWindows() {
   return {};
 }
 
+Expected<void> CudaInstance::beforeCall(const Call &call,
+                                        const abi::Environment &env) {
+  if (Expected<void> ok = pushWindows(); !ok)
+    return ok;
+  // A grid will touch much of memory, a single thread need not. What calls that
+  // are under way have brought there stays.
+  bool isGrid = call.grid.count() * call.block.count() > 1;
+  bool isManaged = !call.kernel.memory ||
+                   *call.kernel.memory >= windows.size() ||
+                   !windows[*call.kernel.memory];
+  if (isGrid && isManaged && device.canPrefetch &&
+      env.memorySize >= bulkBytes && queue->isFirst())
+    (void)device.driver.MemPrefetchAsync(env.memoryBase, env.memorySize,
+                                         device.handle, stream); // best effort
+  return {};
+}
+
 std::optional<Trap> CudaInstance::trapped() const { return readTrap(*record); }
 
 Expected<Outcome> CudaInstance::run(const Call &call) {
   const KernelInfo &kernel = call.kernel;
-  const Dim3 grid = call.grid, block = call.block;
   if (Expected<void> ok = device.checkAlive(); !ok)
     return ok.error();
   CudaDevice::Current current(device);
   const Driver &driver = device.driver;
-  Expected<Prepared> prepared = prepare(call);
+  Expected<Prepared> prepared = prepare(call, {record, results});
   if (!prepared)
     return prepared.error();
-  const abi::Environment &env = prepared->env;
-  std::vector<void *> parameters = prepared->parameters();
-
-  if (Expected<void> ok = pushWindows(); !ok)
+  std::vector<uint64_t> slots = argumentSlots(call.arguments);
+  if (Expected<void> ok = beforeCall(call, prepared->env); !ok)
     return ok.error();
-  // A grid will touch much of memory, a single thread need not.
-  bool isGrid = grid.count() * block.count() > 1;
-  bool isManaged = !kernel.memory || *kernel.memory >= windows.size() ||
-                   !windows[*kernel.memory];
-  if (isGrid && isManaged && device.canPrefetch && env.memorySize >= bulkBytes)
-    (void)driver.MemPrefetchAsync(env.memoryBase, env.memorySize, device.handle,
-                                  stream); // best effort
   CUresult result = driver.EventRecord(started, stream);
   if (result == CUDA_SUCCESS)
-    result = driver.LaunchKernel(prepared->entry.function, grid.x, grid.y,
-                                 grid.z, block.x, block.y, block.z,
-                                 unsigned(call.sharedBytes), stream,
-                                 parameters.data(), nullptr);
+    result = enqueue(*prepared, slots.data(), call.arguments.size());
   if (result != CUDA_SUCCESS)
     return device.failure("cannot launch " + quoteName(kernel.name), result);
   result = driver.EventRecord(ended, stream);
@@ -207,6 +254,6 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   if (result != CUDA_SUCCESS)
     return device.failure(quoteName(kernel.name) + " failed on the device",
                           result);
-  device.noteThreadMemory(prepared->threadBytes);
+  device.noteThreadMemory(prepared->entry->threadBytes);
   return outcome(call, prepared->marks, double(milliseconds) / 1000);
 }

@@ -61,6 +61,7 @@ static_assert(sizeof(CUmemAccessDesc) == 12);
 
 enum : CUresult {
   CUDA_SUCCESS = 0,
+  CUDA_ERROR_OUT_OF_MEMORY = 2,
   CUDA_ERROR_NOT_INITIALIZED = 3,
   CUDA_ERROR_DEINITIALIZED = 4,
   CUDA_ERROR_STUB_LIBRARY = 34,
@@ -68,6 +69,7 @@ enum : CUresult {
   CUDA_ERROR_ECC_UNCORRECTABLE = 214,
   CUDA_ERROR_NVLINK_UNCORRECTABLE = 220,
   CUDA_ERROR_NOT_FOUND = 500,
+  CUDA_ERROR_NOT_READY = 600,
   CUDA_ERROR_ILLEGAL_ADDRESS = 700,
   CUDA_ERROR_LAUNCH_TIMEOUT = 702,
   CUDA_ERROR_CONTEXT_IS_DESTROYED = 709,
@@ -98,6 +100,7 @@ inline constexpr int CU_MEM_LOCATION_TYPE_DEVICE = 1;
 inline constexpr int CU_MEM_ACCESS_FLAGS_PROT_READWRITE = 3;
 inline constexpr int CU_MEM_ALLOC_GRANULARITY_MINIMUM = 0;
 inline constexpr unsigned CU_STREAM_NON_BLOCKING = 1;
+inline constexpr unsigned CU_EVENT_DISABLE_TIMING = 2;
 inline constexpr int CU_LIMIT_STACK_SIZE = 0;
 inline constexpr int CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0;
 inline constexpr int CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES = 1;
@@ -115,6 +118,9 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetAttribute, (int *, int, CUdevice))                                \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
+  X(CtxCreate, (CUcontext *, unsigned, CUdevice))                              \
+  X(CtxDestroy, (CUcontext))                                                   \
+  X(CtxGetDevice, (CUdevice *))                                                \
   X(CtxPushCurrent, (CUcontext))                                               \
   X(CtxPopCurrent, (CUcontext *))                                              \
   X(CtxGetLimit, (size_t *, int))                                              \
@@ -148,6 +154,7 @@ inline constexpr int minimumVersion = 11070;
   X(EventCreate, (CUevent *, unsigned))                                        \
   X(EventDestroy, (CUevent))                                                   \
   X(EventRecord, (CUevent, CUstream))                                          \
+  X(EventQuery, (CUevent))                                                     \
   X(EventElapsedTime, (float *, CUevent, CUevent))                             \
   X(LaunchKernel, (CUfunction, unsigned, unsigned, unsigned, unsigned,         \
                    unsigned, unsigned, unsigned, CUstream, void **, void **))

@@ -14,6 +14,7 @@
 #define TWRUN_LIB_HOSTDEVICE_H
 
 #include "Block/Stacks.h"
+#include "HostDispatcher.h"
 #include "HostPool.h"
 #include "twrun/Runtime.h"
 
@@ -23,10 +24,13 @@ namespace twrun {
 
 class HostDevice : public Device {
 public:
-  static Expected<std::unique_ptr<HostDevice>> open();
+  static Expected<std::unique_ptr<HostDevice>>
+  open(const DeviceOptions &options = {});
+  ~HostDevice() override;
 
   std::string describe() const override;
   bool isGPU() const override { return false; }
+  CompletionStats completionStats() const override;
   Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,
               const InstanceOptions &options) override;
@@ -35,12 +39,20 @@ public:
   /// For threads that wait for one another.
   StackPool &stacks() { return fiberStacks; }
   std::mutex launching; // held while a launch uses stacks()
+  /// What runs submitted calls; made when it is first asked for.
+  Expected<std::shared_ptr<HostDispatcher>> dispatcher();
+  /// Fails in a forked child.
+  Expected<void> checkAlive() const;
+  const CallbackExecutor executor;
 
 private:
-  explicit HostDevice(std::unique_ptr<HostPool> workers)
-      : workers(std::move(workers)) {}
+  HostDevice(std::unique_ptr<HostPool> workers, CallbackExecutor executor)
+      : executor(std::move(executor)), workers(std::move(workers)) {}
   std::unique_ptr<HostPool> workers;
   StackPool fiberStacks{hostFiberBytes};
+  mutable std::mutex mutex; // guards made
+  std::shared_ptr<HostDispatcher> made;
+  const uint64_t forks = forkCount();
 };
 
 } // namespace twrun

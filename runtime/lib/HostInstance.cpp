@@ -28,6 +28,8 @@ using namespace ptxbin;
 Expected<std::unique_ptr<HostInstance>>
 HostInstance::create(HostDevice &device, const PtxBin &artifact,
                      const InstanceOptions &options) {
+  if (Expected<void> ok = device.checkAlive(); !ok)
+    return ok.error();
   if (Expected<void> ok = checkABI(artifact.manifest()); !ok)
     return ok.error();
   if (Expected<void> ok = checkOptions(artifact.manifest(), options); !ok)
@@ -50,6 +52,8 @@ HostInstance::create(HostDevice &device, const PtxBin &artifact,
   std::unique_ptr<HostInstance> instance(
       new HostInstance(device, artifact, std::move(*plan), options));
   instance->image = std::move(*image);
+  instance->queue =
+      std::make_shared<HostQueue>(options.maxInFlight, *instance);
   if (Expected<void> ok = instance->allocate(); !ok)
     return ok.error();
   return instance;
@@ -168,7 +172,34 @@ Expected<bool> HostInstance::takeStrayStores() {
   return found;
 }
 
+HostInstance::~HostInstance() {
+  // In a forked child nothing that is under way can be waited for.
+  if (queue && device.checkAlive())
+    queue->close();
+}
+
 Expected<Outcome> HostInstance::run(const Call &call) {
+  return run(call, argumentSlots(call.arguments).data(), std::nullopt);
+}
+
+Expected<Outcome> HostInstance::execute(const LaunchState &call,
+                                        uint64_t stackLimit) {
+  Expected<Outcome> outcome = run({*call.kernel,
+                                   *call.symbol,
+                                   call.grid,
+                                   call.block,
+                                   {},
+                                   call.sharedBytes},
+                                  call.slots.data(), stackLimit);
+  if (outcome && !call.timed)
+    outcome->seconds = 0; // the same on all devices
+  return outcome;
+}
+
+Expected<Outcome> HostInstance::run(const Call &call, const uint64_t *slots,
+                                    std::optional<uint64_t> stackLimit) {
+  if (Expected<void> ok = device.checkAlive(); !ok)
+    return ok.error();
   const void *address = image.function(call.symbol);
   if (!address)
     return makeError(ErrorKind::NotFound, "the host image has no entry " +
@@ -189,12 +220,11 @@ Expected<Outcome> HostInstance::run(const Call &call) {
   const abi::Environment env = environment(
       call, marks,
       call.kernel.cooperative && threads > 1 ? hostFiberSize : hostStackSize);
-  const std::vector<uint64_t> slots = argumentSlots(call.arguments);
   HostLaunch launch(
       reinterpret_cast<abi::HostEntry>(reinterpret_cast<uintptr_t>(address)),
-      env, slots.data(), call, record);
+      env, slots, call, record);
   auto start = std::chrono::steady_clock::now();
-  if (Expected<void> ok = launch.run(device); !ok)
+  if (Expected<void> ok = launch.run(device, stackLimit); !ok)
     return ok.error();
   std::chrono::duration<double> taken =
       std::chrono::steady_clock::now() - start;

@@ -27,7 +27,11 @@ public:
   create(HostDevice &device, const ptxbin::PtxBin &artifact,
          const InstanceOptions &options);
 
+  ~HostInstance() override;
+
   std::string describe() const override { return device.describe(); }
+  /// A submitted call, on the dispatcher's thread; `stackLimit` is that's.
+  Expected<Outcome> execute(const LaunchState &call, uint64_t stackLimit);
   Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel, Dim3 grid,
                               Dim3 block) override;
 
@@ -35,9 +39,17 @@ protected:
   Expected<Outcome> run(const Call &call) override;
   Expected<void> commit(uint32_t index, uint64_t bytes) override;
   bool onGPU() const override { return false; }
+  const CallbackExecutor *callbackExecutor() const override {
+    return &device.executor;
+  }
+  /// None: the dispatcher runs one after the other.
+  bool mustRunAlone(const ptxbin::KernelInfo &) const override { return false; }
   Expected<bool> takeStrayStores() override;
 
 private:
+  friend HostQueue;
+  Expected<Outcome> run(const Call &call, const uint64_t *slots,
+                        std::optional<uint64_t> stackLimit);
   Expected<void> allocate();
   Expected<void> allocateMemories(Storage &storage);
   HostInstance(HostDevice &device, const ptxbin::PtxBin &artifact,

@@ -205,7 +205,8 @@ Expected<unsigned> HostLaunch::reserveStacks(HostDevice &device,
   }
 }
 
-Expected<void> HostLaunch::run(HostDevice &device) {
+Expected<void> HostLaunch::run(HostDevice &device,
+                               std::optional<uint64_t> stackLimit) {
   // Of two launches, the second would find the first one's stacks taken.
   std::unique_lock turn(device.launching, std::defer_lock);
   if (cooperative)
@@ -232,6 +233,10 @@ Expected<void> HostLaunch::run(HostDevice &device) {
       return makeError(ErrorKind::IO,
                        "cannot map " + std::to_string(shared.size()) +
                            " bytes of shared memory: " + strerror(errno));
+  }
+  if (stackLimit && *workers == 1) {
+    work(device.stacks(), *stackLimit, each ? shared.data() : nullptr);
+    return result;
   }
   device.pool().run(*workers, [&](uint64_t stackLimit) {
     unsigned worker = nextWorker.fetch_add(1);

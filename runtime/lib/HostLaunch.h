@@ -34,8 +34,10 @@ public:
         record(record) {}
 
   /// Runs all of it. Fails when there is no memory for stacks or for shared
-  /// memory, as a rule before anything has run.
-  Expected<void> run(HostDevice &device);
+  /// memory, as a rule before anything has run. A caller that is a worker itself
+  /// gives its stack limit: what one worker can do is done by the caller then.
+  Expected<void> run(HostDevice &device,
+                     std::optional<uint64_t> stackLimit = std::nullopt);
 
   /// Of a launch that gets all stacks that it wants.
   static StackUse stackUse(const ptxbin::KernelInfo &kernel, Dim3 grid,

@@ -123,3 +123,11 @@ void HostPool::run(unsigned count, const std::function<void(uint64_t)> &work) {
   done.wait(lock, [&] { return running == 0; });
   body = nullptr;
 }
+
+void HostPool::begin(const std::function<void(uint64_t)> &work) {
+  std::lock_guard lock(mutex);
+  body = &work;
+  running = 1;
+  workers.front()->hasWork = true;
+  workers.front()->wake.notify_one();
+}

@@ -58,6 +58,10 @@ public:
   /// returns when all have; it gets the worker's HostThread::stackLimit.
   void run(unsigned count, const std::function<void(uint64_t)> &body);
 
+  /// Has the first worker run `body`, which must outlive the pool, and returns.
+  /// Once, instead of run(); the pool's destructor waits for its end.
+  void begin(const std::function<void(uint64_t)> &body);
+
 private:
   struct Worker {
     HostPool *pool = nullptr;

@@ -64,13 +64,16 @@ std::vector<Value> twrun::readResults(const KernelInfo &kernel,
   return results;
 }
 
+void twrun::fillSlots(std::span<const Value> arguments, uint64_t *slots) {
+  for (const Value &argument : arguments) {
+    *slots++ = zeroExtended(argument.type, argument.bits);
+    *slots++ = argument.type == ValueType::V128 ? argument.high : 0;
+  }
+}
+
 std::vector<uint64_t> twrun::argumentSlots(std::span<const Value> arguments) {
   std::vector<uint64_t> slots(2 * arguments.size());
-  for (size_t i = 0; i < arguments.size(); ++i) {
-    slots[2 * i] = zeroExtended(arguments[i].type, arguments[i].bits);
-    if (arguments[i].type == ValueType::V128)
-      slots[2 * i + 1] = arguments[i].high;
-  }
+  fillSlots(arguments, slots.data());
   return slots;
 }
 
@@ -153,6 +156,8 @@ Expected<Outcome> Instance::outcome(const Call &call, const Marks &marks,
 }
 
 uint64_t Instance::memorySize(uint32_t index) const {
+  if (!plan.memories[index].grows)
+    return sizes[index];
   return std::min(stateAt<abi::MemoryState>(plan.layout.memory(index)).bytes,
                   plan.memories[index].capacity);
 }
@@ -181,8 +186,11 @@ Expected<void> Instance::grow(uint64_t pages, uint32_t index) {
                      index ? "there is no memory " + std::to_string(index) +
                                  " to grow"
                            : std::string("the module has no memory to grow"));
+  Expected<LaunchQueue::Turn> turn = queue->takeTurn();
+  if (!turn)
+    return turn.error();
   if (!accessible())
-    return makeError(ErrorKind::Device, "the device is lost");
+    return makeError(ErrorKind::DeviceLost, "the device is lost");
   const MemoryPlan &limits = plan.memories[index];
   uint64_t size = memorySize(index);
   auto cannot = [&](const std::string &why) {
@@ -201,6 +209,7 @@ Expected<void> Instance::grow(uint64_t pages, uint32_t index) {
   if (Expected<void> ok = commit(index, grown); !ok)
     return ok;
   stateAt<abi::MemoryState>(plan.layout.memory(index)).bytes = grown;
+  sizes[index] = grown;
   return {};
 }
 
@@ -247,7 +256,14 @@ Expected<Outcome> Instance::invoke(const KernelInfo &kernel,
                                    std::span<const Value> arguments) {
   if (Expected<void> ok = checkCall(kernel, arguments); !ok)
     return ok.error();
-  return run({kernel, kernel.symbol, Dim3{}, Dim3{}, arguments});
+  return runAlone({kernel, kernel.symbol, Dim3{}, Dim3{}, arguments});
+}
+
+Expected<Outcome> Instance::runAlone(const Call &call) {
+  Expected<LaunchQueue::Turn> turn = queue->takeTurn();
+  if (!turn)
+    return turn.error();
+  return run(call);
 }
 
 Expected<Call> Instance::checkLaunch(const KernelInfo &kernel, Dim3 grid,
@@ -285,5 +301,43 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
   Expected<Call> call = checkLaunch(kernel, grid, block, arguments, options);
   if (!call)
     return call.error();
-  return run(*call);
+  return runAlone(*call);
 }
+
+Expected<Completion>
+Instance::submit(const Request &request,
+                 std::function<void(const Completion &)> callback) {
+  if (!request.kernel)
+    return makeError(ErrorKind::Invalid, "a call without a kernel");
+  const KernelInfo &kernel = *request.kernel;
+  auto state = std::make_shared<LaunchState>();
+  state->kernel = &kernel;
+  state->symbol = &kernel.symbol;
+  if (request.invoke) {
+    if (Expected<void> ok = checkCall(kernel, request.arguments); !ok)
+      return ok.error();
+  } else {
+    Expected<Call> call = checkLaunch(kernel, request.grid, request.block,
+                                      request.arguments, request.options);
+    if (!call)
+      return call.error();
+    state->symbol = &call->symbol;
+    state->grid = call->grid;
+    state->block = call->block;
+    state->sharedBytes = call->sharedBytes;
+  }
+  state->timed = request.timed;
+  state->exclusive = mustRunAlone(kernel);
+  state->slots.resize(2 * request.arguments.size(),
+                      boost::container::default_init);
+  fillSlots(request.arguments, state->slots.data());
+  state->queue = queue;
+  state->executor = callbackExecutor();
+  if (callback)
+    state->then(std::move(callback));
+  if (Expected<void> ok = queue->submit(state, request.wait); !ok)
+    return ok.error();
+  return Completion(std::move(state));
+}
+
+Expected<void> Instance::drain() { return queue->drain(); }

@@ -16,6 +16,7 @@
 #ifndef TWRUN_LIB_INSTANCE_H
 #define TWRUN_LIB_INSTANCE_H
 
+#include "Async/LaunchQueue.h"
 #include "MemoryPlan.h"
 #include "twrun/Runtime.h"
 
@@ -42,13 +43,24 @@ public:
   Expected<Outcome> launch(const ptxbin::KernelInfo &kernel, Dim3 grid,
                            Dim3 block, std::span<const Value> arguments,
                            const LaunchOptions &options = {}) override;
+  Expected<Completion>
+  submit(const Request &request,
+         std::function<void(const Completion &)> callback = nullptr) override;
+  Expected<void> drain() override;
 
 protected:
   Instance(const ptxbin::PtxBin &artifact, InstancePlan plan,
            const InstanceOptions &options)
       : artifact(artifact), plan(std::move(plan)), options(options) {}
 
+  /// Nothing else of this instance is under way.
   virtual Expected<Outcome> run(const Call &call) = 0;
+  /// Set by create(); closed ahead of everything else when the instance goes.
+  std::shared_ptr<LaunchQueue> queue;
+  /// Where callbacks of this instance run; null: on the completion thread.
+  virtual const CallbackExecutor *callbackExecutor() const = 0;
+  /// Whether this call can run only by itself.
+  virtual bool mustRunAlone(const ptxbin::KernelInfo &kernel) const = 0;
   /// What launch() checks before it runs. The call refers to `kernel` and
   /// `arguments`.
   Expected<Call> checkLaunch(const ptxbin::KernelInfo &kernel, Dim3 grid,
@@ -120,6 +132,7 @@ private:
 
   Expected<void> checkCall(const ptxbin::KernelInfo &kernel,
                            std::span<const Value> arguments) const;
+  Expected<Outcome> runAlone(const Call &call);
   Expected<void> checkImports(uint32_t module) const;
   Expected<void> copyElems(uint32_t module);
   Expected<void> copyData(uint32_t module);
@@ -128,6 +141,9 @@ private:
   const InstanceOptions options;
   Storage storage;
   std::vector<bool> instantiated; // by module, as far as it was tried
+  /// By memory, where nothing on the device changes it: to read the state can
+  /// cost a page fault.
+  std::vector<uint64_t> sizes;
 };
 
 /// What can be said about `options` before anything is allocated.
@@ -150,6 +166,8 @@ std::vector<Value> readResults(const ptxbin::KernelInfo &kernel,
                                const uint64_t *slots);
 /// 16-byte argument slots, zero-extended.
 std::vector<uint64_t> argumentSlots(std::span<const Value> arguments);
+/// The same into `slots`, which has 2 for each argument.
+void fillSlots(std::span<const Value> arguments, uint64_t *slots);
 
 } // namespace twrun
 

@@ -39,6 +39,11 @@ Expected<void> twrun::checkOptions(const Manifest &manifest,
                      "expected at most " + std::to_string(maxPrintRecords) +
                          " print records, but got " +
                          std::to_string(options.printRecords));
+  if (options.maxInFlight < 1 || options.maxInFlight > maxCallsInFlight)
+    return makeError(ErrorKind::Invalid,
+                     "expected from 1 to " + std::to_string(maxCallsInFlight) +
+                         " calls in flight, but got " +
+                         std::to_string(options.maxInFlight));
   return {};
 }
 
@@ -46,10 +51,12 @@ Expected<void> Instance::initialise(Storage made) {
   storage = std::move(made);
   const Manifest &manifest = artifact.manifest();
   const abi::StateLayout &layout = plan.layout;
-  for (size_t i = 0; i < plan.memories.size(); ++i)
+  for (size_t i = 0; i < plan.memories.size(); ++i) {
     stateAt<abi::MemoryState>(layout.memory(i)) = {
         reinterpret_cast<uint64_t>(storage.memories[i]),
         plan.memories[i].minBytes, plan.memories[i].capacity, 0};
+    sizes.push_back(plan.memories[i].minBytes);
+  }
   for (size_t i = 0; i < plan.tables.size(); ++i)
     stateAt<abi::TableState>(layout.table(i)) = {
         reinterpret_cast<uint64_t>(storage.tables[i]), plan.tables[i].minSize,

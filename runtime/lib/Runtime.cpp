@@ -16,6 +16,7 @@
 #include "HostDevice.h"
 #include "Instance.h"
 #include "Quote.h"
+#include "twrun/Completion.h"
 
 #include <algorithm>
 #include <charconv>
@@ -27,7 +28,15 @@ Executor::~Executor() = default;
 Expected<StackUse> Executor::stackUse(const KernelInfo &, Dim3, Dim3) {
   return StackUse();
 }
+Expected<Completion> Executor::submit(const Request &,
+                                      std::function<void(const Completion &)>) {
+  return makeError(ErrorKind::Incompatible,
+                   describe() + " runs one call at a time: use launch or "
+                                "invoke");
+}
+Expected<void> Executor::drain() { return {}; }
 Device::~Device() = default;
+CompletionStats Device::completionStats() const { return {}; }
 
 template <typename T>
 static Expected<std::unique_ptr<Device>> asDevice(Expected<T> device) {
@@ -36,16 +45,17 @@ static Expected<std::unique_ptr<Device>> asDevice(Expected<T> device) {
   return std::unique_ptr<Device>(std::move(*device));
 }
 
-Expected<std::unique_ptr<Device>> Device::open(const std::string &spec) {
+Expected<std::unique_ptr<Device>> Device::open(const std::string &spec,
+                                               const DeviceOptions &options) {
   if (spec == "host")
-    return asDevice(HostDevice::open());
+    return asDevice(HostDevice::open(options));
   if (spec == "cuda")
-    return asDevice(CudaDevice::open(0));
+    return asDevice(CudaDevice::open(0, options));
   if (spec == "auto") {
-    auto cuda = CudaDevice::open(0);
+    auto cuda = CudaDevice::open(0, options);
     if (cuda || cuda.error().kind != ErrorKind::NotFound)
       return asDevice(std::move(cuda));
-    return asDevice(HostDevice::open());
+    return asDevice(HostDevice::open(options));
   }
   constexpr std::string_view prefix = "cuda:";
   if (spec.starts_with(prefix)) {
@@ -54,7 +64,7 @@ Expected<std::unique_ptr<Device>> Device::open(const std::string &spec) {
     const char *last = spec.data() + spec.size();
     auto [end, failure] = std::from_chars(first, last, ordinal);
     if (failure == std::errc() && end == last && ordinal < 1024)
-      return asDevice(CudaDevice::open(int(ordinal)));
+      return asDevice(CudaDevice::open(int(ordinal), options));
   }
   return makeError(ErrorKind::Invalid,
                    "unknown device " + quoteName(spec) +

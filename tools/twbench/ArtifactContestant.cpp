@@ -36,8 +36,11 @@ public:
     prepared = valueOf(instance->prepareLaunch(kernel, task.grid, task.block,
                                                placement.values),
                        label);
-    function = prepared.entry.function;
-    parameters = prepared.parameters();
+    function = prepared.entry->code.function;
+    slots = argumentSlots(placement.values);
+    auto pointers = CudaInstance::parameters(prepared.env, slots.data(),
+                                             placement.values.size());
+    parameters.assign(pointers.begin(), pointers.end());
     dynamicShared = prepared.sharedBytes;
     isolates = artifact.manifest().bounds == ptxbin::BoundsMode::Isolate;
     for (const cli::Buffer &buffer : task.arguments.buffers)
@@ -71,6 +74,7 @@ private:
   std::unique_ptr<CudaInstance> instance;
   cli::Placement placement;
   CudaInstance::Prepared prepared;
+  std::vector<uint64_t> slots; // of the arguments
   bool isolates = false;
 };
 

@@ -30,7 +30,8 @@ TEST(FindKernel, FindsByNameAndListsWhatThereIs) {
   EXPECT_EQ(found.error().message,
             "no exported function 'no\\x0ane': there is 'mark', 'all_trap', "
             "'mixed', 'grow', 'deep', 'start', 'table', 'absent', 'peek', "
-            "'poke', 'load', 'put', 'get', 'environment', 'turn', 'trap'");
+            "'poke', 'load', 'put', 'get', 'delay', 'append', 'environment', "
+            "'turn', 'trap'");
   manifest.kernels.clear();
   EXPECT_EQ(messageOf(findKernel(manifest, "x")),
             "no exported function 'x': there is none");

@@ -79,6 +79,8 @@ Manifest test::testManifest(uint64_t pages) {
   add("load", {I64}, {I64});
   add("put", {I64, I64}, {});
   add("get", {I64}, {I64});
+  add("delay", {I64}, {});
+  add("append", {I32}, {});
   add("environment", {}, {I64, I64, I64});
   add("turn", {V128, F32, FuncRef, ExternRef}, {ExternRef, FuncRef, F32, V128});
   add("trap", {I32}, {});

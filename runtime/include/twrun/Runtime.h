@@ -98,8 +98,31 @@ struct LaunchOptions {
   uint64_t sharedBytes = 0;
 };
 
-/// One instantiated module, ready to run its exports. Not thread-safe: one
-/// call at a time. State (memory, globals) persists between calls.
+class Completion;
+
+/// A call to be submitted.
+struct Request {
+  /// An export of the instance's own artifact.
+  const ptxbin::KernelInfo *kernel = nullptr;
+  Dim3 grid = {}, block = {};
+  /// Copied.
+  std::span<const Value> arguments = {};
+  LaunchOptions options = {};
+  /// Run it once, in one thread, instead of as a grid.
+  bool invoke = false;
+  /// Measure Outcome::seconds, which is 0 otherwise: on a GPU that takes two
+  /// more calls of the driver.
+  bool timed = false;
+  /// Where too many calls are under way, wait until one has ended instead of
+  /// failing with ErrorKind::WouldBlock. Not in a callback.
+  bool wait = false;
+};
+
+/// One instantiated module, ready to run its exports. State (memory, globals)
+/// persists between calls. Calls are taken from any thread, and run one after
+/// the other in the order in which they came. The rest is not thread-safe: one
+/// thread at a time, and what calls that are under way do to memory is not
+/// waited for.
 class Executor {
 public:
   virtual ~Executor();
@@ -140,6 +163,18 @@ public:
                                    Dim3 block, std::span<const Value> arguments,
                                    const LaunchOptions &options = {}) = 0;
 
+  /// Begins a call and returns: what launch() checks is checked before, and
+  /// refused here. It runs after all calls of this instance that came before.
+  /// At most InstanceOptions::maxInFlight are under way; ErrorKind::WouldBlock
+  /// says that there are so many. The interpreter cannot.
+  virtual Expected<Completion>
+  submit(const Request &request,
+         std::function<void(const Completion &)> callback = nullptr);
+
+  /// Returns when all calls under way have ended and their callbacks have
+  /// returned. ErrorKind::Busy in a callback.
+  virtual Expected<void> drain();
+
   /// What the stacks of such a launch take; a launch that they do not fit is
   /// refused. Nothing where nobody can tell.
   virtual Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel,
@@ -162,24 +197,53 @@ struct InstanceOptions {
   /// Run an artifact of BoundsMode::None, which nothing keeps from reading and
   /// writing all that this process can.
   bool allowUnchecked = false;
+  /// How many submitted calls may be under way at once, from 1 to
+  /// maxCallsInFlight.
+  uint32_t maxInFlight = 256;
   /// Called with each text, those of start functions too, once the call that
   /// printed it has ended.
   std::function<void(const Printed &)> print = nullptr;
 };
 inline constexpr uint64_t maxPrintRecords = 1 << 20;
+inline constexpr uint32_t maxCallsInFlight = 1 << 16;
 
-/// Where instances live: the host's cores, or one CUDA device. Shareable by
-/// instances and threads; must outlive its instances.
+/// Which CUDA context a device works in.
+enum class ContextChoice {
+  Primary, ///< the one that CUDA's runtime library uses too
+  Own,     ///< a new one, destroyed with the device
+  Adopted, ///< DeviceOptions::adopted, which its owner destroys later
+};
+
+struct DeviceOptions {
+  ContextChoice context = ContextChoice::Primary;
+  /// A CUcontext of the device that is opened.
+  void *adopted = nullptr;
+  /// Where callbacks run: it gets each as a function that it calls once, later
+  /// and anywhere. Empty: on the device's completion thread.
+  std::function<void(std::function<void()>)> executor = nullptr;
+};
+
+/// What a device's completion thread has done.
+struct CompletionStats {
+  uint64_t ended = 0;    // calls
+  double cpuSeconds = 0; // of the thread, so far
+};
+
+/// Where instances live: the host's cores, or one CUDA device. Thread-safe, and
+/// shareable by instances; must outlive its instances. A process that was forked
+/// off after it was opened gets errors from all of them.
 class Device {
 public:
   virtual ~Device();
 
   /// `spec`: "auto" (first CUDA device, else host), "cuda", "cuda:N", "host".
   /// `auto` falls back to the host only when there is no driver or device.
-  static Expected<std::unique_ptr<Device>> open(const std::string &spec);
+  static Expected<std::unique_ptr<Device>>
+  open(const std::string &spec, const DeviceOptions &options = {});
 
   virtual std::string describe() const = 0;
   virtual bool isGPU() const = 0;
+  virtual CompletionStats completionStats() const;
 
   /// Picks the image for this device, allocates memories and tables, and
   /// instantiates the artifact's modules in order (Manifest.h, ModuleInfo).

@@ -175,6 +175,26 @@ ENTRY tw_get(const Environment *env, const uint64_t *args, HostThread *t) {
   });
 }
 
+/// (i64 nanoseconds): takes that long, and adds 1 to memory[i32 at 0].
+ENTRY tw_delay(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    const uint64_t begin = t->timer();
+    while (t->timer() - begin < args[0])
+      ;
+    __atomic_fetch_add(reinterpret_cast<uint32_t *>(env->memoryBase), 1,
+                       __ATOMIC_RELAXED);
+  });
+}
+
+/// (i32 value): writes it behind what was written so, counted at 0.
+ENTRY tw_append(const Environment *env, const uint64_t *args, HostThread *t) {
+  forThreads(t, [&](uint64_t) {
+    auto *words = reinterpret_cast<uint32_t *>(env->memoryBase);
+    words[1 + words[0]] = uint32_t(args[0]);
+    words[0] += 1;
+  });
+}
+
 /// () -> (i64 memory base, i64 memory size, i64 fuel).
 ENTRY tw_environment(const Environment *env, const uint64_t *, HostThread *t) {
   forThreads(t, [&](uint64_t) {
