@@ -128,6 +128,22 @@ Expected<ptxbin::PtxBin> admitAnyForm(Bytes file) {
   return ptxbin::PtxBin::openUnverified(std::move(file));
 }
 
+Expected<ptxbin::Finalized>
+Trust::openFinalized(const std::string &path,
+                     const ptxbin::PtxBin &original) const {
+  auto file = ptxbin::readFile(path, ptxbin::maxFileBytes);
+  if (!file)
+    return file.error();
+  auto image = policy
+                   ? policy->openFinalized(std::move(*file), original)
+                   : ptxbin::Finalized::openVerified(std::move(*file), trust);
+  if (!image)
+    return inFile(path, image.error());
+  if (auto ok = image->checkBelongsTo(original); !ok)
+    return inFile(path, ok.error());
+  return image;
+}
+
 Admit Trust::admit(Purpose purpose) const {
   return [this, purpose](Bytes file) -> Expected<ptxbin::PtxBin> {
     if (unverified)

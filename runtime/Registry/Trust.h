@@ -50,6 +50,9 @@ public:
   Admit admit(Purpose purpose) const;
   /// Reads a file and admits it; errors name the file.
   Expected<ptxbin::PtxBin> open(const std::string &path, Purpose purpose) const;
+  /// Reads and admits an image that was made of `original`.
+  Expected<ptxbin::Finalized>
+  openFinalized(const std::string &path, const ptxbin::PtxBin &original) const;
 
   /// Marks of this machine: opened on first use, and locked from then on.
   Expected<TrustState *> state();

@@ -177,7 +177,8 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
       planInstance(artifact.manifest(), options.extraPages);
   if (!plan)
     return plan.error();
-  Expected<std::shared_ptr<CudaModule>> module = device.module(artifact);
+  Expected<std::shared_ptr<CudaModule>> module = 
+      device.module(artifact, options.finalized);
   if (!module)
     return module.error();
   std::unique_ptr<CudaInstance> instance(

@@ -46,22 +46,37 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   Expected<Bytes> image = artifact.raw(index);
   if (!image)
     return image.error();
-  const SectionKey &key = artifact.sections()[index].key;
-  if (Expected<void> ok = checkImage(key, *image); !ok)
+  return loadImage(device, artifact, artifact.sections()[index].key,
+                   std::move(*image));
+}
+
+Expected<std::shared_ptr<CudaModule>>
+CudaModule::load(CudaDevice &device, const PtxBin &artifact,
+                 const Finalized &finalized) {
+  SectionKey key;
+  key.type = SectionType::Cubin;
+  key.cc = finalized.info().cc;
+  ByteView cubin = finalized.cubin();
+  return loadImage(device, artifact, key, Bytes(cubin.begin(), cubin.end()));
+}
+
+Expected<std::shared_ptr<CudaModule>>
+CudaModule::loadImage(CudaDevice &device, const PtxBin &artifact,
+                      const SectionKey &key, Bytes image) {
+  if (Expected<void> ok = checkImage(key, image); !ok)
     return ok.error();
   if (key.type == SectionType::PTX)
-    image->push_back(0);
+    image.push_back(0);
 
   CudaDevice::Current current(device);
   std::string log(8192, '\0');
   int options[] = {CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
   void *values[] = {log.data(), reinterpret_cast<void *>(log.size() - 1)};
   std::shared_ptr<CudaModule> module(new CudaModule(device));
-  module->hasRecursion = key.type == SectionType::PTX
-                             ? readsStackPointer(*image)
-                             : mayRecurse(artifact);
+  module->hasRecursion = key.type == SectionType::PTX ? readsStackPointer(image)
+                                                      : mayRecurse(artifact);
   CUresult result = device.driver.ModuleLoadDataEx(
-      &module->handle, image->data(), 2, options, values);
+      &module->handle, image.data(), 2, options, values);
   if (result == CUDA_SUCCESS)
     return module;
   module->handle = nullptr;

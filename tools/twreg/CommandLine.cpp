@@ -92,8 +92,8 @@ static void addFileCommands(CLI::App &app, Options &options) {
   addOutput(payload, options);
   payload->callback([&] { options.run = runPayload; });
 
-  CLI::App *attach = app.add_subcommand(
-      "attach", "Add a signature that was made elsewhere");
+  CLI::App *attach =
+      app.add_subcommand("attach", "Add a signature that was made elsewhere");
   attach->add_option("FILE", options.file, "The .ptxbin")->required();
   addDetached(attach, options);
   attach->add_option("-o,--output", options.output,
@@ -111,7 +111,25 @@ static void addFileCommands(CLI::App &app, Options &options) {
       "verify", "Check signatures, digests and form of a .ptxbin");
   verify->add_option("FILE", options.file, "The .ptxbin")->required();
   addTrust(verify, options, /*withUnverified=*/false);
+  verify->add_option("--finalized", options.finalized,
+                     "An image that twreg finalize has made of it, to be "
+                     "checked too");
   verify->callback([&] { options.run = runVerify; });
+
+  CLI::App *finalize = app.add_subcommand(
+      "finalize", "Have this machine's GPU driver make a cubin of a .ptxbin's "
+                  "PTX, and sign it, in a file beside");
+  finalize->add_option("FILE", options.file, "The .ptxbin")->required();
+  finalize->add_option("--key", options.key, "Secret key file of a finalizer")
+      ->required();
+  finalize
+      ->add_option("-o,--output", options.output,
+                   "Where to write; '-' is standard output")
+      ->required();
+  finalize->add_option("--device", options.device, "cuda or cuda:N")
+      ->capture_default_str();
+  addTrust(finalize, options, /*withUnverified=*/false);
+  finalize->callback([&] { options.run = runFinalize; });
 
   CLI::App *show = app.add_subcommand(
       "show", "Print what a .ptxbin holds, without judging its signatures");
@@ -122,6 +140,13 @@ static void addFileCommands(CLI::App &app, Options &options) {
   show->add_flag("--json", options.json, "Everything, as JSON");
   show->add_flag("--manifest", options.manifestOnly,
                  "The manifest alone, as JSON");
+  show->add_option("--explain-target", options.explainTarget,
+                   "Tell which image runs there and why: sm_90, host, or local "
+                   "for this machine");
+  show->add_option("--driver", options.driver,
+                   "The CUDA version of that GPU's driver, such as 12.4");
+  show->add_option("--cpu", options.cpu,
+                   "That host's CPU: x86-64, x86-64-v2, -v3 or -v4");
   show->callback([&] { options.run = runShow; });
 }
 

@@ -27,6 +27,9 @@ struct Options {
   std::string key;
   std::string signature; // a file
   bool encrypt = false;
+  std::string explainTarget, driver, cpu; // show --explain-target
+  std::string device = "cuda";            // finalize
+  std::string finalized;                  // verify: a file
   std::string output; // empty: in place
   bool json = false;
   bool manifestOnly = false;
@@ -53,6 +56,11 @@ ptxbin::Expected<void> runPayload(const Options &options);
 ptxbin::Expected<void> runAttach(const Options &options);
 ptxbin::Expected<void> runPublicKey(const Options &options);
 ptxbin::Expected<void> runVerify(const Options &options);
+ptxbin::Expected<void> runFinalize(const Options &options);
+void printFinalized(const ptxbin::Finalized &image);
+/// Tells which image of `bin` runs where, and why; an error if none does.
+ptxbin::Expected<void> explainTarget(const Options &options,
+                                     const ptxbin::PtxBin &bin);
 ptxbin::Expected<void> runShow(const Options &options);
 
 ptxbin::Expected<void> runPublish(const Options &options);

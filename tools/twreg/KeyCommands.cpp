@@ -154,6 +154,14 @@ Expected<void> runVerify(const Options &options) {
     else if (auto ok = checkImage(opened->sections()[i].key, *raw); !ok)
       return inFile(options.file, ok.error());
 
+  if (!options.finalized.empty()) {
+    auto image = trust->openFinalized(options.finalized, *opened);
+    if (!image)
+      return image.error();
+    std::printf("%s: good, for sm_%u\n", escape(options.finalized).c_str(),
+                image->info().cc);
+  }
+
   std::printf("%s: good\n", escape(options.file).c_str());
   std::printf("content id  %s\n", hex(opened->contentId()).c_str());
   for (const PublicKey &signer : opened->signers())

@@ -18,6 +18,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace twreg {
@@ -185,10 +186,37 @@ static Expected<PtxBin> openUnjudged(const Options &options) {
   return std::move((*artifact)->bin);
 }
 
+/// A finalized image is told by its first bytes.
+static Expected<std::optional<Finalized>>
+openFinalized(const Options &options) {
+  auto file = readFile(options.file, maxFileBytes);
+  if (!file)
+    return file.error();
+  if (!Finalized::isOne(*file))
+    return std::optional<Finalized>();
+  auto image = Finalized::openUnverified(std::move(*file));
+  if (!image)
+    return inFile(options.file, image.error());
+  return std::optional(std::move(*image));
+}
+
 Expected<void> runShow(const Options &options) {
+  if (options.registry.empty()) {
+    auto image = openFinalized(options);
+    if (!image)
+      return image.error();
+    if (*image) {
+      printFinalized(**image);
+      return {};
+    }
+  }
   auto opened = openUnjudged(options);
   if (!opened)
     return opened.error();
+  if (!options.explainTarget.empty()) {
+    auto ok = explainTarget(options, *opened);
+    return ok ? ok : inFile(options.file, ok.error());
+  }
   if (!options.json && !options.manifestOnly) {
     print(*opened);
     return {};

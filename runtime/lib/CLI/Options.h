@@ -41,6 +41,7 @@ struct Options {
   std::string kernel;
   registry::TrustRequest trust;
   bool allowRollback = false;
+  std::string finalized; // a file; empty: none
   bool allowUnchecked = false; // code of --bounds=none
   std::string device = "auto";
   bool verify = false, json = false, quiet = false;

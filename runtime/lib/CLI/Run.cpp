@@ -229,7 +229,11 @@ Expected<RunReport> runKernel(const Options &options) {
   auto kernel = findKernel(manifest, options.kernel, *module);
   if (!kernel)
     return kernel.error();
+  auto finalized = openFinalized(options, *artifact);
+  if (!finalized)
+    return finalized.error();
   InstanceOptions instanceOptions;
+  instanceOptions.finalized = *finalized ? &**finalized : nullptr;
   instanceOptions.fuel = options.fuel;
   instanceOptions.printRecords = options.printRecords;
   instanceOptions.allowUnchecked = options.allowUnchecked;

@@ -44,6 +44,10 @@ void addTrustOptions(CLI::App *command, Options &options) {
       ->add_option("--state", trust.state,
                    "Directory of this machine's high-water marks")
       ->type_name("DIR");
+  command
+      ->add_option("--finalized", options.finalized,
+                   "Cubin that twreg finalize has made of the file")
+      ->type_name("IMAGE");
   command->add_flag("--allow-rollback", options.allowRollback,
                     "Take a release below the highest one that was pulled "
                     "here");
@@ -77,6 +81,19 @@ static Expected<void> checkEnvironment() {
   // it is initialised, which has not happened yet.
   ::setenv("CUDA_CACHE_DISABLE", "1", /*overwrite=*/1);
   return {};
+}
+
+Expected<std::optional<ptxbin::Finalized>>
+openFinalized(const Options &options, const ptxbin::PtxBin &artifact) {
+  if (options.finalized.empty())
+    return std::optional<ptxbin::Finalized>();
+  auto trust = registry::Trust::load(options.trust);
+  if (!trust)
+    return trust.error();
+  auto image = trust->openFinalized(options.finalized, artifact);
+  if (!image)
+    return image.error();
+  return std::optional(std::move(*image));
 }
 
 Expected<ptxbin::PtxBin> openArtifact(const Options &options) {
