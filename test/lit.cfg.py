@@ -100,7 +100,11 @@ if shutil.which("node"):
     config.available_features.add("node")
 
 # REQUIRES: skopeo, docker-registry - what carries artifacts between machines.
-for tool in ("skopeo", "docker-registry"):
+# REQUIRES: zstd - the program, to take an artifact apart.
+# REQUIRES: dpkg - a Debian system, whose packages are asked for.
+if shutil.which("dpkg-query"):
+    config.available_features.add("dpkg")
+for tool in ("skopeo", "docker-registry", "zstd"):
     if shutil.which(tool):
         config.available_features.add(tool)
 

@@ -110,7 +110,12 @@ static void addFileCommands(CLI::App &app, Options &options) {
   CLI::App *verify = app.add_subcommand(
       "verify", "Check signatures, digests and form of a .ptxbin");
   verify->add_option("FILE", options.file, "The .ptxbin")->required();
-  addTrust(verify, options, /*withUnverified=*/false);
+  addTrust(verify, options, /*withUnverified=*/true);
+  verify->add_flag("--rebuild", options.rebuild,
+                   "Compile the modules in it again, with twc: what can run "
+                   "must come out the same");
+  verify->add_option("--twc", options.twc,
+                     "The compiler (default: beside twreg, or on PATH)");
   verify->add_option("--finalized", options.finalized,
                      "An image that twreg finalize has made of it, to be "
                      "checked too");
@@ -143,6 +148,13 @@ static void addFileCommands(CLI::App &app, Options &options) {
   show->add_option("--explain-target", options.explainTarget,
                    "Tell which image runs there and why: sm_90, host, or local "
                    "for this machine");
+  show->add_flag("--provenance", options.provenance,
+                 "Print how it was built, as an in-toto statement");
+  show->add_option("--trust", options.whom.keys,
+                   "With --provenance: public key file of a builder that may "
+                   "have signed the statement")
+      ->expected(1)
+      ->take_all();
   show->add_option("--driver", options.driver,
                    "The CUDA version of that GPU's driver, such as 12.4");
   show->add_option("--cpu", options.cpu,
@@ -281,9 +293,39 @@ static void addPolicyCommands(CLI::App &app, Options &options) {
   attach->callback([&] { options.run = runPolicyAttach; });
 }
 
+static void addCacheCommands(CLI::App &app, Options &options) {
+  CLI::App *log = app.add_subcommand(
+      "log", "Print what was signed, published, finalized and put into force "
+             "here, and check that nothing of it was changed");
+  log->add_option("--state", options.whom.state,
+                  "Directory of this machine's high-water marks");
+  log->add_flag("--json", options.json, "The lines as they are");
+  log->add_option("--expect", options.expectHash,
+                  "The hash of a line that must be there");
+  log->callback([&] { options.run = runLog; });
+
+  CLI::App *cache = app.add_subcommand("cache", "What twc --cache keeps");
+  cache->require_subcommand(1);
+  cache->add_option("--dir", options.cache,
+                    "Its directory (default: $TWC_CACHE_DIR, or "
+                    "~/.cache/tensorwasm)");
+  CLI::App *list =
+      cache->add_subcommand("list", "Print its entries, last used first");
+  list->callback([&] { options.run = runCacheList; });
+  CLI::App *gc = cache->add_subcommand(
+      "gc", "Remove what was used longest ago, until it has its size");
+  gc->add_option("--size", options.cacheBytes, "That size, such as 500MB")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("2GB");
+  gc->callback([&] { options.run = runCacheGc; });
+  CLI::App *clear = cache->add_subcommand("clear", "Remove everything");
+  clear->callback([&] { options.run = runCacheClear; });
+}
+
 void addCommands(CLI::App &app, Options &options) {
   app.require_subcommand(1);
   addFileCommands(app, options);
+  addCacheCommands(app, options);
   addRegistryCommands(app, options);
   addTransferCommands(app, options);
   addPolicyCommands(app, options);

@@ -14,6 +14,7 @@
 #define TOOLS_TWREG_COMMANDS_H
 
 #include "Format/Signing.h"
+#include "Registry/Cache.h"
 #include "Registry/Trust.h"
 
 #include <string>
@@ -30,6 +31,12 @@ struct Options {
   std::string explainTarget, driver, cpu; // show --explain-target
   std::string device = "cuda";            // finalize
   std::string finalized;                  // verify: a file
+  std::string cache; // a directory
+  uint64_t cacheBytes = registry::defaultCacheBytes;
+  bool provenance = false; // show
+  std::string expectHash;  // log
+  bool rebuild = false;                   // verify
+  std::string twc;                        // for it
   std::string output; // empty: in place
   bool json = false;
   bool manifestOnly = false;
@@ -61,6 +68,9 @@ void printFinalized(const ptxbin::Finalized &image);
 /// Tells which image of `bin` runs where, and why; an error if none does.
 ptxbin::Expected<void> explainTarget(const Options &options,
                                      const ptxbin::PtxBin &bin);
+/// Whether the compiler makes the same of the modules in `bin`.
+ptxbin::Expected<void> rebuild(const Options &options,
+                               const ptxbin::PtxBin &bin);
 ptxbin::Expected<void> runShow(const Options &options);
 
 ptxbin::Expected<void> runPublish(const Options &options);
@@ -72,6 +82,14 @@ ptxbin::Expected<void> runGc(const Options &options);
 ptxbin::Expected<void> runCopy(const Options &options);
 ptxbin::Expected<void> runExport(const Options &options);
 ptxbin::Expected<void> runImport(const Options &options);
+ptxbin::Expected<void> runLog(const Options &options);
+/// Adds to the audit log of this machine, where there is a place for one.
+ptxbin::Expected<void>
+logEvent(const Options &options, const char *event,
+         std::vector<std::pair<const char *, std::string>> details);
+ptxbin::Expected<void> runCacheList(const Options &options);
+ptxbin::Expected<void> runCacheGc(const Options &options);
+ptxbin::Expected<void> runCacheClear(const Options &options);
 ptxbin::Expected<void> runPolicyCheck(const Options &options);
 ptxbin::Expected<void> runPolicySign(const Options &options);
 ptxbin::Expected<void> runPolicyPayload(const Options &options);

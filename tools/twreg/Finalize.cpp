@@ -64,6 +64,13 @@ Expected<void> runFinalize(const Options &options) {
     return inFile(options.output, opened.error());
   if (auto ok = writeFileAtomic(options.output, *file); !ok)
     return ok;
+  if (auto ok = logEvent(options, "finalize",
+                         {{"name", bin->manifest().name},
+                          {"contentId", hex(bin->contentId())},
+                          {"image", hex(opened->id())},
+                          {"key", hex(keyId(key->publicKey()))}});
+      !ok)
+    return ok;
   if (options.output == "-")
     return {};
   std::printf("finalized   %s:%s for sm_%u\n",

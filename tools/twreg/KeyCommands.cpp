@@ -12,6 +12,7 @@
 
 #include "Commands.h"
 #include "Format/Images.h"
+#include "Format/Layout.h"
 #include "Passphrase.h"
 
 #include <cstdio>
@@ -57,6 +58,18 @@ static Expected<void> writeSigned(const Options &options, ByteView bytes) {
                          bytes, mode);
 }
 
+static Expected<void> logSigned(const Options &options, const Bytes &file,
+                                const PublicKey &key) {
+  auto opened = PtxBin::openUnverified(file);
+  if (!opened)
+    return opened.error();
+  return logEvent(options, "sign",
+                  {{"name", opened->manifest().name},
+                   {"version", opened->manifest().version},
+                   {"contentId", hex(opened->contentId())},
+                   {"key", hex(keyId(key))}});
+}
+
 Expected<void> runSign(const Options &options) {
   auto key = readKey(options.key);
   if (!key)
@@ -68,7 +81,9 @@ Expected<void> runSign(const Options &options) {
   if (!signedFile)
     return inFile(options.file, signedFile.error());
 
-  return writeSigned(options, *signedFile);
+  if (auto ok = writeSigned(options, *signedFile); !ok)
+    return ok;
+  return logSigned(options, *signedFile, key->publicKey());
 }
 
 Expected<void> writeOutput(const Options &options, ByteView bytes) {
@@ -109,7 +124,7 @@ Expected<void> runAttach(const Options &options) {
     return ok;
   if (options.output != "-")
     std::printf("signed by   %s\n", hex(keyId(*key)).c_str());
-  return {};
+  return logSigned(options, *signedFile, *key);
 }
 
 Expected<void> runPublicKey(const Options &options) {
@@ -141,6 +156,10 @@ static std::string nameOfSigner(const registry::Trust &trust,
 }
 
 Expected<void> runVerify(const Options &options) {
+  if (options.whom.unverified && !options.rebuild)
+    return makeError(ErrorKind::Invalid,
+                     "--unverified goes with --rebuild: one of signatures and "
+                     "compiler must say what a file is");
   auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
@@ -148,12 +167,22 @@ Expected<void> runVerify(const Options &options) {
   if (!opened)
     return opened.error();
   // Opening leaves compressed sections closed; verifying does not.
-  for (size_t i = 0; i < opened->sections().size(); ++i)
-    if (auto raw = opened->raw(i); !raw)
-      return inFile(options.file, raw.error());
-    else if (auto ok = checkImage(opened->sections()[i].key, *raw); !ok)
+  for (size_t i = 0; i < opened->sections().size(); ++i) {
+    const Section &section = opened->sections()[i];
+    ByteView bytes = opened->stored(i);
+    Bytes decompressed;
+    if (section.flags & layout::flagZstd) {
+      auto raw = opened->raw(i);
+      if (!raw)
+        return inFile(options.file, raw.error());
+      bytes = decompressed = std::move(*raw);
+    }
+    if (auto ok = checkImage(section.key, bytes); !ok)
       return inFile(options.file, ok.error());
-
+  }
+  if (options.rebuild)
+    if (auto ok = rebuild(options, *opened); !ok)
+      return inFile(options.file, ok.error());
   if (!options.finalized.empty()) {
     auto image = trust->openFinalized(options.finalized, *opened);
     if (!image)
@@ -167,8 +196,10 @@ Expected<void> runVerify(const Options &options) {
   for (const PublicKey &signer : opened->signers())
     std::printf("good        %s%s\n", hex(keyId(signer)).c_str(),
                 nameOfSigner(*trust, options, signer).c_str());
+  if (options.rebuild)
+    std::printf("rebuilt     the compiler makes the same of its modules\n");
   size_t unknown = opened->signatures().size() - opened->signers().size();
-  if (unknown)
+  if (unknown && !options.whom.unverified)
     std::printf("not judged  %zu of %zu signatures, by keys not given\n",
                 unknown, opened->signatures().size());
   return {};

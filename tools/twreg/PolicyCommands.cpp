@@ -69,7 +69,10 @@ static Expected<void> addSignature(const Options &options,
       !ok)
     return ok;
   std::printf("signed by   %s\n", hex(made.keyId).c_str());
-  return {};
+  return logEvent(options, "policy-sign",
+                  {{"policy", hex(read.policy.digest)},
+                   {"version", std::to_string(read.policy.version)},
+                   {"key", hex(made.keyId)}});
 }
 
 Expected<void> runPolicySign(const Options &options) {

@@ -48,7 +48,13 @@ Expected<void> runPublish(const Options &options) {
              : *added == registry::Added::MoreSigners ? "countersigned"
                                                       : "present",
              artifact->record);
-  return {};
+  if (*added == registry::Added::Present)
+    return {};
+  return logEvent(options, "publish",
+                  {{"name", artifact->record.ref.name},
+                   {"version", artifact->record.ref.version},
+                   {"contentId", hex(artifact->record.contentId)},
+                   {"registry", target->path()}});
 }
 
 Expected<void> runPull(const Options &options) {

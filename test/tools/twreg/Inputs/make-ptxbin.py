@@ -5,7 +5,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Usage: make-ptxbin.py FILE [--name N] [--version V] [--release R]
-#          [--publisher P] [--contents TEXT | --contents-hex DIGITS]
+#          [--publisher P] [--contents TEXT | --contents-hex DIGITS|@FILE]
 #          [--cubin TEXT] [--host]
 #
 # Written from docs/PTXBinFormat.md, so that tests of the registry need no
@@ -106,6 +106,9 @@ def parse(arguments=None):
     parser.add_argument("--cubin")
     options = parser.parse_args(arguments)
     options.contents = options.contents.encode()
+    if options.contents_hex and options.contents_hex.startswith("@"):
+        with open(options.contents_hex[1:], encoding="ascii") as file:
+            options.contents_hex = file.read()
     if options.contents_hex:
         options.contents = bytes.fromhex(options.contents_hex)
     return options
