@@ -17,14 +17,24 @@
 // without those that ptxas computes anew. It is an estimate: ptxas orders
 // instructions anew, and takes more where that brings loads forward.
 //
+// A low limit is also for what is at hand anyway: parameters, and what one
+// instruction makes of them, are made where they are used.
+//
+// Where an SM would be less than half full, ptxas is also asked for what costs an
+// instruction at each use: that shifts, masks and products by constants, which
+// kernels make of a thread's index, are computed anew. It is worth that only if
+// clearly more threads fit.
+//
 //===----------------------------------------------------------------------===//
 
 #include "Likelihood.h"
+#include "Parameters.h"
 
 #include "twc/Transforms/Passes.h"
 
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/PostOrderIterator.h"
+#include "llvm/Analysis/LoopInfo.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/Module.h"
@@ -39,6 +49,8 @@ static constexpr unsigned slack = 8, helper = 20;
 /// Capabilities"). Far above, the count says too little: ptxas orders long code
 /// anew.
 static constexpr unsigned least = 32, largest = 80, step = 8;
+/// With as many an SM is half full.
+static constexpr unsigned half = 64;
 
 /// In longer functions the count would take long, and say little.
 static constexpr unsigned longest = 20000;
@@ -55,14 +67,25 @@ static unsigned sizeOf(const Value *value, const DataLayout &layout) {
   return divideCeil(layout.getTypeSizeInBits(type), 32);
 }
 
+/// What ptxas computes anew where it is used, instead of keeping it: nothing that
+/// costs, or what is one instruction and a constant away, too.
+enum class Anew { Free, OneInstruction };
+
+static bool isOneInstruction(const Instruction &i) {
+  return i.isShift() || i.getOpcode() == Instruction::And ||
+         i.getOpcode() == Instruction::Xor || i.getOpcode() == Instruction::Mul;
+}
+
 /// Looks through what ptxas computes anew where it is used: sums with constants,
 /// which addresses have room for, and conversions.
-static const Value *skipCheap(const Value *value) {
+static const Value *skipCheap(const Value *value, Anew anew) {
   while (auto *i = dyn_cast<Instruction>(value)) {
     auto *gep = dyn_cast<GetElementPtrInst>(i);
     bool addsConstant = (i->getOpcode() == Instruction::Add ||
                          i->getOpcode() == Instruction::Sub ||
-                         i->getOpcode() == Instruction::Or) &&
+                         i->getOpcode() == Instruction::Or ||
+                         (anew == Anew::OneInstruction &&
+                          isOneInstruction(*i))) &&
                         isa<Constant>(i->getOperand(1));
     if (!addsConstant && !isa<CastInst>(i) &&
         !(gep && gep->hasAllConstantIndices()))
@@ -94,7 +117,7 @@ using Values = DenseSet<const Value *>;
 /// Which values are alive where, in a function.
 class Liveness {
 public:
-  explicit Liveness(const Function &f);
+  Liveness(const Function &f, Anew anew);
   /// The most registers that the values alive in a block take at once.
   unsigned most(const BasicBlock &block) const;
 
@@ -104,13 +127,14 @@ private:
   Values atEnd(const BasicBlock &block) const;
 
   const DataLayout &layout;
+  const Anew anew;
   DenseMap<const BasicBlock *, Values> atStart; // without phis
 };
 
 } // namespace
 
 unsigned Liveness::use(Values &alive, const Value *value) const {
-  value = skipCheap(value);
+  value = skipCheap(value, anew);
   unsigned size = sizeOf(value, layout);
   return size && !isElsewhere(value) && alive.insert(value).second ? size : 0;
 }
@@ -127,7 +151,8 @@ Values Liveness::atEnd(const BasicBlock &block) const {
   return alive;
 }
 
-Liveness::Liveness(const Function &f) : layout(f.getDataLayout()) {
+Liveness::Liveness(const Function &f, Anew anew)
+    : layout(f.getDataLayout()), anew(anew) {
   SmallVector<const BasicBlock *> order(post_order(&f));
   for (bool changed = true; changed;) {
     changed = false;
@@ -186,33 +211,67 @@ static std::optional<unsigned> getArguments(const Instruction &i) {
   return size;
 }
 
+namespace {
+
+/// What a kernel needs.
+struct Needs {
+  unsigned likely = 0, unlikely = 0;
+};
+
+} // namespace
+
+/// Nothing if what a likely callee needs is not known here.
+static std::optional<Needs> getNeeds(const Function &f, Anew anew,
+                                     const BlockFrequencyInfo &frequencies) {
+  Liveness liveness(f, anew);
+  Needs needs;
+  for (const BasicBlock &block : f) {
+    unsigned most = liveness.most(block);
+    bool often = twc::isLikely(block, frequencies);
+    if (often)
+      needs.likely = std::max(needs.likely, most);
+    for (const Instruction &i : block)
+      if (std::optional<unsigned> arguments = getArguments(i)) {
+        if (often)
+          return std::nullopt;
+        needs.unlikely = std::max(needs.unlikely, most + *arguments + helper);
+      }
+  }
+  return needs;
+}
+
+static unsigned getLimit(unsigned likelyNeed) {
+  return std::max<unsigned>(least, alignTo(likelyNeed + slack, step));
+}
+
 PreservedAnalyses twc::LimitRegisters::run(Function &f,
                                            FunctionAnalysisManager &manager) {
   if (f.getCallingConv() != CallingConv::PTX_Kernel ||
       f.getInstructionCount() > longest)
     return PreservedAnalyses::all();
   auto &frequencies = manager.getResult<BlockFrequencyAnalysis>(f);
-  Liveness liveness(f);
-  unsigned likelyNeed = 0, unlikelyNeed = 0;
-  for (const BasicBlock &block : f) {
-    unsigned most = liveness.most(block);
-    bool often = isLikely(block, frequencies);
-    if (often)
-      likelyNeed = std::max(likelyNeed, most);
-    for (const Instruction &i : block)
-      if (std::optional<unsigned> arguments = getArguments(i)) {
-        // What a likely callee needs is not known here.
-        if (often)
-          return PreservedAnalyses::all();
-        unlikelyNeed = std::max(unlikelyNeed, most + *arguments + helper);
-      }
+  std::optional<Needs> needs = getNeeds(f, Anew::Free, frequencies);
+  if (!needs)
+    return PreservedAnalyses::all();
+  unsigned limit = getLimit(needs->likely);
+  if (limit > half && limit <= largest) {
+    unsigned lower = getLimit(
+        getNeeds(f, Anew::OneInstruction, frequencies)->likely);
+    // Room for a quarter more threads.
+    if (limit * 4 >= lower * 5)
+      limit = lower;
   }
-  unsigned limit = std::max<unsigned>(least, alignTo(likelyNeed + slack, step));
   // Other threads are all that hides the latency of a kernel whose threads do
   // not work on shared memory together.
-  if (likelyNeed <= least && !usesSharedMemory(f))
+  if (needs->likely <= least && !usesSharedMemory(f))
     limit = least;
-  if (limit <= largest && limit < unlikelyNeed)
-    f.addFnAttr("nvvm.maxnreg", std::to_string(limit));
-  return PreservedAnalyses::all();
+  if (limit > largest || limit >= needs->unlikely)
+    return PreservedAnalyses::all();
+  f.addFnAttr("nvvm.maxnreg", std::to_string(limit));
+  if (limit >= half)
+    return PreservedAnalyses::all();
+  recomputeParameters(f, manager.getResult<LoopAnalysis>(f));
+  PreservedAnalyses preserved;
+  preserved.preserveSet<CFGAnalyses>();
+  return preserved;
 }

@@ -147,6 +147,8 @@ void twc::optimizeModule(Module &module, TargetMachine &machine,
             pm.addPass(LoopSimplifyPass());
             pm.addPass(LCSSAPass());
           }
+          if (options.forPTX && options.level >= 2)
+            pm.addPass(VersionFuel());
           addBoundsPasses(pm, options);
           pm.addPass(EarlyCSEPass());
           pm.addPass(InstCombinePass());

@@ -23,6 +23,8 @@ static bool addPass(StringRef name, FunctionPassManager &pm,
                     ArrayRef<PassBuilder::PipelineElement>) {
   if (name == "twc-prove-guards")
     pm.addPass(twc::ProveGuards());
+  else if (name == "twc-version-fuel")
+    pm.addPass(twc::VersionFuel());
   else if (name == "twc-version-loops")
     pm.addPass(twc::VersionLoops(/*needsAlignment=*/true));
   else if (name == "twc-group-guards")

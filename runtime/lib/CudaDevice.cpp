@@ -41,7 +41,7 @@ Expected<void> CudaDevice::enterContext(const DeviceOptions &options) {
     break;
   case ContextChoice::Own: {
     // Becomes current, which the caller did not ask for.
-    result = driver.CtxCreate(&context, 0, handle);
+    result = driver.CtxCreate(&context, nullptr, 0, 0, handle);
     CUcontext popped;
     if (result == CUDA_SUCCESS)
       result = driver.CtxPopCurrent(&popped);
@@ -132,6 +132,10 @@ CudaDevice::~CudaDevice() {
   watcher.reset();
   if (!context || forked())
     return;
+  {
+    Current current(*this);
+    pinned.reset();
+  }
   if (choice == ContextChoice::Primary)
     driver.DevicePrimaryCtxRelease(handle);
   else if (choice == ContextChoice::Own)
@@ -143,13 +147,13 @@ Expected<CompletionThread *> CudaDevice::completion() {
   if (!watcher) {
     // The context is current on the thread for good: each call would pay for
     // making it so.
-    auto started = CompletionThread::start(
-        [this] { driver.CtxPushCurrent(context); },
-        [&driver = driver] {
-          CUcontext popped;
-          driver.CtxPopCurrent(&popped);
-        },
-        lingeringForCalls);
+    auto started =
+        CompletionThread::start([this] { driver.CtxPushCurrent(context); },
+                                [&driver = driver] {
+                                  CUcontext popped;
+                                  driver.CtxPopCurrent(&popped);
+                                },
+                                lingeringForCalls);
     if (!started)
       return started.error();
     watcher = std::move(*started);
@@ -162,6 +166,14 @@ CompletionStats CudaDevice::completionStats() const {
   return {endedCalls.load(), watcher ? watcher->cpuSeconds() : 0};
 }
 
+std::string CudaDevice::tellFreeMemory() const {
+  size_t free = 0, all = 0;
+  if (driver.MemGetInfo(&free, &all) != CUDA_SUCCESS)
+    return "";
+  return std::to_string(free) + " of the device's " + std::to_string(all) +
+         " bytes are free";
+}
+
 Error CudaDevice::failure(const std::string &what, CUresult result) {
   std::string message = what + ": " + driver.describe(result);
   if (isSticky(result)) {
@@ -169,9 +181,12 @@ Error CudaDevice::failure(const std::string &what, CUresult result) {
     message += "; the device's context is lost for this process, start anew";
     return makeError(ErrorKind::DeviceLost, message);
   }
-  return makeError(result == CUDA_ERROR_OUT_OF_MEMORY ? ErrorKind::OutOfMemory
-                                                      : ErrorKind::Device,
-                   message);
+  if (result == CUDA_ERROR_OUT_OF_MEMORY) {
+    if (std::string free = tellFreeMemory(); !free.empty())
+      message += "; " + free;
+    return makeError(ErrorKind::OutOfMemory, message);
+  }
+  return makeError(ErrorKind::Device, message);
 }
 
 Expected<void> CudaDevice::checkAlive() const {
@@ -217,6 +232,13 @@ CudaDevice::module(const PtxBin &artifact, const Finalized *finalized) {
   if (module)
     known = *module;
   return module;
+}
+
+Expected<std::unique_ptr<HostBuffer>> CudaDevice::hostBuffer(uint64_t bytes) {
+  if (Expected<void> ok = checkAlive(); !ok)
+    return ok.error();
+  Current current(*this);
+  return CudaHostBuffer::create(*this, bytes);
 }
 
 Expected<std::unique_ptr<Executor>>

@@ -17,6 +17,7 @@
 
 #include "Async/CompletionThread.h"
 #include "Async/LaunchState.h"
+#include "CudaCopy.h"
 #include "CudaModule.h"
 #include "Driver.h"
 #include "Select.h"
@@ -51,6 +52,7 @@ public:
   Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,
               const InstanceOptions &options) override;
+  Expected<std::unique_ptr<HostBuffer>> hostBuffer(uint64_t bytes) override;
 
   /// The context, current on this thread while the object lives.
   class Current {
@@ -87,6 +89,8 @@ public:
   Expected<CompletionThread *> completion();
   void noteEnded() { endedCalls.fetch_add(1, std::memory_order_relaxed); }
   const CallbackExecutor executor;
+  /// Pinned memory that copies go through.
+  CudaStaging &staging() { return *pinned; }
 
   const cuda::Driver &driver;
   const cuda::CUdevice handle;
@@ -121,15 +125,19 @@ private:
         choice(options.context) {}
   Expected<void> enterContext(const DeviceOptions &options);
 
+  /// "12 of 34 bytes are free on the device"; "" if that cannot be told.
+  std::string tellFreeMemory() const;
+
   const ContextChoice choice;
   const uint64_t forks = forkCount();
   cuda::CUcontext context = nullptr;
+  std::unique_ptr<CudaStaging> pinned = std::make_unique<CudaStaging>(*this);
   std::string description;
   std::atomic<uint64_t> mostThreadMemory = 0;
   GPUTarget target;
   std::atomic<bool> lost = false;
-  std::atomic<uint64_t> endedCalls{0};
-  mutable std::mutex threadMutex; // guards watcher
+  alignas(64) std::atomic<uint64_t> endedCalls{0}; // the completion thread's
+  alignas(64) mutable std::mutex threadMutex; // guards watcher
   std::unique_ptr<CompletionThread> watcher;
   std::mutex mutex; // guards modules
   std::map<ptxbin::Digest, std::weak_ptr<CudaModule>> modules;

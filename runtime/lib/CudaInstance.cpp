@@ -25,41 +25,6 @@ using namespace cuda;
 
 static constexpr uint64_t migrationUnit = 64 * 1024;
 
-ManagedMemory::ManagedMemory(ManagedMemory &&other) noexcept {
-  *this = std::move(other);
-}
-
-ManagedMemory &ManagedMemory::operator=(ManagedMemory &&other) noexcept {
-  std::swap(device, other.device);
-  std::swap(address, other.address);
-  std::swap(bytes, other.bytes);
-  return *this;
-}
-
-ManagedMemory::~ManagedMemory() {
-  if (!address || device->forked())
-    return;
-  CudaDevice::Current current(*device);
-  device->driver.MemFree(address);
-}
-
-Expected<ManagedMemory> ManagedMemory::allocate(CudaDevice &device,
-                                                uint64_t bytes,
-                                                const char *purpose) {
-  ManagedMemory memory;
-  CUresult result = device.driver.MemAllocManaged(&memory.address, bytes,
-                                                  CU_MEM_ATTACH_GLOBAL);
-  if (result != CUDA_SUCCESS) {
-    memory.address = 0;
-    return device.failure("cannot allocate " + std::to_string(bytes) +
-                              " bytes for " + purpose,
-                          result);
-  }
-  memory.device = &device;
-  memory.bytes = bytes;
-  return memory;
-}
-
 Expected<void> CudaInstance::zero(const ManagedMemory &memory) {
   if (memory.size() < bulkBytes) {
     memset(memory.data(), 0, memory.size());
@@ -79,7 +44,7 @@ Expected<void> CudaInstance::zero(const ManagedMemory &memory) {
   return {};
 }
 
-Expected<void> CudaInstance::allocate() {
+Expected<void> CudaInstance::allocateAll() {
   const Driver &driver = device.driver;
   CUresult result = driver.StreamCreate(&stream, CU_STREAM_NON_BLOCKING);
   if (result == CUDA_SUCCESS)
@@ -177,15 +142,18 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
       planInstance(artifact.manifest(), options.extraPages);
   if (!plan)
     return plan.error();
-  Expected<std::shared_ptr<CudaModule>> module = 
+  if (options.memoryKind == MemoryKind::Reserved && !device.hasVirtualMemory)
+    return makeError(ErrorKind::Incompatible,
+                     "reserved memory needs virtual memory management, which "
+                     "this device does not have");
+  Expected<std::shared_ptr<CudaModule>> module =
       device.module(artifact, options.finalized);
   if (!module)
     return module.error();
   std::unique_ptr<CudaInstance> instance(
       new CudaInstance(device, artifact, std::move(*plan), options));
   instance->module = std::move(*module);
-  instance->queue =
-      std::make_shared<CudaQueue>(options.maxInFlight, *instance);
+  instance->queue = std::make_shared<CudaQueue>(options.maxInFlight, *instance);
   CudaDevice::Current current(device);
   if (instance->module->recurses()) {
     uint64_t window = 0;
@@ -195,7 +163,7 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
     if (Expected<void> ok = device.reserveStack(window); !ok)
       return ok.error();
   }
-  if (Expected<void> ok = instance->allocate(); !ok)
+  if (Expected<void> ok = instance->allocateAll(); !ok)
     return ok.error();
   return instance;
 }
@@ -208,7 +176,7 @@ CudaInstance::~CudaInstance() {
   CudaDevice::Current current(device);
   if (queue)
     static_cast<CudaQueue &>(*queue).release();
-  windows.clear(); // before the stream
+  reservations.clear(); // before the stream
   if (started)
     device.driver.EventDestroy(started);
   if (ended)

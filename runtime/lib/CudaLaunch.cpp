@@ -47,14 +47,13 @@ Expected<void> CudaInstance::checkBlock(const Call &call,
                          std::to_string(call.block.count()) +
                          " were asked for");
   if (entry.staticSharedBytes + call.sharedBytes > device.maxSharedBytes)
-    return makeError(ErrorKind::Incompatible,
-                     "a block of " + name + " can have at most " +
-                         std::to_string(device.maxSharedBytes) +
-                         " bytes of shared memory on this device, but " +
-                         std::to_string(call.sharedBytes) +
-                         " are asked for and " +
-                         std::to_string(entry.staticSharedBytes) +
-                         " are its own");
+    return makeError(
+        ErrorKind::Incompatible,
+        "a block of " + name + " can have at most " +
+            std::to_string(device.maxSharedBytes) +
+            " bytes of shared memory on this device, but " +
+            std::to_string(call.sharedBytes) + " are asked for and " +
+            std::to_string(entry.staticSharedBytes) + " are its own");
   return {};
 }
 
@@ -89,7 +88,7 @@ CudaInstance::parameters(abi::Environment &env, uint64_t *slots,
 }
 
 CUresult CudaInstance::enqueue(Prepared &prepared, uint64_t *slots,
-                              size_t arguments) {
+                               size_t arguments) {
   const Dim3 grid = prepared.grid, block = prepared.block;
   return device.driver.LaunchKernel(
       prepared.entry->code.function, grid.x, grid.y, grid.z, block.x, block.y,
@@ -101,8 +100,10 @@ Expected<CudaInstance::Entry *> CudaInstance::entryOf(const Call &call) {
   const std::vector<KernelInfo> &kernels = artifact.manifest().kernels;
   const bool own = std::greater_equal<>()(&call.kernel, kernels.data()) &&
                    std::less<>()(&call.kernel, kernels.data() + kernels.size());
-  if (entries.empty())
+  if (durations.empty()) {
     entries.resize(2 * kernels.size());
+    durations.resize(entries.size() + 1);
+  }
   const bool isGrid = &call.symbol != &call.kernel.symbol;
   Entry &entry =
       own ? entries[2 * size_t(&call.kernel - kernels.data()) + isGrid]
@@ -113,7 +114,7 @@ Expected<CudaInstance::Entry *> CudaInstance::entryOf(const Call &call) {
       module->kernel(call.symbol, call.kernel.name);
   if (!code)
     return code.error();
-  entry = {*code, threadBytes(call.kernel, *code), 0, {}};
+  entry = {*code, threadBytes(call.kernel, *code), 0};
   return &entry;
 }
 
@@ -133,8 +134,8 @@ Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call,
     return entry.error();
   if (Expected<void> ok = checkBlock(call, (*entry)->code); !ok)
     return ok.error();
-  if (Expected<void> ok = device.checkThreadMemory((*entry)->threadBytes,
-                                                   kernel.name);
+  if (Expected<void> ok =
+          device.checkThreadMemory((*entry)->threadBytes, kernel.name);
       !ok)
     return ok.error();
   if (16 * kernel.results.size() > resultsBytes())
@@ -145,8 +146,8 @@ Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call,
   CUresult result = CUDA_SUCCESS;
   if (call.sharedBytes > std::max<uint64_t>((*entry)->sharedBytes, 48 * 1024)) {
     result = device.driver.FuncSetAttribute(
-        (*entry)->code.function, CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES,
-        int(call.sharedBytes));
+        (*entry)->code.function,
+        CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES, int(call.sharedBytes));
     (*entry)->sharedBytes = call.sharedBytes;
   }
   if (result != CUDA_SUCCESS)
@@ -174,7 +175,9 @@ Expected<CudaInstance::Prepared> CudaInstance::prepare(const Call &call,
   // The entry measures from below its frame, in which the window is.
   uint64_t window = kernel.stackWindow ? kernel.stackWindow->size : 0;
   return Prepared{*entry,
-                  &(*entry)->duration,
+                  &durations[*entry == &foreignEntry
+                                 ? entries.size()
+                                 : size_t(*entry - entries.data())],
                   call.grid,
                   call.block,
                   call.sharedBytes,
@@ -200,10 +203,14 @@ CudaInstance::prepareLaunch(const KernelInfo &kernel, Dim3 grid, Dim3 block,
 }
 
 Expected<void> CudaInstance::pushWindows() {
-  for (const std::unique_ptr<CudaWindow> &window : windows)
-    if (window)
-      if (Expected<void> ok = window->push(); !ok)
-        return ok.error();
+  for (const std::unique_ptr<CudaReservation> &reservation : reservations)
+    if (reservation)
+      if (Expected<void> ok = reservation->checkWhole(); !ok)
+        return ok;
+  for (const std::unique_ptr<CudaMirror> &mirror : mirrors)
+    if (mirror)
+      if (Expected<void> ok = mirror->push(); !ok)
+        return ok;
   return {};
 }
 
@@ -214,9 +221,7 @@ Expected<void> CudaInstance::beforeCall(const Call &call,
   // A grid will touch much of memory, a single thread need not. What calls that
   // are under way have brought there stays.
   bool isGrid = call.grid.count() * call.block.count() > 1;
-  bool isManaged = !call.kernel.memory ||
-                   *call.kernel.memory >= windows.size() ||
-                   !windows[*call.kernel.memory];
+  bool isManaged = call.kernel.memory && hostReaches(*call.kernel.memory);
   if (isGrid && isManaged && device.canPrefetch &&
       env.memorySize >= bulkBytes && queue->isFirst())
     (void)device.driver.MemPrefetchAsync(env.memoryBase, env.memorySize,

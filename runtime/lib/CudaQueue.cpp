@@ -26,6 +26,10 @@ using namespace ptxbin;
 using namespace cuda;
 using namespace std::chrono_literals;
 
+/// Between looks at a stream that is being filled. A call takes at least 2 us
+/// to submit, and 5 to run.
+static constexpr auto politePause = 4us;
+
 CudaQueue::~CudaQueue() = default;
 
 void DurationEstimate::note(AsyncClock::duration took) {
@@ -124,8 +128,9 @@ Expected<void> CudaQueue::start(const std::shared_ptr<LaunchState> &call) {
   slot.call = call;
   slot.begun = AsyncClock::now();
   slot.estimate = prepared->estimate;
-  // Both sequentially consistent, like their counterparts in poll(): either it
-  // sees this call, or this thread sees that it does not look.
+  // Both sequentially consistent, like their counterparts in the completion
+  // thread: either that sees this call, or this thread sees that it does not
+  // look.
   tail.store(position + 1);
   if (!watched.load())
     watcher->watch(
@@ -152,7 +157,13 @@ Expected<Outcome> CudaQueue::outcomeOf(Slot &slot, CUresult status) {
 }
 
 CompletionSource::Next CudaQueue::whenToLook(const Slot &slot,
-                                             AsyncClock::time_point now) const {
+                                             AsyncClock::time_point now) {
+  // Somebody submits: not to take the driver's lock from them all the time.
+  // A single call is not, and its end may be near.
+  const uint64_t submitted = tail.load(std::memory_order_relaxed);
+  if (std::exchange(seenTail, submitted) != submitted &&
+      submitted - head.load(std::memory_order_relaxed) > 1)
+    return {false, now + politePause};
   const auto begun = std::max(slot.begun, lastEnd);
   const auto least = slot.estimate->least();
   if (least > 0ns) {
@@ -173,18 +184,22 @@ CompletionSource::Next CudaQueue::poll(AsyncClock::time_point now) {
   CudaDevice &device = instance.device;
   while (true) {
     const uint64_t first = head.load(std::memory_order_relaxed);
-    if (first == tail.load()) {
-      watched = false;
-      if (first == tail.load() || watched.exchange(true))
-        return {true, {}};
-      continue;
-    }
+    if (first == tail.load())
+      return {true, {}};
     Slot &slot = slots[first & (slots.size() - 1)];
-    const CUresult status = device.isLost()
-                                ? CUresult(CUDA_ERROR_CONTEXT_IS_DESTROYED)
-                                : device.driver.EventQuery(slot.ended);
+    CUresult status = CUDA_SUCCESS;
+    if (device.isLost())
+      status = CUDA_ERROR_CONTEXT_IS_DESTROYED;
+    else if (first >= knownEnd)
+      status = device.driver.EventQuery(slot.ended);
     if (status == CUDA_ERROR_NOT_READY)
       return whenToLook(slot, now);
+    // The stream ends calls in order: if the newest has ended, all have.
+    const uint64_t newest = tail.load() - 1;
+    if (status == CUDA_SUCCESS && first >= knownEnd && newest > first &&
+        device.driver.EventQuery(
+            slots[newest & (slots.size() - 1)].ended) == CUDA_SUCCESS)
+      knownEnd = newest + 1;
     const auto seen = AsyncClock::now();
     slot.estimate->note(seen - std::max(slot.begun, lastEnd));
     lastEnd = seen;

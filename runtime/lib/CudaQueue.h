@@ -24,7 +24,7 @@ namespace twrun {
 class CudaInstance;
 
 /// What a slot's event tells of, and how long the like of it took.
-class DurationEstimate {
+class alignas(64) DurationEstimate {
 public:
   /// Takes the shortest of the last ones as a guide: to look too early costs
   /// little, too late much.
@@ -45,6 +45,7 @@ public:
   /// Frees events and slots, with the context current. After close().
   void release();
   Next poll(AsyncClock::time_point now) override;
+  bool isUnderWay() const override { return head.load() != tail.load(); }
 
 protected:
   Expected<void> start(const std::shared_ptr<LaunchState> &call) override;
@@ -52,7 +53,7 @@ protected:
 
 private:
   friend CudaInstance;
-  struct Slot {
+  struct alignas(128) Slot {
     cuda::CUevent ended = nullptr, started = nullptr; // started: if timed
     std::shared_ptr<LaunchState> call;
     AsyncClock::time_point begun;
@@ -63,15 +64,19 @@ private:
   };
   Expected<void> prepareSlots();
   Expected<Outcome> outcomeOf(Slot &slot, cuda::CUresult status);
-  Next whenToLook(const Slot &slot, AsyncClock::time_point now) const;
+  Next whenToLook(const Slot &slot, AsyncClock::time_point now);
 
   CudaInstance &instance;
   const uint32_t limit;
   CompletionThread *watcher = nullptr;
   std::vector<Slot> slots; // a power of two
-  /// Counts of calls begun and of calls whose slot is free again.
-  std::atomic<uint64_t> tail{0}, head{0};
+  /// Calls begun, and calls whose slot is free again.
+  alignas(64) std::atomic<uint64_t> tail{0};
+  alignas(64) std::atomic<uint64_t> head{0};
+  // The completion thread's own.
   AsyncClock::time_point lastEnd{};
+  uint64_t knownEnd = 0; // calls before this have ended
+  uint64_t seenTail = 0; // at the last look
   std::recursive_mutex polling; // of the thread that ends calls
 };
 

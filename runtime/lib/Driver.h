@@ -96,13 +96,25 @@ enum : int { // CUjit_option
 };
 
 inline constexpr int CU_JIT_INPUT_PTX = 1;
+enum : int { // CUmem_advise
+  CU_MEM_ADVISE_SET_READ_MOSTLY = 1,
+  CU_MEM_ADVISE_UNSET_READ_MOSTLY = 2,
+  CU_MEM_ADVISE_SET_PREFERRED_LOCATION = 3,
+  CU_MEM_ADVISE_UNSET_PREFERRED_LOCATION = 4,
+  CU_MEM_ADVISE_SET_ACCESSED_BY = 5,
+  CU_MEM_ADVISE_UNSET_ACCESSED_BY = 6,
+};
+
+/// The host, where a device is asked for.
+inline constexpr CUdevice CU_DEVICE_CPU = -1;
+inline constexpr unsigned CU_MEMHOSTALLOC_PORTABLE = 1;
+inline constexpr unsigned CU_EVENT_DISABLE_TIMING = 2;
 inline constexpr unsigned CU_MEM_ATTACH_GLOBAL = 1;
 inline constexpr int CU_MEM_ALLOCATION_TYPE_PINNED = 1;
 inline constexpr int CU_MEM_LOCATION_TYPE_DEVICE = 1;
 inline constexpr int CU_MEM_ACCESS_FLAGS_PROT_READWRITE = 3;
 inline constexpr int CU_MEM_ALLOC_GRANULARITY_MINIMUM = 0;
 inline constexpr unsigned CU_STREAM_NON_BLOCKING = 1;
-inline constexpr unsigned CU_EVENT_DISABLE_TIMING = 2;
 inline constexpr int CU_LIMIT_STACK_SIZE = 0;
 inline constexpr int CU_FUNC_ATTRIBUTE_MAX_THREADS_PER_BLOCK = 0;
 inline constexpr int CU_FUNC_ATTRIBUTE_SHARED_SIZE_BYTES = 1;
@@ -120,7 +132,8 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetAttribute, (int *, int, CUdevice))                                \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
-  X(CtxCreate, (CUcontext *, unsigned, CUdevice))                              \
+  /* Since CUDA 11.4 with execution affinities, of which there are none. */    \
+  X(CtxCreate, (CUcontext *, void *, int, unsigned, CUdevice))                 \
   X(CtxDestroy, (CUcontext))                                                   \
   X(CtxGetDevice, (CUdevice *))                                                \
   X(CtxPushCurrent, (CUcontext))                                               \
@@ -139,9 +152,12 @@ inline constexpr int minimumVersion = 11070;
   X(FuncSetAttribute, (CUfunction, int, int))                                  \
   X(MemGetInfo, (size_t *, size_t *))                                          \
   X(MemAllocManaged, (CUdeviceptr *, size_t, unsigned))                        \
+  X(MemAlloc, (CUdeviceptr *, size_t))                                         \
   X(MemFree, (CUdeviceptr))                                                    \
-  X(MemAddressReserve, (CUdeviceptr *, size_t, size_t, CUdeviceptr,            \
-                        unsigned long long))                                   \
+  X(MemHostAlloc, (void **, size_t, unsigned))                                 \
+  X(MemFreeHost, (void *))                                                     \
+  X(MemAddressReserve,                                                         \
+    (CUdeviceptr *, size_t, size_t, CUdeviceptr, unsigned long long))          \
   X(MemAddressFree, (CUdeviceptr, size_t))                                     \
   X(MemCreate, (CUmemGenericAllocationHandle *, size_t,                        \
                 const CUmemAllocationProp *, unsigned long long))              \
@@ -153,14 +169,17 @@ inline constexpr int minimumVersion = 11070;
   X(MemGetAllocationGranularity, (size_t *, const CUmemAllocationProp *, int)) \
   X(MemcpyHtoDAsync, (CUdeviceptr, const void *, size_t, CUstream))            \
   X(MemcpyDtoHAsync, (void *, CUdeviceptr, size_t, CUstream))                  \
+  X(MemcpyDtoDAsync, (CUdeviceptr, CUdeviceptr, size_t, CUstream))             \
   X(MemsetD8Async, (CUdeviceptr, unsigned char, size_t, CUstream))             \
   X(MemPrefetchAsync, (CUdeviceptr, size_t, CUdevice, CUstream))               \
+  X(MemAdvise, (CUdeviceptr, size_t, int, CUdevice))                           \
   X(StreamCreate, (CUstream *, unsigned))                                      \
   X(StreamDestroy, (CUstream))                                                 \
   X(StreamSynchronize, (CUstream))                                             \
   X(EventCreate, (CUevent *, unsigned))                                        \
   X(EventDestroy, (CUevent))                                                   \
   X(EventRecord, (CUevent, CUstream))                                          \
+  X(EventSynchronize, (CUevent))                                               \
   X(EventQuery, (CUevent))                                                     \
   X(EventElapsedTime, (float *, CUevent, CUevent))                             \
   X(LaunchKernel, (CUfunction, unsigned, unsigned, unsigned, unsigned,         \

@@ -14,6 +14,8 @@
 
 #include "HostInstance.h"
 
+#include <algorithm>
+
 using namespace twrun;
 using namespace ptxbin;
 
@@ -25,14 +27,19 @@ HostDevice::open(const DeviceOptions &options) {
   Expected<std::unique_ptr<HostPool>> pool = HostPool::create(usableCores());
   if (!pool)
     return pool.error();
-  return std::unique_ptr<HostDevice>(new HostDevice(std::move(*pool), options.executor));
+  return std::unique_ptr<HostDevice>(
+      new HostDevice(std::move(*pool), options.executor));
 }
 
 HostDevice::~HostDevice() {
-  if (made)
-    made->shutdown();
-  if (!checkAlive())
-    (void)workers.release(); // its threads stayed with the parent
+  if (checkAlive()) {
+    if (made)
+      made->shutdown();
+    return;
+  }
+  // The threads stayed with the parent, and with them what they wait at.
+  (void)workers.release();
+  (void)new std::shared_ptr<HostDispatcher>(std::move(made));
 }
 
 Expected<void> HostDevice::checkAlive() const {
@@ -74,4 +81,31 @@ HostDevice::instantiate(const PtxBin &artifact,
   if (!instance)
     return instance.error();
   return std::unique_ptr<Executor>(std::move(*instance));
+}
+
+namespace {
+class PlainBuffer : public HostBuffer {
+public:
+  static Expected<std::unique_ptr<HostBuffer>> create(uint64_t size) {
+    Expected<HostMemory> space = HostMemory::reserve(
+        std::max<uint64_t>(size, 1), hostPageSize(), "a host buffer");
+    if (!space)
+      return space.error();
+    auto buffer = std::make_unique<PlainBuffer>();
+    buffer->memory = std::move(*space);
+    if (!buffer->memory.mapZeros(0, buffer->memory.size()))
+      return hostMemoryFailure("map " + std::to_string(size) +
+                               " bytes for a host buffer");
+    buffer->bytes = buffer->memory.data();
+    buffer->length = size;
+    return std::unique_ptr<HostBuffer>(std::move(buffer));
+  }
+
+private:
+  HostMemory memory;
+};
+} // namespace
+
+Expected<std::unique_ptr<HostBuffer>> HostDevice::hostBuffer(uint64_t bytes) {
+  return PlainBuffer::create(bytes);
 }

@@ -35,6 +35,8 @@ public:
   instantiate(const ptxbin::PtxBin &artifact,
               const InstanceOptions &options) override;
 
+  Expected<std::unique_ptr<HostBuffer>> hostBuffer(uint64_t bytes) override;
+
   HostPool &pool() { return *workers; }
   /// For threads that wait for one another.
   StackPool &stacks() { return fiberStacks; }

@@ -19,7 +19,6 @@ using namespace ptxbin;
 
 Expected<std::shared_ptr<HostDispatcher>> HostDispatcher::create() {
   std::shared_ptr<HostDispatcher> made(new HostDispatcher);
-  made->forks = forkCount();
   auto completion = CompletionThread::start();
   if (!completion)
     return completion.error();
@@ -38,9 +37,7 @@ Expected<std::shared_ptr<HostDispatcher>> HostDispatcher::create() {
 HostDispatcher::~HostDispatcher() { shutdown(); }
 
 void HostDispatcher::shutdown() {
-  if (forks != forkCount()) {
-    (void)runner.release(); // its threads stayed with the parent
-  } else {
+  {
     std::lock_guard lock(mutex);
     stopping = true;
     told.notify_one();
@@ -63,7 +60,7 @@ HostDispatcher::withdraw(const LaunchQueue &queue, const LaunchState *call) {
   std::vector<std::shared_ptr<LaunchState>> taken;
   std::lock_guard lock(mutex);
   std::erase_if(posted, [&](Posted &one) {
-    if (call ? one.call.get() != call : one.call->queue.get() != &queue)
+    if (call ? one.call.get() != call : one.call->queue != &queue)
       return false;
     taken.push_back(std::move(one.call));
     return true;
@@ -83,7 +80,7 @@ void HostDispatcher::work(uint64_t stackLimit) {
     Expected<Outcome> result = next.instance->execute(*next.call, stackLimit);
     lock.lock();
     ran.push_back({std::move(next.call), std::move(result)});
-    completion->watch(shared_from_this()); // after the push: see poll()
+    completion->watch(shared_from_this());
   }
 }
 
@@ -97,13 +94,17 @@ CompletionSource::Next HostDispatcher::poll(AsyncClock::time_point) {
     ran.pop_front();
     lock.unlock();
     ++endedCalls;
-    // Taken along: with the call's end the last handle of the queue may go.
-    std::shared_ptr<LaunchQueue> queue = next.call->queue;
+    // Taken along: a callback may destroy the instance.
+    auto queue = next.call->queue->shared_from_this();
     static_cast<HostQueue &>(*queue).end(next.call, std::move(next.result));
     lock.lock();
   }
-  watched = false; // under the mutex, as ran is filled
   return {true, {}};
+}
+
+bool HostDispatcher::isUnderWay() const {
+  std::lock_guard lock(mutex);
+  return !ran.empty();
 }
 
 void HostDispatcher::look() {

@@ -33,8 +33,8 @@ class HostDispatcher : public CompletionSource,
 public:
   static Expected<std::shared_ptr<HostDispatcher>> create();
   ~HostDispatcher() override;
-  /// Ends the threads. Nothing may be under way, but for a callback; or this is
-  /// a forked child.
+  /// Ends the threads. Nothing may be under way, but for a callback. Never in a
+  /// forked child.
   void shutdown();
 
   /// Runs `call` of `instance`, behind what was posted before.
@@ -45,6 +45,7 @@ public:
   /// Ends what has run, if no other thread does.
   void look();
   Next poll(AsyncClock::time_point now) override;
+  bool isUnderWay() const override;
 
   double cpuSeconds() const { return completion->cpuSeconds(); }
   uint64_t ended() const { return endedCalls; }
@@ -61,7 +62,7 @@ private:
     std::shared_ptr<LaunchState> call;
     Expected<Outcome> result;
   };
-  std::mutex mutex; // guards what follows
+  mutable std::mutex mutex; // guards what follows
   std::condition_variable told;
   std::deque<Posted> posted;
   std::deque<Ran> ran;
@@ -72,7 +73,6 @@ private:
   std::unique_ptr<CompletionThread> completion;
   std::function<void(uint64_t)> body;
   std::unique_ptr<HostPool> runner; // last: it must stop first
-  uint64_t forks = 0;
 };
 
 /// The calls of one instance.

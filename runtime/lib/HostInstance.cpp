@@ -55,53 +55,13 @@ HostInstance::create(HostDevice &device, const PtxBin &artifact,
   std::unique_ptr<HostInstance> instance(
       new HostInstance(device, artifact, std::move(*plan), options));
   instance->image = std::move(*image);
-  instance->queue =
-      std::make_shared<HostQueue>(options.maxInFlight, *instance);
-  if (Expected<void> ok = instance->allocate(); !ok)
+  instance->queue = std::make_shared<HostQueue>(options.maxInFlight, *instance);
+  if (Expected<void> ok = instance->allocateAll(); !ok)
     return ok.error();
   return instance;
 }
 
-Expected<void> HostInstance::allocateMemories(Storage &storage) {
-  // Isolated memories begin at multiples of the sink's size.
-  const uint64_t guard = plan.isolates() ? sinkBytes : pageBytes;
-  if (!plan.memories.empty()) {
-    uint64_t bytes = guard;
-    for (const MemoryPlan &memory : plan.memories)
-      bytes += (memory.span() + 2 * guard - 1) / guard * guard;
-    Expected<HostMemory> space =
-        HostMemory::reserve(bytes, guard, "linear memory");
-    if (!space)
-      return space.error();
-    linear = std::move(*space);
-  }
-  if (plan.isolates())
-    if (Expected<void> ok = sink.create(); !ok)
-      return ok;
-  uint64_t offset = guard;
-  committed.resize(plan.memories.size());
-  for (size_t i = 0; i < plan.memories.size(); ++i) {
-    const MemoryPlan &memory = plan.memories[i];
-    offsets.push_back(offset);
-    storage.memories.push_back(linear.data() + offset);
-    offset += (memory.span() + 2 * guard - 1) / guard * guard;
-    // memory.grow makes no call to the runtime, so what it can reach is
-    // accessible from the start; untouched, it costs nothing and is zero.
-    if (Expected<void> ok = commit(uint32_t(i), memory.grows ? memory.capacity
-                                                             : memory.minBytes);
-        !ok)
-      return ok;
-    if (memory.reach)
-      if (Expected<void> ok =
-              sink.map(linear, offsets[i], offsets[i] + committed[i],
-                       memory.reach - committed[i]);
-          !ok)
-        return ok;
-  }
-  return {};
-}
-
-Expected<void> HostInstance::allocate() {
+Expected<void> HostInstance::allocateAll() {
   Storage storage;
   if (Expected<void> ok = allocateMemories(storage); !ok)
     return ok;
@@ -149,32 +109,6 @@ Expected<void> HostInstance::allocate() {
   return initialise(std::move(storage));
 }
 
-Expected<void> HostInstance::commit(uint32_t index, uint64_t bytes) {
-  if (bytes <= committed[index])
-    return {};
-  // In place of sink, or of what is reserved.
-  if (!linear.mapZeros(offsets[index] + committed[index],
-                       bytes - committed[index]))
-    return makeError(ErrorKind::IO,
-                     "cannot map " + std::to_string(bytes) +
-                         " bytes of linear memory: " + strerror(errno));
-  committed[index] = bytes;
-  return {};
-}
-
-Expected<bool> HostInstance::takeStrayStores() {
-  bool found = sink.takeChanges();
-  for (uint32_t i = 0; i < plan.memories.size(); ++i) {
-    uint8_t *room = linear.data() + offsets[i] + memorySize(i);
-    const uint64_t bytes = roomBytes(i);
-    if (std::any_of(room, room + bytes, [](uint8_t b) { return b != 0; })) {
-      std::fill_n(room, bytes, 0);
-      found = true;
-    }
-  }
-  return found;
-}
-
 HostInstance::~HostInstance() {
   // In a forked child nothing that is under way can be waited for.
   if (queue && device.checkAlive())
@@ -187,13 +121,9 @@ Expected<Outcome> HostInstance::run(const Call &call) {
 
 Expected<Outcome> HostInstance::execute(const LaunchState &call,
                                         uint64_t stackLimit) {
-  Expected<Outcome> outcome = run({*call.kernel,
-                                   *call.symbol,
-                                   call.grid,
-                                   call.block,
-                                   {},
-                                   call.sharedBytes},
-                                  call.slots.data(), stackLimit);
+  Expected<Outcome> outcome = run(
+      {*call.kernel, *call.symbol, call.grid, call.block, {}, call.sharedBytes},
+      call.slots.data(), stackLimit);
   if (outcome && !call.timed)
     outcome->seconds = 0; // the same on all devices
   return outcome;

@@ -38,6 +38,9 @@ public:
 protected:
   Expected<Outcome> run(const Call &call) override;
   Expected<void> commit(uint32_t index, uint64_t bytes) override;
+  Expected<void> retract(uint32_t index, uint64_t bytes) override;
+  Expected<std::shared_ptr<SavedMemory>> save(Place place) override;
+  Expected<void> load(const std::shared_ptr<SavedMemory> &saved) override;
   bool onGPU() const override { return false; }
   const CallbackExecutor *callbackExecutor() const override {
     return &device.executor;
@@ -50,7 +53,7 @@ private:
   friend HostQueue;
   Expected<Outcome> run(const Call &call, const uint64_t *slots,
                         std::optional<uint64_t> stackLimit);
-  Expected<void> allocate();
+  Expected<void> allocateAll();
   Expected<void> allocateMemories(Storage &storage);
   HostInstance(HostDevice &device, const ptxbin::PtxBin &artifact,
                InstancePlan plan, const InstanceOptions &options)
@@ -63,6 +66,8 @@ private:
   HostMemory linear;
   std::vector<uint64_t> offsets;   // of each memory in `linear`
   std::vector<uint64_t> committed; // bytes of each that are accessible
+  /// Whose pages the memories are private copies of; null if of none.
+  std::shared_ptr<SavedMemory> mapped;
   HostMemory tables;
   ptxbin::Bytes wasm; // data segments point into it
   std::vector<uint64_t> stateBlock, results, prints;

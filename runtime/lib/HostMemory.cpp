@@ -16,6 +16,7 @@
 #include <cassert>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <string>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -27,6 +28,29 @@ using namespace ptxbin;
 size_t twrun::hostPageSize() {
   static const size_t size = size_t(sysconf(_SC_PAGESIZE));
   return size;
+}
+
+/// "12 bytes of memory are available"; "" if nobody tells.
+static std::string tellAvailable() {
+  std::ifstream file("/proc/meminfo");
+  std::string name;
+  uint64_t kilobytes = 0;
+  while (file >> name >> kilobytes) {
+    if (name == "MemAvailable:")
+      return std::to_string(kilobytes * 1024) + " bytes of memory are available";
+    file.ignore(64, '\n');
+  }
+  return "";
+}
+
+Error twrun::hostMemoryFailure(const std::string &what) {
+  const bool isShort = errno == ENOMEM || errno == ENOSPC;
+  std::string message = "cannot " + what + ": " + strerror(errno);
+  if (!isShort)
+    return makeError(ErrorKind::IO, message);
+  if (std::string available = tellAvailable(); !available.empty())
+    message += "; " + available;
+  return makeError(ErrorKind::OutOfMemory, message);
 }
 
 HostMemory::HostMemory(HostMemory &&other) noexcept
@@ -52,9 +76,8 @@ Expected<HostMemory> HostMemory::reserve(size_t size, size_t alignment,
   void *mapped = mmap(nullptr, size + slack, PROT_NONE,
                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
   if (mapped == MAP_FAILED)
-    return makeError(ErrorKind::IO, "cannot reserve " + std::to_string(size) +
-                                        " bytes of address space for " +
-                                        purpose + ": " + strerror(errno));
+    return hostMemoryFailure("reserve " + std::to_string(size) +
+                             " bytes of address space for " + purpose);
   auto address = reinterpret_cast<uintptr_t>(mapped);
   uintptr_t aligned = (address + alignment - 1) & ~(uintptr_t(alignment) - 1);
   if (slack) {
@@ -93,4 +116,9 @@ bool HostMemory::mapZeros(size_t offset, size_t size) {
 bool HostMemory::mapFile(size_t offset, size_t size, int file, size_t at) {
   assert(offset <= bytes && size <= bytes - offset && "outside the range");
   return mapAt(start + offset, size, MAP_SHARED, file, at);
+}
+
+bool HostMemory::mapCopy(size_t offset, size_t size, int file, size_t at) {
+  assert(offset <= bytes && size <= bytes - offset && "outside the range");
+  return mapAt(start + offset, size, MAP_PRIVATE | MAP_NORESERVE, file, at);
 }

@@ -18,11 +18,16 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 
 namespace twrun {
 
 /// The host's page size, a power of two.
 size_t hostPageSize();
+
+/// An Error from errno: "cannot <what>: ..."; OutOfMemory, and how much is
+/// available, where that is the reason.
+ptxbin::Error hostMemoryFailure(const std::string &what);
 
 /// Reserved address space; inaccessible until protect() says otherwise, and
 /// zero when first touched. Returned to the system by the destructor.
@@ -47,6 +52,8 @@ public:
   /// The same places as `size` bytes of `file` from `at` on, shared, read and
   /// written.
   [[nodiscard]] bool mapFile(size_t offset, size_t size, int file, size_t at);
+  /// The same, each page a copy of the file's from when it is written to.
+  [[nodiscard]] bool mapCopy(size_t offset, size_t size, int file, size_t at);
 
   uint8_t *data() const { return start; }
   size_t size() const { return bytes; }

@@ -143,16 +143,36 @@ Expected<Outcome> Instance::outcome(const Call &call, const Marks &marks,
   else if (outcome.trap->code == abi::TrapCode::Aborted &&
            marks.record->message)
     outcome.trap->message =
-        readString(memory(marks.record->memory), marks.record->message);
+        readMessage(marks.record->memory, marks.record->message);
   if (!marks.prints)
     return outcome;
   readPrints(
       *marks.prints, options.printRecords,
-      [this](uint32_t index) { return memory(index); }, outcome);
+      [this](uint32_t index) {
+        return index < plan.memories.size() && accessible()
+                   ? readView(index)
+                   : std::span<const uint8_t>();
+      },
+      outcome);
   if (options.print)
     for (const Printed &printed : outcome.printed)
       options.print(printed);
   return outcome;
+}
+
+void Instance::peek(uint32_t index, uint64_t offset, std::span<uint8_t> to) {
+  if (!to.empty())
+    memcpy(to.data(), storage.memories[index] + offset, to.size());
+}
+
+std::string Instance::readMessage(uint32_t index, uint64_t address) {
+  if (index >= plan.memories.size() || !accessible() ||
+      address >= memorySize(index))
+    return "";
+  std::vector<uint8_t> text(
+      std::min<uint64_t>(memorySize(index) - address, maxPrintString));
+  peek(index, address, text);
+  return readString(text, 0);
 }
 
 uint64_t Instance::memorySize(uint32_t index) const {
@@ -177,7 +197,7 @@ uint64_t Instance::tableSize(uint32_t index) const {
 std::span<uint8_t> Instance::memory(uint32_t index) {
   if (index >= plan.memories.size() || !accessible())
     return {};
-  return view(index, memorySize(index));
+  return hostView(index, memorySize(index));
 }
 
 Expected<void> Instance::grow(uint64_t pages, uint32_t index) {
@@ -240,6 +260,11 @@ Expected<void> Instance::checkCall(const KernelInfo &kernel,
     return makeError(ErrorKind::Invalid,
                      "export " + quoteName(kernel.name) +
                          " cannot be called: its module is not instantiated");
+  if (isDamaged)
+    return makeError(ErrorKind::Invalid,
+                     "export " + quoteName(kernel.name) +
+                         " cannot be called: a restore of the instance's state "
+                         "has failed halfway; restore it again");
   if (!kernel.notOffloadable.empty())
     return makeError(
         ErrorKind::Incompatible,
@@ -287,12 +312,10 @@ Expected<Call> Instance::checkLaunch(const KernelInfo &kernel, Dim3 grid,
   Expected<uint64_t> shared = sharedBytesOf(kernel, options.sharedBytes);
   if (!shared)
     return shared.error();
-  return Call{kernel,
-              kernel.gridSymbol.empty() ? kernel.symbol : kernel.gridSymbol,
-              grid,
-              block,
-              arguments,
-              *shared};
+  return Call{
+      kernel,    kernel.gridSymbol.empty() ? kernel.symbol : kernel.gridSymbol,
+      grid,      block,
+      arguments, *shared};
 }
 
 Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
@@ -310,7 +333,7 @@ Instance::submit(const Request &request,
   if (!request.kernel)
     return makeError(ErrorKind::Invalid, "a call without a kernel");
   const KernelInfo &kernel = *request.kernel;
-  auto state = std::make_shared<LaunchState>();
+  std::shared_ptr<LaunchState> state = LaunchState::create();
   state->kernel = &kernel;
   state->symbol = &kernel.symbol;
   if (request.invoke) {
@@ -331,10 +354,10 @@ Instance::submit(const Request &request,
   state->slots.resize(2 * request.arguments.size(),
                       boost::container::default_init);
   fillSlots(request.arguments, state->slots.data());
-  state->queue = queue;
+  state->queue = queue.get();
   state->executor = callbackExecutor();
   if (callback)
-    state->then(std::move(callback));
+    state->setCallback(std::move(callback));
   if (Expected<void> ok = queue->submit(state, request.wait); !ok)
     return ok.error();
   return Completion(std::move(state));

@@ -18,6 +18,8 @@
 
 #include "Async/LaunchQueue.h"
 #include "MemoryPlan.h"
+#include "SavedMemory.h"
+#include "Transfer.h"
 #include "twrun/Runtime.h"
 
 namespace twrun {
@@ -36,6 +38,15 @@ public:
   Expected<void> instantiateNext() override;
   std::span<uint8_t> memory(uint32_t index = 0) override;
   Expected<void> grow(uint64_t pages, uint32_t index = 0) override;
+  uint64_t memoryBytes(uint32_t index = 0) override;
+  Expected<void> copyIn(uint64_t offset, std::span<const uint8_t> from,
+                        uint32_t index = 0) override;
+  Expected<void> copyOut(uint64_t offset, std::span<uint8_t> to,
+                         uint32_t index = 0) override;
+  Expected<std::unique_ptr<Snapshot>>
+  snapshot(Place place = Place::Host) override;
+  Expected<void> restore(const Snapshot &snapshot) override;
+  bool isUsable() const override { return accessible() && !isDamaged; }
   Value global(uint32_t index) const override;
   std::vector<uint64_t> table(uint32_t index) const override;
   Expected<Outcome> invoke(const ptxbin::KernelInfo &kernel,
@@ -68,15 +79,42 @@ protected:
                              const LaunchOptions &options) const;
   /// The first `bytes` of memory `index` as the host may read and write them
   /// until the next call; empty if they cannot be had.
-  virtual std::span<uint8_t> view(uint32_t index, uint64_t bytes) {
+  virtual std::span<uint8_t> hostView(uint32_t index, uint64_t bytes) {
     return {storage.memories[index], size_t(bytes)};
   }
+  /// All of memory `index` to be read, when nothing is under way.
+  virtual std::span<const uint8_t> readView(uint32_t index) {
+    return hostView(index, memorySize(index));
+  }
+  /// Reads within the memory, though other calls may be under way. What cannot
+  /// be read stays as it is.
+  virtual void peek(uint32_t index, uint64_t offset, std::span<uint8_t> to);
   /// Whether anything was stored outside of the isolated memories since this
   /// was last asked; forgets it.
   virtual Expected<bool> takeStrayStores() = 0;
   /// Makes memory `index` up to `bytes`, at most its capacity, usable; it
   /// reads as zero.
   virtual Expected<void> commit(uint32_t index, uint64_t bytes) = 0;
+  /// Makes all of memory `index` from `bytes`, at most its size, on zeros, and
+  /// takes back what commit() has made usable of it.
+  virtual Expected<void> retract(uint32_t index, uint64_t bytes) = 0;
+
+  /// Copies within the present size, which is checked. What they begin is
+  /// ended by finish().
+  virtual Expected<std::unique_ptr<Transfer>>
+  startCopyIn(uint64_t offset, std::span<const uint8_t> from, uint32_t index);
+  virtual Expected<std::unique_ptr<Transfer>>
+  startCopyOut(uint64_t offset, std::span<uint8_t> to, uint32_t index);
+  /// There is such a memory, it can be accessed, and the range lies in it.
+  Expected<void> checkRangeOf(const MemoryRange &range) const;
+
+  /// The bytes of all memories as they are.
+  virtual Expected<std::shared_ptr<SavedMemory>> save(Place place);
+  /// Whether load() can read `saved`.
+  virtual Expected<void> checkLoad(const SavedMemory &saved) const;
+  /// Writes `saved` to the memories, which have the sizes it tells.
+  virtual Expected<void> load(const std::shared_ptr<SavedMemory> &saved) = 0;
+
   virtual bool onGPU() const = 0;
   /// Whether the host may touch memory and state; false once a context died.
   virtual bool accessible() const { return true; }
@@ -119,15 +157,19 @@ protected:
   /// Bytes of an isolated memory that may be all zero behind its size, since
   /// memory.grow can make them part of it, and of which stores are looked for.
   uint64_t roomBytes(uint32_t index) const;
+  /// The device's address of a memory.
+  uint8_t *memoryBase(uint32_t index) const { return storage.memories[index]; }
 
   const ptxbin::PtxBin &artifact;
   const InstancePlan plan;
+  const InstanceOptions options;
 
 private:
   template <typename T> T &stateAt(uint64_t offset) const {
     return *reinterpret_cast<T *>(storage.state + offset);
   }
   uint64_t tableSize(uint32_t index) const;
+  std::string readMessage(uint32_t index, uint64_t address);
   std::string moduleName(uint32_t module) const;
 
   Expected<void> checkCall(const ptxbin::KernelInfo &kernel,
@@ -138,9 +180,11 @@ private:
   Expected<void> copyData(uint32_t module);
   Expected<void> runStart(uint32_t module);
 
-  const InstanceOptions options;
+  void writeAddresses();
+
   Storage storage;
   std::vector<bool> instantiated; // by module, as far as it was tried
+  bool isDamaged = false;         // by a restore that failed
   /// By memory, where nothing on the device changes it: to read the state can
   /// cost a page fault.
   std::vector<uint64_t> sizes;

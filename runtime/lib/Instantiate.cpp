@@ -164,7 +164,7 @@ Expected<void> Instance::copyData(uint32_t module) {
                            std::to_string(data.memoryOffset) +
                            " in a memory of " + std::to_string(size));
     if (data.size) {
-      std::span<uint8_t> bytes = view(data.memory, size);
+      std::span<uint8_t> bytes = hostView(data.memory, size);
       if (bytes.empty())
         return makeError(ErrorKind::Device, "the device is lost");
       memcpy(bytes.data() + data.memoryOffset, storage.data[i], data.size);

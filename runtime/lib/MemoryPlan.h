@@ -56,11 +56,13 @@ struct MemoryPlan {
 
   /// Bytes of address space that it takes.
   uint64_t span() const { return reach ? reach : capacity; }
+  bool operator==(const MemoryPlan &) const = default;
 };
 
 struct TablePlan {
   uint64_t minSize = 0;  // elements at instantiation
   uint64_t capacity = 0; // elements that are reserved
+  bool operator==(const TablePlan &) const = default;
 };
 
 struct InstancePlan {

@@ -24,10 +24,6 @@
 using namespace twrun;
 using namespace ptxbin;
 
-Executor::~Executor() = default;
-Expected<StackUse> Executor::stackUse(const KernelInfo &, Dim3, Dim3) {
-  return StackUse();
-}
 Expected<Completion> Executor::submit(const Request &,
                                       std::function<void(const Completion &)>) {
   return makeError(ErrorKind::Incompatible,

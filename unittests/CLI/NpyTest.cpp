@@ -6,15 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "lib/CLI/Npy.h"
 #include "lib/CLI/Png.h"
 #include "lib/CLI/Random.h"
+#include "lib/Data/Npy.h"
 
 #include <gtest/gtest.h>
 
 #include <cstring>
 #include <png.h>
 
+using namespace twrun;
 using namespace twrun::cli;
 
 namespace {

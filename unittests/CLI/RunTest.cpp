@@ -13,7 +13,7 @@
 
 #include "CommandTest.h"
 
-#include "lib/CLI/Npy.h"
+#include "lib/Data/Npy.h"
 
 #include <nlohmann/json.hpp>
 

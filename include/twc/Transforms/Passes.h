@@ -39,6 +39,14 @@ struct ProveGuards : llvm::PassInfoMixin<ProveGuards> {
                               llvm::FunctionAnalysisManager &manager);
 };
 
+/// Gives loop nests, and functions, a test ahead of them, behind which none asks
+/// for fuel. Where the test fails a copy counts as before. Wants loops in
+/// simplified, loop-closed form, and calls inlined.
+struct VersionFuel : llvm::PassInfoMixin<VersionFuel> {
+  llvm::PreservedAnalyses run(llvm::Function &function,
+                              llvm::FunctionAnalysisManager &manager);
+};
+
 /// Gives loop nests a test ahead of them, behind which no access needs a check:
 /// in bounds, free of wrap-around and aligned. Where the test fails a copy with
 /// all checks runs. Wants loops in simplified, loop-closed form.

@@ -17,15 +17,19 @@
 using namespace llvm;
 using namespace twc;
 
+bool RangeTest::canTest(const TripBound &bound) const {
+  return llvm::all_of(
+      std::array{bound.count, bound.first, bound.limit, bound.stride},
+      [&](const SCEV *value) {
+        return !value || expander.isSafeToExpandAt(value, at);
+      });
+}
+
 bool RangeTest::canTest(const AffineIndex &index) const {
-  auto safe = [&](const SCEV *value) {
-    return !value || expander.isSafeToExpandAt(value, at);
-  };
-  return safe(index.start) &&
+  return expander.isSafeToExpandAt(index.start, at) &&
          llvm::all_of(index.terms, [&](const AffineIndex::Term &term) {
-           return safe(term.step) && safe(term.bound.count) &&
-                  safe(term.bound.first) && safe(term.bound.limit) &&
-                  safe(term.bound.stride);
+           return expander.isSafeToExpandAt(term.step, at) &&
+                  canTest(term.bound);
          });
 }
 
@@ -39,18 +43,21 @@ Value *RangeTest::expand(const SCEV *value) {
   return result;
 }
 
-/// step * (largest iteration number), or something further from zero.
-Value *RangeTest::travel(const AffineIndex::Term &term, Value *step) {
+/// As i64, below 2^32.
+Value *RangeTest::getCount(const SCEV *count) {
   Type *i64 = b.getInt64Ty();
-  if (const SCEV *count = term.bound.count) {
-    Value *taken = expand(count);
-    if (taken->getType()->getIntegerBitWidth() > 32) {
-      taken = b.CreateZExtOrTrunc(taken, i64);
-      require(b.CreateICmpULT(taken, b.getInt64(uint64_t(1) << 32)));
-    }
-    return b.CreateMul(step, b.CreateZExt(taken, i64));
+  Value *taken = expand(count);
+  if (taken->getType()->getIntegerBitWidth() > 32) {
+    taken = b.CreateZExtOrTrunc(taken, i64);
+    require(b.CreateICmpULT(taken, b.getInt64(uint64_t(1) << 32)));
   }
-  const TripBound &bound = term.bound;
+  return b.CreateZExt(taken, i64);
+}
+
+/// From the first value to the limit, less than a stride more; and the stride.
+/// As i64.
+std::pair<Value *, Value *> RangeTest::getDistance(const TripBound &bound) {
+  Type *i64 = b.getInt64Ty();
   auto extend = [&](const SCEV *value) {
     Value *narrow = expand(value);
     return bound.isSigned ? b.CreateSExt(narrow, i64)
@@ -64,7 +71,31 @@ Value *RangeTest::travel(const AffineIndex::Term &term, Value *step) {
                       b.getInt64(int64_t(1) << (bound.isSigned ? 31 : 32))));
   Value *distance = b.CreateAdd(b.CreateSub(limit, first),
                                 b.CreateSub(stride, b.getInt64(1)));
-  distance = b.CreateBinaryIntrinsic(Intrinsic::smax, distance, b.getInt64(0));
+  return {b.CreateBinaryIntrinsic(Intrinsic::smax, distance, b.getInt64(0)),
+          stride};
+}
+
+Value *RangeTest::getTrips(const TripBound &bound) {
+  if (bound.count)
+    return getCount(bound.count);
+  auto [distance, stride] = getDistance(bound);
+  // Where the stride is not positive the test has failed already. Else it is at
+  // least the power of two that it begins with: no division.
+  Value *positive = b.CreateTrunc(
+      b.CreateBinaryIntrinsic(Intrinsic::smax, stride, b.getInt64(1)),
+      b.getInt32Ty());
+  Value *log = b.CreateSub(
+      b.getInt32(31),
+      b.CreateBinaryIntrinsic(Intrinsic::ctlz, positive, b.getTrue()));
+  return b.CreateLShr(distance, b.CreateZExt(log, b.getInt64Ty()));
+}
+
+/// step * (largest iteration number), or something further from zero.
+Value *RangeTest::travel(const AffineIndex::Term &term, Value *step) {
+  const TripBound &bound = term.bound;
+  if (bound.count)
+    return b.CreateMul(step, getCount(bound.count));
+  auto [distance, stride] = getDistance(bound);
   // Without a division where the index steps by a multiple of the stride.
   for (int64_t factor : {1, 2, 4, 8, 16, 32, 64, -1, -2, -4, -8, -16})
     if (evolution.getMulExpr(

@@ -91,6 +91,11 @@ std::optional<TripBound> RangeAnalysis::getMostTrips(const Loop &loop) {
   return bound;
 }
 
+std::optional<TripBound> RangeAnalysis::getTrips(const Loop &loop) {
+  std::optional<TripBound> bound = getBound(loop);
+  return bound ? bound : getMostTrips(loop);
+}
+
 std::optional<AffineIndex>
 RangeAnalysis::getAffine(Value *index, const BasicBlock *block, bool inTile) {
   AffineIndex result;

@@ -76,10 +76,14 @@ public:
                                        const llvm::BasicBlock *block,
                                        bool inTile);
 
+  /// How often a loop of the nest goes back at most, each time that it runs.
+  std::optional<TripBound> getTrips(const llvm::Loop &loop);
+  /// The same as its latch says.
+  std::optional<TripBound> getStridedBound(const llvm::Loop &loop);
+  std::optional<TripBound> getMostTrips(const llvm::Loop &loop);
+
 private:
   std::optional<TripBound> getBound(const llvm::Loop &loop);
-  std::optional<TripBound> getMostTrips(const llvm::Loop &loop);
-  std::optional<TripBound> getStridedBound(const llvm::Loop &loop);
 
   llvm::ScalarEvolution &evolution;
   llvm::Loop &nest;
@@ -115,6 +119,9 @@ public:
   /// at `end`, or where `extents` say: in ascending order, all beyond `end`.
   void add(const AccessGroup &group, uint64_t end,
            llvm::ArrayRef<Extent> extents);
+  bool canTest(const TripBound &bound) const;
+  /// i64: no fewer than a bound says, nor twice as many; below 2^33.
+  llvm::Value *getTrips(const TripBound &bound);
   /// Conjoins a condition, known at the place.
   void require(llvm::Value *condition);
   /// i1: everything that was added holds.
@@ -126,6 +133,9 @@ private:
   void requireAligned(const AccessGroup &group, llvm::Value *start);
   llvm::Value *expand(const llvm::SCEV *value);
   llvm::Value *get(const Limit &limit);
+  llvm::Value *getCount(const llvm::SCEV *count);
+  std::pair<llvm::Value *, llvm::Value *>
+  getDistance(const TripBound &bound);
   llvm::Value *travel(const AffineIndex::Term &term, llvm::Value *step);
 
   llvm::ScalarEvolution &evolution;

@@ -15,6 +15,7 @@
 
 #include "../CheckedAccess.h"
 #include "Groups.h"
+#include "NestCopy.h"
 #include "Remarks.h"
 
 #include "twc/Transforms/Passes.h"
@@ -24,7 +25,6 @@
 #include "llvm/IR/MDBuilder.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/BasicBlockUtils.h"
-#include "llvm/Transforms/Utils/Cloning.h"
 #include "llvm/Transforms/Utils/LoopUtils.h"
 
 using namespace llvm;
@@ -66,7 +66,6 @@ private:
   void visit(Loop &loop);
   Plan makePlan(Loop &nest);
   bool version(Loop &nest, Plan &plan);
-  BasicBlock *copyNest(Loop &nest, BasicBlock *test);
 
   bool needsAlignment, isOutlining;
   Function &function;
@@ -120,7 +119,7 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
           plan.whyNot = "threads meet in the loop";
         }
       std::optional<Guard> guard = Guard::match(instruction);
-      if (!guard)
+      if (!guard || guard->isCold())
         continue;
       ++accesses;
       std::optional<AffineIndex> index;
@@ -157,48 +156,6 @@ Versioner::Plan Versioner::makePlan(Loop &nest) {
   return plan;
 }
 
-/// Copies the nest; both run to the exits that it had. Returns the copy's
-/// preheader. `test` is the block that will choose, and leads to the nest.
-BasicBlock *Versioner::copyNest(Loop &nest, BasicBlock *test) {
-  SmallVector<BasicBlock *> exits;
-  nest.getUniqueExitBlocks(exits);
-  ValueToValueMapTy map;
-  SmallVector<BasicBlock *, 16> blocks;
-  BasicBlock *before = nest.getLoopPreheader();
-  Loop *copy = cloneLoopWithPreheader(before, test, &nest, map, ".checked",
-                                      &loops, &tree, blocks);
-  remapInstructionsInBlocks(blocks, map);
-  for (Loop *seldom : copy->getLoopsInPreorder())
-    addStringMetadataToLoop(seldom, "llvm.loop.unroll.disable", 1);
-  for (BasicBlock *block : blocks)
-    for (Instruction &instruction : *block)
-      if (std::optional<Guard> guard = Guard::match(instruction))
-        guard->setCold();
-  if (isOutlining)
-    for (BasicBlock *block : blocks)
-      outlineCheckedAccesses(*block);
-  for (BasicBlock *exit : exits)
-    for (PHINode &phi : exit->phis())
-      for (unsigned i = 0, n = phi.getNumIncomingValues(); i < n; ++i) {
-        BasicBlock *from = phi.getIncomingBlock(i);
-        if (!nest.contains(from))
-          continue;
-        Value *value = phi.getIncomingValue(i);
-        Value *copied = map.lookup(value);
-        phi.addIncoming(copied ? copied : value,
-                        cast<BasicBlock>(map[from]));
-      }
-  // What the nest dominated, the choice dominates now.
-  SmallVector<BasicBlock *> moved;
-  for (BasicBlock *block : nest.blocks())
-    for (DomTreeNode *child : tree.getNode(block)->children())
-      if (!nest.contains(child->getBlock()))
-        moved.push_back(child->getBlock());
-  for (BasicBlock *block : moved)
-    tree.changeImmediateDominator(block, test);
-  return copy->getLoopPreheader();
-}
-
 bool Versioner::version(Loop &nest, Plan &plan) {
   BasicBlock *test = nest.getLoopPreheader();
   SCEVExpander expander(evolution, "tw.range");
@@ -219,7 +176,7 @@ bool Versioner::version(Loop &nest, Plan &plan) {
   Value *ok = tests.get();
   remarks.aheadOfLoop(plan.groups, nest, loops);
   BasicBlock *fast = nest.getLoopPreheader();
-  BasicBlock *slow = copyNest(nest, test);
+  BasicBlock *slow = copySeldom(nest, test, loops, tree, isOutlining);
   BranchInst *choice = BranchInst::Create(fast, slow, ok, end->getIterator());
   choice->setMetadata(
       LLVMContext::MD_prof,

@@ -22,12 +22,15 @@
 #include "Format/Finalized.h"
 #include "Format/KernelABI.h"
 #include "Format/PtxBin.h"
+#include "twrun/Memory.h"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace twrun {
@@ -139,9 +142,68 @@ public:
 
   /// Memory `index` (a position in Manifest::memories) as the host sees it
   /// between calls; empty when there is none. Invalidated by grow() and by
-  /// calls of a module that grows. In an artifact of BoundsMode::Isolate a
-  /// GPU's is a copy, which each call makes old: ask again after it.
+  /// calls of a module that grows. Where the host does not reach the memory it
+  /// is a copy of all of it, which each call, copyIn() and copyOut() make old:
+  /// ask again after them.
   virtual std::span<uint8_t> memory(uint32_t index = 0) = 0;
+
+  /// Present size of memory `index` in bytes; 0 when there is none.
+  virtual uint64_t memoryBytes(uint32_t index = 0);
+  /// The kind that memory `index` has.
+  virtual MemoryKind memoryKind(uint32_t index = 0) const;
+  /// Whether the host reaches memory `index` itself, so that view() works and
+  /// memory() is no copy: managed memory, and all on the host device.
+  virtual bool hostReaches(uint32_t index = 0) const;
+
+  /// The `count` elements at `offset` of memory `index`, in place. Refused
+  /// where the host does not reach it, out of bounds, and off T's alignment.
+  /// Invalidated as memory()'s bytes are.
+  template <typename T>
+  Expected<std::span<T>> view(uint64_t offset, uint64_t count,
+                              uint32_t index = 0) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    Expected<uint8_t *> at =
+        viewBytes(offset, count, sizeof(T), alignof(T), index);
+    if (!at)
+      return at.error();
+    return std::span<T>(reinterpret_cast<T *>(*at), size_t(count));
+  }
+
+  /// Copies `from` to `offset` of memory `index`, and waits for it.
+  virtual Expected<void> copyIn(uint64_t offset, std::span<const uint8_t> from,
+                                uint32_t index = 0);
+  /// Copies from `offset` of memory `index` to `to`, and waits for it.
+  virtual Expected<void> copyOut(uint64_t offset, std::span<uint8_t> to,
+                                 uint32_t index = 0);
+
+  /// Advises the driver of how managed memory is used. Gives false where there
+  /// is nothing to advise: on the host device, in the interpreter, and on a GPU
+  /// whose managed memory does not move page by page. Refused for memory that
+  /// is not managed.
+  virtual Expected<bool> advise(Advice advice, const MemoryRange &range);
+  /// Starts to move managed memory, ahead of the next call. Gives false, and is
+  /// refused, as advise() is.
+  virtual Expected<bool> prefetch(Place to, const MemoryRange &range);
+
+  /// Sets `bytes` of memory `index` aside for the host, at a multiple of
+  /// `alignment` (a power of two): behind what there was and what it has set
+  /// aside before. Grows memory where need be, so InstanceOptions::extraPages
+  /// must leave room. The bytes are zero at first; they are the guest's like
+  /// all others, and stay until a snapshot from before is restored.
+  Expected<uint64_t> allocate(uint64_t bytes, uint64_t alignment = 256,
+                              uint32_t index = 0);
+
+  /// The state as it is, kept in `place`. Not where the interpreter runs.
+  virtual Expected<std::unique_ptr<Snapshot>>
+  snapshot(Place place = Place::Host);
+  /// Brings the state of `snapshot` back: what memory has grown by since is
+  /// given up and zero when it grows again. After a failure other than
+  /// Incompatible nothing but another restore() makes the instance good.
+  virtual Expected<void> restore(const Snapshot &snapshot);
+
+  /// False once nothing can be called any more: the device was lost, or a
+  /// restore() has failed.
+  virtual bool isUsable() const { return true; }
 
   /// Grows a memory by `pages` of 64 KiB, as an embedder may. Fails, changing
   /// nothing, past the declared maximum or what can be had.
@@ -180,9 +242,23 @@ public:
   /// refused. Nothing where nobody can tell.
   virtual Expected<StackUse> stackUse(const ptxbin::KernelInfo &kernel,
                                       Dim3 grid, Dim3 block);
+
+protected:
+  /// What allocate() can give without growing memory: [next, end) of each.
+  struct Reserve {
+    uint64_t next = 0, end = 0;
+  };
+  std::map<uint32_t, Reserve> reserves; // by memory
+
+private:
+  Expected<uint8_t *> viewBytes(uint64_t offset, uint64_t count, uint64_t size,
+                                uint64_t alignment, uint32_t index);
 };
 
 struct InstanceOptions {
+  /// What linear memory is made of on a GPU. Isolated memories (docs/
+  /// Sandbox.md) are Reserved in any case.
+  MemoryKind memoryKind = MemoryKind::Managed;
   /// An image made of the artifact on a GPU machine (twreg finalize), verified,
   /// to be loaded in place of those in it. Needed until instantiate() returns.
   const ptxbin::Finalized *finalized = nullptr;
@@ -234,8 +310,8 @@ struct CompletionStats {
 };
 
 /// Where instances live: the host's cores, or one CUDA device. Thread-safe, and
-/// shareable by instances; must outlive its instances. A process that was forked
-/// off after it was opened gets errors from all of them.
+/// shareable by instances; must outlive its instances. A process that was
+/// forked off after it was opened gets errors from all of them.
 class Device {
 public:
   virtual ~Device();
@@ -255,6 +331,9 @@ public:
   virtual Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,
               const InstanceOptions &options) = 0;
+
+  /// Memory of the host for copies to and from this device.
+  virtual Expected<std::unique_ptr<HostBuffer>> hostBuffer(uint64_t bytes) = 0;
 };
 
 /// The export named `name` of the last module, or of module `module` (a

@@ -12,6 +12,8 @@
 
 #include "CompletionThread.h"
 
+#include "Relax.h"
+
 #include <csignal>
 #include <ctime>
 #include <pthread.h>
@@ -39,12 +41,6 @@ uint64_t twrun::forkCount() {
   }();
   (void)registered;
   return forkedTimes.load(std::memory_order_relaxed);
-}
-
-static void relax() {
-#if defined(__x86_64__)
-  __builtin_ia32_pause();
-#endif
 }
 
 Expected<std::unique_ptr<CompletionThread>>
@@ -86,15 +82,17 @@ CompletionThread::~CompletionThread() {
   if (!thread.joinable())
     return;
   if (forks != forkCount()) {
-    thread.detach(); // it stayed with the parent
+    // It stayed with the parent. To destroy what it waits at would wait for it.
+    thread.detach();
+    (void)new std::shared_ptr<Shared>(shared);
     return;
   }
   {
     std::lock_guard lock(shared->mutex);
     shared->stopping = true;
-    shared->hasAdded = true;
-    shared->told.notify_one();
   }
+  shared->hasAdded = true;
+  shared->told.notify_one();
   if (thread.get_id() == std::this_thread::get_id())
     thread.detach(); // it ends when the callback has returned
   else
@@ -102,47 +100,80 @@ CompletionThread::~CompletionThread() {
 }
 
 void CompletionThread::add(const std::shared_ptr<CompletionSource> &source) {
-  std::lock_guard lock(shared->mutex);
-  shared->added.push_back(source);
+  bool asleep;
+  {
+    std::lock_guard lock(shared->mutex);
+    shared->added.push_back(source);
+    asleep = shared->resting;
+  }
+  // After the lock was given back: the thread would run into it.
   shared->hasAdded = true;
-  shared->told.notify_one();
+  if (asleep)
+    shared->told.notify_one();
+}
+
+void CompletionThread::Shared::takeAdded(AsyncClock::time_point now) {
+  for (auto &source : added)
+    active.push_back({std::move(source), {}, now});
+  added.clear();
+  hasAdded = false;
 }
 
 bool CompletionThread::Shared::rest(AsyncClock::time_point until) {
   std::unique_lock lock(mutex);
   auto something = [&] { return stopping || !added.empty(); };
+  resting = true;
   if (until == AsyncClock::time_point::max())
     told.wait(lock, something);
   else
     told.wait_until(lock, until, something);
-  for (auto &source : added)
-    active.push_back(std::move(source));
-  added.clear();
-  hasAdded = stopping;
+  resting = false;
+  takeAdded(AsyncClock::now());
   return !stopping;
 }
 
+bool CompletionThread::Shared::look(Watched &watched,
+                                    AsyncClock::time_point now,
+                                    AsyncClock::time_point &earliest) {
+  if (watched.notBefore <= now) {
+    CompletionSource &source = *watched.source;
+    const CompletionSource::Next next = source.poll(now);
+    watched.notBefore = next.idle ? AsyncClock::time_point{} : next.earliest;
+    if (!next.idle) {
+      watched.lastBusy = now;
+    } else if (now - watched.lastBusy >= lingering) {
+      source.watched = false;
+      // Whoever has submitted since then has added it again.
+      if (!source.isUnderWay() || source.watched.exchange(true))
+        return false;
+    }
+  }
+  earliest = std::min(earliest, watched.notBefore);
+  return true;
+}
+
 void CompletionThread::Shared::main() {
-  auto lastBusy = AsyncClock::now();
   unsigned rounds = 0;
   while (true) {
-    if (hasAdded.load() && !rest(AsyncClock::now()))
-      return;
     const auto now = AsyncClock::now();
+    if (hasAdded.load() && mutex.try_lock()) {
+      takeAdded(now);
+      const bool ending = stopping;
+      mutex.unlock();
+      if (ending)
+        return;
+    }
     auto earliest = AsyncClock::time_point::max();
     for (size_t i = 0; i < active.size();) {
-      CompletionSource::Next next = active[i]->poll(now);
-      if (next.idle) {
-        lastBusy = now;
-        active[i] = std::move(active.back());
-        active.pop_back();
+      if (look(active[i], now, earliest)) {
+        ++i;
         continue;
       }
-      earliest = std::min(earliest, next.earliest);
-      ++i;
+      active[i] = std::move(active.back());
+      active.pop_back();
     }
     if (active.empty()) {
-      if (now - lastBusy > lingering && !rest(AsyncClock::time_point::max()))
+      if (!rest(AsyncClock::time_point::max()))
         return;
     } else if (earliest > now + 2 * oversleep) {
       if (!rest(std::min(earliest - oversleep, now + longestSleep)))
@@ -151,7 +182,7 @@ void CompletionThread::Shared::main() {
     // Others may be ready to run on this core.
     if (++rounds % 64 == 0)
       sched_yield();
-    relax();
+    relaxProcessor();
   }
 }
 

@@ -36,19 +36,23 @@ public:
   virtual ~CompletionSource();
 
   struct Next {
-    bool idle = false; ///< nothing is under way: look again when told
-    /// Otherwise: not worth looking before.
+    bool idle = false; ///< nothing is under way
+    /// Otherwise: do not look before.
     AsyncClock::time_point earliest = {};
   };
   /// Ends what has ended. One thread at a time.
   virtual Next poll(AsyncClock::time_point now) = 0;
+  /// Whether something is under way. Asked after `watched` was cleared, by a
+  /// sequentially consistent store; watch() follows such a one of what is asked.
+  virtual bool isUnderWay() const = 0;
 
   /// Set while the thread looks at it without being told.
-  std::atomic<bool> watched{false};
+  alignas(64) std::atomic<bool> watched{false};
 };
 
 /// For how long to look out for the next call after the last has ended: a
-/// system call to wake the thread costs the one who submits 2 to 5 us.
+/// system call to wake the thread costs the one who submits 2 to 5 us, and the
+/// end of that call is seen later.
 inline constexpr std::chrono::microseconds lingeringForCalls{50};
 
 class CompletionThread {
@@ -63,8 +67,7 @@ public:
   ~CompletionThread();
   CompletionThread(const CompletionThread &) = delete;
 
-  /// Has the thread look at `source` until that is idle. Cheap if it does
-  /// already. Thread-safe.
+  /// Has the thread look at `source` until that is idle. Thread-safe.
   void watch(const std::shared_ptr<CompletionSource> &source) {
     if (!source->watched.exchange(true))
       add(source);
@@ -77,18 +80,27 @@ private:
 
   /// Outlives the object where that is destroyed on the thread itself.
   struct Shared {
-    std::mutex mutex; // guards added, stopping
+    std::mutex mutex; // guards added, stopping, resting
     std::condition_variable told;
     std::vector<std::shared_ptr<CompletionSource>> added;
-    std::atomic<bool> hasAdded{false};
-    bool stopping = false;
-    std::vector<std::shared_ptr<CompletionSource>> active; // the thread's own
-
+    bool stopping = false, resting = false;
+    alignas(64) std::atomic<bool> hasAdded{false};
     std::chrono::microseconds lingering{};
 
+    /// What it looks at; the thread's own.
+    struct Watched {
+      std::shared_ptr<CompletionSource> source;
+      AsyncClock::time_point notBefore, lastBusy;
+    };
+    std::vector<Watched> active;
+
     void main();
+    void takeAdded(AsyncClock::time_point now);
     /// Waits for something to do; false when the thread is to end.
     bool rest(AsyncClock::time_point until);
+    /// Whether to go on with this one.
+    bool look(Watched &watched, AsyncClock::time_point now,
+              AsyncClock::time_point &earliest);
   };
   const std::shared_ptr<Shared> shared = std::make_shared<Shared>();
   std::thread thread;

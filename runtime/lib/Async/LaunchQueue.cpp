@@ -26,13 +26,16 @@ static Error closedError() {
 
 bool LaunchQueue::mayStart(const LaunchState &call) const {
   return grantedTurn == 0 && !alone.load() &&
-         (!call.exclusive || running.load() == 0);
+         (!call.exclusive || begun == left.load());
 }
 
 Expected<void> LaunchQueue::submit(const std::shared_ptr<LaunchState> &call,
                                    bool wait) {
   std::unique_lock lock(mutex);
-  while (!closed && unfinished.load() >= limit) {
+  while (!closed && submitted - finishedOnce >= limit) {
+    finishedOnce = finished.load();
+    if (submitted - finishedOnce < limit)
+      break;
     if (!wait)
       return makeError(ErrorKind::WouldBlock,
                        std::to_string(limit) +
@@ -41,26 +44,26 @@ Expected<void> LaunchQueue::submit(const std::shared_ptr<LaunchState> &call,
     if (LaunchState::inCallback())
       return makeError(ErrorKind::Busy, "a callback cannot wait for the end of "
                                         "other calls");
+    const uint64_t seen = finishedOnce;
     lock.unlock();
-    const uint32_t seen = unfinished.load();
-    if (seen >= limit)
-      unfinished.wait(seen);
+    finished.wait(seen);
     lock.lock();
   }
   if (closed)
     return closedError();
-  unfinished.fetch_add(1);
+  ++submitted;
   if (waiting.empty() && mayStart(*call)) {
-    alone = call->exclusive;
-    running.fetch_add(1);
-    Expected<void> begun = start(call);
-    if (!begun) {
-      alone = false;
-      running.fetch_sub(1);
-      unfinished.fetch_sub(1);
-      unfinished.notify_all();
+    if (call->exclusive)
+      alone = true;
+    ++begun;
+    Expected<void> started = start(call);
+    if (!started) {
+      if (call->exclusive)
+        alone = false;
+      --begun;
+      --submitted;
     }
-    return begun;
+    return started;
   }
   waiting.push_back({call});
   someWait = true;
@@ -76,7 +79,7 @@ void LaunchQueue::advance(Failures &failed) {
   while (!waiting.empty() && grantedTurn == 0) {
     Waiting &front = waiting.front();
     if (!front.call) {
-      if (running.load() != 0)
+      if (begun != left.load())
         break;
       grantedTurn = front.turn;
       waiting.pop_front();
@@ -87,12 +90,14 @@ void LaunchQueue::advance(Failures &failed) {
       break;
     std::shared_ptr<LaunchState> call = std::move(front.call);
     waiting.pop_front();
-    alone = call->exclusive;
-    running.fetch_add(1);
-    if (Expected<void> begun = start(call); !begun) {
-      alone = false;
-      running.fetch_sub(1);
-      failed.emplace_back(call, begun.error());
+    if (call->exclusive)
+      alone = true;
+    ++begun;
+    if (Expected<void> started = start(call); !started) {
+      if (call->exclusive)
+        alone = false;
+      --begun;
+      failed.emplace_back(call, started.error());
     }
   }
   someWait = !waiting.empty();
@@ -106,14 +111,14 @@ void LaunchQueue::fail(Failures failed) {
 void LaunchQueue::finish(const std::shared_ptr<LaunchState> &call,
                          Completion::State how, Expected<Outcome> result) {
   call->end(how, std::move(result));
-  unfinished.fetch_sub(1);
-  unfinished.notify_all();
+  finished.fetch_add(1);
+  finished.notify_all();
 }
 
 LaunchQueue::Failures LaunchQueue::leave(const LaunchState &call) {
   if (call.exclusive)
     alone = false;
-  running.fetch_sub(1);
+  left.fetch_add(1);
   Failures failed;
   if (someWait.load()) {
     std::lock_guard lock(mutex);
@@ -131,22 +136,24 @@ void LaunchQueue::end(const std::shared_ptr<LaunchState> &call,
   fail(std::move(failed));
 }
 
-void LaunchQueue::stop(const std::shared_ptr<LaunchState> &call) {
-  Failures failed;
-  {
-    std::unique_lock lock(mutex);
-    auto found =
-        std::find_if(waiting.begin(), waiting.end(),
-                     [&](const Waiting &w) { return w.call == call; });
-    if (found != waiting.end()) {
-      waiting.erase(found);
-    } else {
-      if (!withdraw(call))
-        return;
-      lock.unlock();
-      failed = leave(*call);
-    }
+bool LaunchQueue::takeBack(const std::shared_ptr<LaunchState> &call,
+                           Failures &failed) {
+  std::unique_lock lock(mutex);
+  auto found = std::find_if(waiting.begin(), waiting.end(),
+                            [&](const Waiting &w) { return w.call == call; });
+  if (found != waiting.end()) {
+    waiting.erase(found);
+    return true;
   }
+  if (!withdraw(call))
+    return false;
+  lock.unlock();
+  failed = leave(*call);
+  return true;
+}
+
+void LaunchQueue::endStopped(const std::shared_ptr<LaunchState> &call,
+                             Failures failed) {
   finish(call, Completion::State::Stopped,
          makeError(ErrorKind::Stopped, "the call was stopped before it began"));
   fail(std::move(failed));
@@ -183,14 +190,24 @@ void LaunchQueue::endTurn() {
   fail(std::move(failed));
 }
 
+uint64_t LaunchQueue::unfinished() {
+  std::lock_guard lock(mutex);
+  return submitted - finished.load();
+}
+
 Expected<void> LaunchQueue::drain() {
-  if (isIdle())
-    return {};
-  if (LaunchState::inCallback())
+  uint64_t all;
+  {
+    std::lock_guard lock(mutex);
+    all = submitted;
+  }
+  uint64_t seen = finished.load();
+  if (seen < all && LaunchState::inCallback())
     return makeError(ErrorKind::Busy,
                      "a callback cannot wait for calls under way");
-  while (uint32_t left = unfinished.load())
-    unfinished.wait(left);
+  spinBriefly([&] { return finished.load() >= all; });
+  while ((seen = finished.load()) < all)
+    finished.wait(seen);
   return {};
 }
 
@@ -209,14 +226,14 @@ void LaunchQueue::close() {
   for (const Waiting &one : stopped)
     if (one.call)
       finish(one.call, Completion::State::Stopped, closedError());
-  const uint32_t mine = LaunchState::callbacksHere(this);
+  const unsigned mine = LaunchState::callbacksHere(this);
   while (true) {
-    uint32_t left = unfinished.load();
-    if (left <= mine)
+    const uint64_t seen = finished.load();
+    if (unfinished() <= mine)
       return;
     if (LaunchState::inCallback())
       look(); // this may be the thread that ends them
     else
-      unfinished.wait(left);
+      finished.wait(seen);
   }
 }

@@ -32,8 +32,11 @@ public:
   /// Begins `call`, or puts it behind others. On failure nothing has happened
   /// and no callback will come.
   Expected<void> submit(const std::shared_ptr<LaunchState> &call, bool wait);
-  /// Ends `call` as stopped if it has not begun.
-  void stop(const std::shared_ptr<LaunchState> &call);
+  /// What could not begin, to be ended when no lock is held.
+  using Failures = std::vector<std::pair<std::shared_ptr<LaunchState>, Error>>;
+  /// Takes `call` back if it has not begun; then endStopped() must follow.
+  bool takeBack(const std::shared_ptr<LaunchState> &call, Failures &failed);
+  void endStopped(const std::shared_ptr<LaunchState> &call, Failures failed);
 
   /// The right to use the instance alone, until it is destroyed.
   class Turn {
@@ -55,10 +58,8 @@ public:
 
   /// Whether the call that begins now, or the holder of the turn, is the only
   /// one.
-  bool isFirst() const { return running.load() <= 1; }
-  /// Whether nothing is under way.
-  bool isIdle() const { return unfinished.load() == 0; }
-  /// Waits until that is so.
+  bool isFirst() const { return begun - left.load() <= 1; }
+  /// Waits until nothing of what was submitted is under way.
   Expected<void> drain();
   /// Refuses what comes, stops what has not begun, and waits for the rest, all
   /// but the callbacks that this thread is in. Before the instance goes.
@@ -83,19 +84,29 @@ protected:
 private:
   void endTurn();
   bool mayStart(const LaunchState &call) const;
-  /// Begins what can be begun, under the mutex; `failed` are those that could
-  /// not.
-  using Failures = std::vector<std::pair<std::shared_ptr<LaunchState>, Error>>;
+  /// Begins what can be begun, under the mutex.
   void advance(Failures &failed);
   /// A begun call is over: the next may begin.
   Failures leave(const LaunchState &call);
   void finish(const std::shared_ptr<LaunchState> &call,
               Completion::State how, Expected<Outcome> result);
   void fail(Failures failed);
+  uint64_t unfinished();
 
-  const uint32_t limit;
-  std::mutex mutex;
+  // Who submits and who ends are two threads: each writes cache lines of its
+  // own, and looks at the other's seldom.
+
+  // Seldom written.
+  alignas(64) const uint32_t limit;
+  std::atomic<bool> alone{false}; // a call runs that must run by itself
+  /// Whether the end of a call concerns anyone in `waiting`.
+  std::atomic<bool> someWait{false};
   std::condition_variable turnChanged;
+
+  // Those who submit.
+  alignas(64) std::mutex mutex; // guards all of these
+  uint64_t submitted = 0, begun = 0; // calls
+  uint64_t finishedOnce = 0; // `finished` when it was last looked at
   struct Waiting {
     std::shared_ptr<LaunchState> call; // null: somebody's turn
     uint64_t turn = 0;
@@ -103,13 +114,10 @@ private:
   std::deque<Waiting> waiting;
   uint64_t nextTurn = 1, grantedTurn = 0; // granted: 0 if none
   bool closed = false;
-  /// Calls begun and not ended; whether one of them must run alone.
-  std::atomic<uint32_t> running{0};
-  std::atomic<bool> alone{false};
-  /// Whether the end of a call concerns anyone in `waiting`.
-  std::atomic<bool> someWait{false};
-  /// Calls whose callbacks have not returned.
-  std::atomic<uint32_t> unfinished{0};
+
+  // Those who end.
+  /// Calls that run no more, and those whose callbacks have returned.
+  alignas(64) std::atomic<uint64_t> left{0}, finished{0};
 };
 
 } // namespace twrun

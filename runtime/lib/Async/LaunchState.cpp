@@ -37,13 +37,14 @@ unsigned LaunchState::callbacksHere(const LaunchQueue *queue) {
   return count;
 }
 
-void LaunchState::run(const Completion::Callback &callback) {
+void LaunchState::run(const Completion::Callback &callback,
+                      const LaunchQueue *of) {
   Completion handle(shared_from_this());
   if (executor && *executor) {
     (*executor)([handle, callback] { callback(handle); });
     return;
   }
-  Frame frame{queue.get(), innermost};
+  Frame frame{of, innermost};
   innermost = &frame;
   callback(handle);
   innermost = frame.outer;
@@ -58,7 +59,7 @@ void LaunchState::then(Completion::Callback callback) {
     }
   }
   if (executor && *executor)
-    run(callback);
+    run(callback, nullptr);
   else // here, where waiting harms nobody
     callback(Completion(shared_from_this()));
 }
@@ -67,14 +68,36 @@ void LaunchState::end(State how, Expected<Outcome> result) {
   assert(state() == State::Pending && "a call ends once");
   ending.emplace(std::move(result));
   decltype(callbacks) mine;
+  LaunchQueue *of;
   {
     std::lock_guard lock(mutex);
     mine.swap(callbacks);
+    of = std::exchange(queue, nullptr);
     current.store(how, std::memory_order_release);
   }
-  current.notify_all();
+  // First: to wake somebody takes longer than all that was done so far.
   for (const Completion::Callback &callback : mine)
-    run(callback);
+    run(callback, of);
+  current.notify_all();
+}
+
+bool LaunchState::stop() {
+  LaunchQueue *of;
+  LaunchQueue::Failures failed;
+  {
+    // As long as it has not ended, its queue is there.
+    std::lock_guard lock(mutex);
+    of = queue;
+    if (!of || !of->takeBack(shared_from_this(), failed))
+      return state() == State::Stopped;
+  }
+  of->endStopped(shared_from_this(), std::move(failed));
+  return true;
+}
+
+void LaunchState::wait() const {
+  spinBriefly([&] { return state() != State::Pending; });
+  current.wait(State::Pending, std::memory_order_acquire);
 }
 
 bool LaunchState::waitFor(std::chrono::nanoseconds time) const {
@@ -139,9 +162,4 @@ std::future<Expected<Outcome>> Completion::future() const {
   return future;
 }
 
-bool Completion::stop() const {
-  // The queue may be gone with its instance: then the call has ended.
-  if (shared->state() == State::Pending)
-    shared->queue->stop(shared);
-  return shared->state() == State::Stopped;
-}
+bool Completion::stop() const { return shared->stop(); }

@@ -14,6 +14,8 @@
 #ifndef TWRUN_LIB_ASYNC_LAUNCHSTATE_H
 #define TWRUN_LIB_ASYNC_LAUNCHSTATE_H
 
+#include "Relax.h"
+#include "StatePool.h"
 #include "twrun/Completion.h"
 
 #include <atomic>
@@ -24,11 +26,24 @@ namespace twrun {
 
 class LaunchQueue;
 
+/// Spins for a little while, at most until `ended()`: what is nearly over should
+/// not have to wake a thread, which takes the one who does it 5 to 15 us.
+template <typename Ended> void spinBriefly(Ended ended) {
+  const auto begin = std::chrono::steady_clock::now();
+  while (!ended() && std::chrono::steady_clock::now() - begin <
+                         std::chrono::microseconds(20))
+    relaxProcessor();
+}
+
 using CallbackExecutor = std::function<void(std::function<void()>)>;
 
 class LaunchState : public std::enable_shared_from_this<LaunchState> {
 public:
   using State = Completion::State;
+
+  static std::shared_ptr<LaunchState> create() {
+    return std::allocate_shared<LaunchState>(PoolAllocator<LaunchState>());
+  }
 
   // What to run; constant once it was submitted.
   const ptxbin::KernelInfo *kernel = nullptr;
@@ -38,18 +53,25 @@ public:
   bool timed = false;
   /// It must run alone: nothing of its instance before it has ended.
   bool exclusive = false;
-  /// 16 bytes for each argument (KernelABI.h).
-  boost::container::small_vector<uint64_t, 16> slots;
-  std::shared_ptr<LaunchQueue> queue;
   const CallbackExecutor *executor = nullptr; // the device's; null: none
+  /// Where it is under way. Null from its end on.
+  LaunchQueue *queue = nullptr;
+  /// 16 bytes for each argument (KernelABI.h).
+  boost::container::small_vector<uint64_t, 8> slots;
 
   State state() const { return current.load(std::memory_order_acquire); }
   const Expected<Outcome> &result() const { return *ending; }
 
+  /// Ahead of its submission.
+  void setCallback(Completion::Callback callback) {
+    callbacks.push_back(std::move(callback));
+  }
   void then(Completion::Callback callback);
-  /// Once, by one thread. `queue` is not looked at.
+  /// Once, by one thread.
   void end(State how, Expected<Outcome> result);
-  void wait() const { current.wait(State::Pending, std::memory_order_acquire); }
+  /// Ends it as stopped if it has not begun; whether it ended so.
+  bool stop();
+  void wait() const;
   bool waitFor(std::chrono::nanoseconds time) const;
 
   /// Whether this thread is inside a callback of any call.
@@ -58,12 +80,12 @@ public:
   static unsigned callbacksHere(const LaunchQueue *queue);
 
 private:
-  void run(const Completion::Callback &callback);
+  void run(const Completion::Callback &callback, const LaunchQueue *of);
 
   std::atomic<State> current{State::Pending};
-  std::optional<Expected<Outcome>> ending;
-  std::mutex mutex; // guards callbacks, until the call has ended
+  std::mutex mutex; // guards queue and callbacks, until the call has ended
   boost::container::small_vector<Completion::Callback, 1> callbacks;
+  std::optional<Expected<Outcome>> ending;
 };
 
 } // namespace twrun

@@ -154,11 +154,11 @@ Expected<Placement> place(const Arguments &arguments, Executor &executor) {
   placement.values = arguments.values;
   if (arguments.buffers.empty())
     return placement;
-  placement.base = executor.memory(arguments.memory).size();
-  if (arguments.extraPages)
-    if (auto grown = executor.grow(arguments.extraPages, arguments.memory);
-        !grown)
-      return grown.error();
+  auto base = executor.allocate(arguments.extraPages * pageBytes,
+                                bufferAlignment, arguments.memory);
+  if (!base)
+    return base.error();
+  placement.base = *base;
 
   std::span<uint8_t> memory = executor.memory(arguments.memory);
   for (const Buffer &buffer : arguments.buffers) {

@@ -8,10 +8,10 @@
 
 #include "Buffer.h"
 
-#include "Npy.h"
 #include "Numbers.h"
 #include "Png.h"
 #include "Random.h"
+#include "lib/Data/Npy.h"
 
 namespace twrun::cli {
 

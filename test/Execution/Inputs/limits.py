@@ -51,7 +51,10 @@ def fuel():
                 runs_dry("forever"), runs_dry("store_forever"),
                 runs_dry("call_forever"), runs_dry("tail_forever"),
                 enough, spinning_lane]),
-            Group("endless", source=text, checks=[never_ends])]
+            Group("endless", source=text, checks=[never_ends]),
+            Group("exact", source=source("fuel-exact.wat"),
+                  twc_flags=["--fuel"],
+                  checks=[exact(name) for name in EXACT])]
 
 
 def runs_dry(export):
@@ -89,6 +92,57 @@ def spinning_lane(runner):
         return [f"spin_lane: block and thread {trap['block'][0]}, "
                 f"{trap['thread'][0]}, expected 1, 5"]
     return []
+
+
+EXACT = ("upward", "downward", "stepping", "nested", "leaving", "twice", "few")
+
+
+def exact(export):
+    """A function takes the same for each of its rounds, however many are tested
+    at once: what it needs for one and for two tells what it needs for more. With
+    that it ends, with a unit less it traps, at the place where it does after a
+    few rounds."""
+    def spends(runner, rounds, fuel):
+        code, report, error = runner.twrun(
+            ["launch", export, "--grid", "1", "--block", "1", "--fuel",
+             str(fuel), "--", "@zeros:u32:64", str(rounds)], verify=False,
+            timeout=60)
+        trap = report.get("trap") or {}
+        if code == 0:
+            return None
+        if code != 3 or trap.get("message") != "all fuel consumed":
+            raise ValueError(f"exit code {code}, {trap}: {error}")
+        return trap["function"], trap["offset"]
+
+    def need(runner, rounds):
+        low, high = 0, 1024  # traps with low
+        while high - low > 1:
+            middle = (low + high) // 2
+            if spends(runner, rounds, middle) is None:
+                high = middle
+            else:
+                low = middle
+        return high
+
+    def check(runner):
+        problems = []
+        try:
+            one, two = need(runner, 1), need(runner, 2)
+            place = spends(runner, 2, two - 1)
+            for rounds in (3, 8, 1001, 65536):
+                needed = one + (rounds - 1) * (two - one)
+                found = spends(runner, rounds, needed)
+                if found is not None:
+                    problems.append(f"{export}({rounds}) traps at {found} with "
+                                    f"{needed} units, expected an end")
+                found = spends(runner, rounds, needed - 1)
+                if found != place:
+                    problems.append(f"{export}({rounds}): trap {found} with "
+                                    f"{needed - 1} units, expected {place}")
+        except ValueError as error:
+            problems.append(f"{export}: {error}")
+        return problems
+    return check
 
 
 def never_ends(runner):

@@ -12,12 +12,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef TWRUN_LIB_CLI_NPY_H
-#define TWRUN_LIB_CLI_NPY_H
+#ifndef TWRUN_LIB_DATA_NPY_H
+#define TWRUN_LIB_DATA_NPY_H
 
 #include "Array.h"
 
-namespace twrun::cli {
+namespace twrun {
 
 /// Longest header read: one that lists 32 extents takes a tenth of it.
 inline constexpr size_t maxNpyHeader = 65535;
@@ -27,8 +27,10 @@ inline constexpr size_t maxNpyPreamble = 12;
 /// The array in `file`; errors tell the rule that it breaks.
 Expected<Array> readNpy(Bytes file);
 
+/// What comes ahead of the elements.
+Bytes npyHeader(ElementType type, const Shape &shape);
 Bytes writeNpy(ElementType type, const Shape &shape, ByteView data);
 
-} // namespace twrun::cli
+} // namespace twrun
 
-#endif // TWRUN_LIB_CLI_NPY_H
+#endif // TWRUN_LIB_DATA_NPY_H

@@ -11,7 +11,7 @@
 #include <charconv>
 #include <cstring>
 
-namespace twrun::cli {
+namespace twrun {
 
 namespace {
 
@@ -202,7 +202,7 @@ Expected<Array> readNpy(Bytes file) {
   return array;
 }
 
-Bytes writeNpy(ElementType type, const Shape &shape, ByteView data) {
+Bytes npyHeader(ElementType type, const Shape &shape) {
   std::string header = "{'descr': '";
   header += byteSize(type) == 1 ? '|' : '<';
   header += toString(type)[0];
@@ -221,8 +221,13 @@ Bytes writeNpy(ElementType type, const Shape &shape, ByteView data) {
        {1u, 0u, unsigned(header.size() & 0xff), unsigned(header.size() >> 8)})
     out.push_back(uint8_t(byte));
   out.insert(out.end(), header.begin(), header.end());
+  return out;
+}
+
+Bytes writeNpy(ElementType type, const Shape &shape, ByteView data) {
+  Bytes out = npyHeader(type, shape);
   out.insert(out.end(), data.begin(), data.end());
   return out;
 }
 
-} // namespace twrun::cli
+} // namespace twrun
