@@ -26,6 +26,9 @@ config.environment["PATH"] = os.pathsep.join(
 )
 # Signed artifacts carry this time, so that tests see the same bytes each run.
 config.environment["SOURCE_DATE_EPOCH"] = "0"
+# Logs and marks of the machine are not the tests' to write; policies have a
+# --state of their own.
+config.environment["XDG_STATE_HOME"] = os.path.join(config.build_test_dir, "state")
 
 config.substitutions += [
     ("%python", config.python),
