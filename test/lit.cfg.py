@@ -36,6 +36,11 @@ config.substitutions += [
     ("%bin", config.build_bin_dir),
     # LLVM's opt with the project's passes
     ("%opt", f"opt -load-pass-plugin={config.passes_plugin}"),
+    # Before a command: a driver of our own in place of NVIDIA's.
+    (
+        "%with-fake-cuda",
+        f"env LD_LIBRARY_PATH={os.path.join(os.path.dirname(config.build_bin_dir), 'fakes')}",
+    ),
     # The guest kernels of the build: %kernels/saxpy.wasm, .ptxbin
     ("%kernels", config.kernels_dir),
     # The compiler of guests, without options.

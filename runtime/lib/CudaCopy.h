@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Copies of pageable memory go through pinned buffers, of which a device has a few:
-// the CPU fills or empties one while the device copies another. Memory that the
-// device has handed out as a HostBuffer is pinned itself and is copied directly.
+// Copies of pageable memory go through pinned buffers, of which a device has a
+// few: the CPU fills or empties one while the device copies another. Memory
+// that the device has handed out as a HostBuffer is pinned itself and is
+// copied directly.
 //
 //===----------------------------------------------------------------------===//
 

@@ -13,6 +13,7 @@
 #include "CudaDevice.h"
 
 #include "CudaInstance.h"
+#include "Trace.h"
 
 #include <algorithm>
 
@@ -244,6 +245,7 @@ Expected<std::unique_ptr<HostBuffer>> CudaDevice::hostBuffer(uint64_t bytes) {
 Expected<std::unique_ptr<Executor>>
 CudaDevice::instantiate(const PtxBin &artifact,
                         const InstanceOptions &options) {
+  TraceSpan span("instantiate");
   Expected<std::unique_ptr<CudaInstance>> instance =
       CudaInstance::create(*this, artifact, options);
   if (!instance)

@@ -48,6 +48,7 @@ public:
 
   std::string describe() const override { return description; }
   bool isGPU() const override { return true; }
+  DeviceInfo info() const override;
   CompletionStats completionStats() const override;
   Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,

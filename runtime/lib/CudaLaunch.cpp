@@ -14,6 +14,7 @@
 #include "CudaInstance.h"
 
 #include "Quote.h"
+#include "Trace.h"
 
 #include <algorithm>
 #include <cstring>
@@ -243,14 +244,18 @@ Expected<Outcome> CudaInstance::run(const Call &call) {
   std::vector<uint64_t> slots = argumentSlots(call.arguments);
   if (Expected<void> ok = beforeCall(call, prepared->env); !ok)
     return ok.error();
+  TraceSpan submit("submit");
   CUresult result = driver.EventRecord(started, stream);
   if (result == CUDA_SUCCESS)
     result = enqueue(*prepared, slots.data(), call.arguments.size());
   if (result != CUDA_SUCCESS)
     return device.failure("cannot launch " + quoteName(kernel.name), result);
   result = driver.EventRecord(ended, stream);
+  submit.end();
+  TraceSpan wait("wait");
   // The stream, not the event: no kernel may run on when this returns.
   CUresult synchronized = driver.StreamSynchronize(stream);
+  wait.end();
   if (synchronized != CUDA_SUCCESS)
     result = synchronized;
   float milliseconds = 0;

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The host cannot reach memory of the device's own. Executor::memory() gives it
-// a copy, which is brought up to date when it is asked for and written back
+// The host cannot reach memory of the device's own. Executor::memory() gives
+// it a copy, which is brought up to date when it is asked for and written back
 // ahead of whatever looks at the memory next.
 //
 //===----------------------------------------------------------------------===//

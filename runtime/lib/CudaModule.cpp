@@ -15,6 +15,7 @@
 #include "CudaDevice.h"
 #include "Format/Images.h"
 #include "Quote.h"
+#include "Trace.h"
 
 #include <algorithm>
 
@@ -75,15 +76,31 @@ CudaModule::loadImage(CudaDevice &device, const PtxBin &artifact,
   std::shared_ptr<CudaModule> module(new CudaModule(device));
   module->hasRecursion = key.type == SectionType::PTX ? readsStackPointer(image)
                                                       : mayRecurse(artifact);
+  TraceSpan span(key.type == SectionType::PTX ? "assemble PTX" : "load cubin");
+  span.note("bytes", uint64_t(image.size()));
+  span.note("target", "sm_" + std::to_string(key.cc));
   CUresult result = device.driver.ModuleLoadDataEx(
       &module->handle, image.data(), 2, options, values);
   if (result == CUDA_SUCCESS)
     return module;
   module->handle = nullptr;
-  Error error =
-      device.failure(std::string("cannot load the ") + toString(key.type) +
-                         " image for sm_" + std::to_string(key.cc),
-                     result);
+  const bool isPTX = key.type == SectionType::PTX;
+  auto isa = [](unsigned version) {
+    return std::to_string(version / 10) + "." + std::to_string(version % 10);
+  };
+  Error error = device.failure(
+      std::string("cannot load the ") + toString(key.type) + " image for sm_" +
+          std::to_string(key.cc) +
+          (isPTX ? " of PTX ISA " + isa(key.ptxISA) : "") + ", of " +
+          std::to_string(image.size()) + " bytes, with a driver of CUDA " +
+          versionName(device.driver.version) +
+          (isPTX ? ", PTX ISA " + isa(ptxISAOfDriver(device.driver.version))
+                 : ""),
+      result);
+  // The image and this driver do not go together; nothing is broken.
+  if (result == CUDA_ERROR_UNSUPPORTED_PTX_VERSION ||
+      result == CUDA_ERROR_NO_BINARY_FOR_GPU)
+    error.kind = ErrorKind::Incompatible;
   std::string text = oneLine(log.c_str());
   if (!text.empty())
     error.message += "; the assembler says: " + text;

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Addresses reserved for all that a memory can become, and pages of the device
-// mapped to their first part, as many as the memory has: it grows without a copy
-// and without a new address. The rest is mapped to nothing, or to a sink.
+// mapped to their first part, as many as the memory has: it grows without a
+// copy and without a new address. The rest is mapped to nothing, or to a sink.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,8 +44,8 @@ public:
   /// Of `reach` bytes. What has no page of its own is mapped to `sink`, of
   /// granuleBytes, again and again; to nothing if it is null.
   CudaReservation(CudaCopier copier, uint64_t reach, const CudaPages *sink)
-      : copier(copier), reach((reach + granuleBytes - 1) / granuleBytes *
-                              granuleBytes),
+      : copier(copier),
+        reach((reach + granuleBytes - 1) / granuleBytes * granuleBytes),
         sink(sink) {}
   CudaReservation(const CudaReservation &) = delete;
   virtual ~CudaReservation();

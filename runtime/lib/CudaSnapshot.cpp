@@ -6,8 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A snapshot on the device is a copy of the device's own memory, made and brought
-// back at the device's bandwidth, whatever kind of memory the instance has.
+// A snapshot on the device is a copy of the device's own memory, made and
+// brought back at the device's bandwidth, whatever kind of memory the instance
+// has.
 //
 //===----------------------------------------------------------------------===//
 
@@ -64,8 +65,7 @@ Expected<void> CudaInstance::checkLoad(const SavedMemory &saved) const {
                    "the snapshot is kept on another device");
 }
 
-Expected<void>
-CudaInstance::load(const std::shared_ptr<SavedMemory> &saved) {
+Expected<void> CudaInstance::load(const std::shared_ptr<SavedMemory> &saved) {
   CudaDevice::Current current(device);
   CudaCopier copier{device, stream};
   for (const std::unique_ptr<CudaMirror> &mirror : mirrors)

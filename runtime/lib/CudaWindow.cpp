@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The tail, from the memory's end to that of its pages, is shorter than a sink,
-// unless a restore has made the memory smaller than its pages.
+// The tail, from the memory's end to that of its pages, is shorter than a
+// sink, unless a restore has made the memory smaller than its pages.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,8 +44,8 @@ Expected<void> CudaWindow::resize(uint64_t bytes) {
 }
 
 Expected<bool> CudaWindow::takeChanges(uint64_t size, uint64_t room) {
-  std::vector<uint8_t> seen(std::max(std::min(backed - usable, sinkBytes),
-                                     room));
+  std::vector<uint8_t> seen(
+      std::max(std::min(backed - usable, sinkBytes), room));
   bool found = false;
   for (uint64_t at = usable; at < backed;) {
     std::span<const uint8_t> pattern = sinkPatternFrom(at);

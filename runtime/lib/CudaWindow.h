@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A reservation of which every address is mapped: to pages of the guest's memory,
-// or to the instance's sink (Sink.h). Behind the memory in its last pages the bytes
-// hold the sink's pattern too.
+// A reservation of which every address is mapped: to pages of the guest's
+// memory, or to the instance's sink (Sink.h). Behind the memory in its last
+// pages the bytes hold the sink's pattern too.
 //
 //===----------------------------------------------------------------------===//
 

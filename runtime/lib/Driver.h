@@ -67,8 +67,10 @@ enum : CUresult {
   CUDA_ERROR_DEINITIALIZED = 4,
   CUDA_ERROR_STUB_LIBRARY = 34,
   CUDA_ERROR_NO_DEVICE = 100,
+  CUDA_ERROR_NO_BINARY_FOR_GPU = 209,
   CUDA_ERROR_ECC_UNCORRECTABLE = 214,
   CUDA_ERROR_NVLINK_UNCORRECTABLE = 220,
+  CUDA_ERROR_UNSUPPORTED_PTX_VERSION = 222,
   CUDA_ERROR_NOT_FOUND = 500,
   CUDA_ERROR_NOT_READY = 600,
   CUDA_ERROR_ILLEGAL_ADDRESS = 700,
@@ -130,6 +132,7 @@ inline constexpr int minimumVersion = 11070;
   X(DeviceGetCount, (int *))                                                   \
   X(DeviceGetName, (char *, int, CUdevice))                                    \
   X(DeviceGetAttribute, (int *, int, CUdevice))                                \
+  X(DeviceGetPCIBusId, (char *, int, CUdevice))                                \
   X(DevicePrimaryCtxRetain, (CUcontext *, CUdevice))                           \
   X(DevicePrimaryCtxRelease, (CUdevice))                                       \
   /* Since CUDA 11.4 with execution affinities, of which there are none. */    \

@@ -40,8 +40,8 @@ const char *twrun::toString(MemoryKind kind) {
   return "unknown";
 }
 
-Expected<void> twrun::checkRange(uint64_t size, uint64_t offset,
-                                 uint64_t bytes, uint32_t index) {
+Expected<void> twrun::checkRange(uint64_t size, uint64_t offset, uint64_t bytes,
+                                 uint32_t index) {
   if (offset <= size && bytes <= size - offset)
     return {};
   return makeError(ErrorKind::Invalid,
@@ -150,9 +150,9 @@ Expected<uint64_t> Executor::allocate(uint64_t bytes, uint64_t alignment,
     if (Expected<void> ok =
             grow(more / pageBytes + (more % pageBytes != 0), index);
         !ok)
-      return makeError(ok.error().kind, "cannot set " + std::to_string(bytes) +
-                                            " bytes of memory aside: " +
-                                            ok.error().message);
+      return makeError(ok.error().kind,
+                       "cannot set " + std::to_string(bytes) +
+                           " bytes of memory aside: " + ok.error().message);
   }
   reserves[index] = {end, fits ? known.end : memoryBytes(index)};
   return *start;

@@ -13,6 +13,7 @@
 #include "HostDevice.h"
 
 #include "HostInstance.h"
+#include "Trace.h"
 
 #include <algorithm>
 
@@ -76,6 +77,7 @@ std::string HostDevice::describe() const {
 Expected<std::unique_ptr<Executor>>
 HostDevice::instantiate(const PtxBin &artifact,
                         const InstanceOptions &options) {
+  TraceSpan span("instantiate");
   Expected<std::unique_ptr<HostInstance>> instance =
       HostInstance::create(*this, artifact, options);
   if (!instance)

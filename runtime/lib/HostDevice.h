@@ -30,6 +30,7 @@ public:
 
   std::string describe() const override;
   bool isGPU() const override { return false; }
+  DeviceInfo info() const override;
   CompletionStats completionStats() const override;
   Expected<std::unique_ptr<Executor>>
   instantiate(const ptxbin::PtxBin &artifact,

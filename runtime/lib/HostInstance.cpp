@@ -15,6 +15,7 @@
 #include "HostLaunch.h"
 #include "Quote.h"
 #include "Select.h"
+#include "Trace.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -48,7 +49,10 @@ HostInstance::create(HostDevice &device, const PtxBin &artifact,
   Expected<Bytes> elf = artifact.raw(*section);
   if (!elf)
     return elf.error();
+  TraceSpan span("map host image");
+  span.note("bytes", uint64_t(elf->size()));
   Expected<HostImage> image = HostImage::load(*elf);
+  span.end();
   if (!image)
     return image.error();
 

@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Reserved address space, of which the part that is in use is accessible. A memory
-// that was restored from a snapshot is a private mapping of the snapshot's file: to
-// restore it again is to forget the pages that were written.
+// Reserved address space, of which the part that is in use is accessible. A
+// memory that was restored from a snapshot is a private mapping of the
+// snapshot's file: to restore it again is to forget the pages that were
+// written.
 //
 //===----------------------------------------------------------------------===//
 
@@ -114,8 +115,7 @@ Expected<std::shared_ptr<SavedMemory>> HostInstance::save(Place) {
 /// hundred times.
 static constexpr uint64_t mapBytes = 1 << 20;
 
-Expected<void>
-HostInstance::load(const std::shared_ptr<SavedMemory> &saved) {
+Expected<void> HostInstance::load(const std::shared_ptr<SavedMemory> &saved) {
   auto &source = static_cast<HostSaved &>(*saved);
   const bool again = mapped == saved;
   mapped = nullptr;

@@ -14,6 +14,7 @@
 
 #include "Print.h"
 #include "Quote.h"
+#include "Trace.h"
 
 #include <algorithm>
 #include <cstring>
@@ -122,8 +123,28 @@ void Instance::clearPrints(abi::PrintBuffer &buffer) const {
   buffer.next = 0;
 }
 
+/// The kernel's own time, which ended just now, on its device's track.
+static void traceKernel(const Call &call, double seconds,
+                        const std::string &device) {
+  TraceEvent event;
+  event.name = call.kernel.name;
+  event.track = traceTrack(device);
+  event.end = traceNow();
+  event.begin = event.end - uint64_t(seconds * 1e9);
+  auto note = [&](const char *key, Dim3 d) {
+    event.notes.push_back({key, std::to_string(d.x) + "," +
+                                    std::to_string(d.y) + "," +
+                                    std::to_string(d.z)});
+  };
+  note("grid", call.grid);
+  note("block", call.block);
+  traceEvent(std::move(event));
+}
+
 Expected<Outcome> Instance::outcome(const Call &call, const Marks &marks,
                                     double seconds) {
+  if (isTracing())
+    traceKernel(call, seconds, describe());
   Outcome outcome;
   outcome.seconds = seconds;
   outcome.trap = readTrap(*marks.record);
@@ -281,6 +302,8 @@ Expected<Outcome> Instance::invoke(const KernelInfo &kernel,
                                    std::span<const Value> arguments) {
   if (Expected<void> ok = checkCall(kernel, arguments); !ok)
     return ok.error();
+  TraceSpan span("invoke");
+  span.note("kernel", kernel.name);
   return runAlone({kernel, kernel.symbol, Dim3{}, Dim3{}, arguments});
 }
 
@@ -324,6 +347,8 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
   Expected<Call> call = checkLaunch(kernel, grid, block, arguments, options);
   if (!call)
     return call.error();
+  TraceSpan span("launch");
+  span.note("kernel", kernel.name);
   return runAlone(*call);
 }
 
@@ -333,6 +358,9 @@ Instance::submit(const Request &request,
   if (!request.kernel)
     return makeError(ErrorKind::Invalid, "a call without a kernel");
   const KernelInfo &kernel = *request.kernel;
+  TraceSpan span("submit");
+  if (span)
+    span.note("kernel", kernel.name);
   std::shared_ptr<LaunchState> state = LaunchState::create();
   state->kernel = &kernel;
   state->symbol = &kernel.symbol;

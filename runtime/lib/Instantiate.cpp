@@ -34,6 +34,10 @@ Expected<void> twrun::checkOptions(const Manifest &manifest,
                      "the artifact was compiled with --bounds=none: its code "
                      "can read and write all that this process can; allow "
                      "that (--allow-unchecked) if you trust it as such");
+  if (options.memoryKind > MemoryKind::Reserved)
+    return makeError(ErrorKind::Invalid,
+                     "there is no memory of kind " +
+                         std::to_string(unsigned(options.memoryKind)));
   if (options.printRecords > maxPrintRecords)
     return makeError(ErrorKind::Invalid,
                      "expected at most " + std::to_string(maxPrintRecords) +

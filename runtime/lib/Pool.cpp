@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Nothing is made, reset or destroyed under the lock: those take as long as the
-// memory is large. Meanwhile the instance counts as in use.
+// Nothing is made, reset or destroyed under the lock: those take as long as
+// the memory is large. Meanwhile the instance counts as in use.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,9 +38,9 @@ struct InstancePool::State {
     Clock::time_point since;
   };
   std::mutex mutex;
-  std::condition_variable changed; // for who waits for an instance
-  std::condition_variable due;     // for the keeper
-  std::deque<Idle> idle;           // the longest idle first
+  std::condition_variable changed;  // for who waits for an instance
+  std::condition_variable due;      // for the keeper
+  std::deque<Idle> idle;            // the longest idle first
   std::deque<const void *> waiting; // tickets, the first to come first
   PoolStats stats;
   size_t total = 0; // idle and in use
@@ -270,8 +270,7 @@ PoolStats InstancePool::stats() const {
   return stats;
 }
 
-InstancePool::Lease &
-InstancePool::Lease::operator=(Lease &&other) noexcept {
+InstancePool::Lease &InstancePool::Lease::operator=(Lease &&other) noexcept {
   if (this == &other)
     return *this;
   release();

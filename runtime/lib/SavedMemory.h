@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 //
 // Kept on the host they are a file in memory, of which a host instance can map
-// private copies: a page of it costs nothing until the guest touches it. Kept on a
-// GPU they are device memory (CudaSnapshot.cpp).
+// private copies: a page of it costs nothing until the guest touches it. Kept
+// on a GPU they are device memory (CudaSnapshot.cpp).
 //
 //===----------------------------------------------------------------------===//
 

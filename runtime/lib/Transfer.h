@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A copy between host and linear memory in two steps: what is begun in the order
-// of a stream, and what is left to do once that has ended there. Executor::copyIn
-// and copyOut do both at once.
+// A copy between host and linear memory in two steps: what is begun in the
+// order of a stream, and what is left to do once that has ended there.
+// Executor::copyIn and copyOut do both at once.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// How long the state of an instance takes to be kept and brought back, by size,
-// by how much of it was written since, and by where it is kept; and an instance
-// from a pool beside a new one.
+// How long the state of an instance takes to be kept and brought back, by
+// size, by how much of it was written since, and by where it is kept; and an
+// instance from a pool beside a new one.
 //
 //===----------------------------------------------------------------------===//
 

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A test of linear memory runs on the host, and with each kind of memory on a CUDA
-// device, where there is one.
+// A test of linear memory runs on the host, and with each kind of memory on a
+// CUDA device, where there is one.
 //
 //===----------------------------------------------------------------------===//
 
@@ -48,8 +48,7 @@ protected:
     return options;
   }
   Running open(const ptxbin::Manifest &manifest, uint64_t extraPages = 0) {
-    Expected<ptxbin::PtxBin> file =
-        artifact(manifest, hostImage(), ptxImage());
+    Expected<ptxbin::PtxBin> file = artifact(manifest, hostImage(), ptxImage());
     EXPECT_TRUE(file) << messageOf(file);
     return start(std::move(device), std::move(*file), withExtra(extraPages));
   }

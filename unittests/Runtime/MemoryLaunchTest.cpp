@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What the host copies, kernels see, and the other way round; memory grows in place
-// between launches.
+// What the host copies, kernels see, and the other way round; memory grows in
+// place between launches.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,8 +38,8 @@ TEST_P(MemoryLaunch, KernelsSeeWhatWasCopied) {
   Outcome outcome = instance.launch("mark", {4, 1, 1}, {256, 1, 1}, {noTrap});
   EXPECT_FALSE(outcome.trap);
   std::vector<uint32_t> marks(1024);
-  ASSERT_TRUE(executor.copyOut(
-      0, {reinterpret_cast<uint8_t *>(marks.data()), 4096}));
+  ASSERT_TRUE(
+      executor.copyOut(0, {reinterpret_cast<uint8_t *>(marks.data()), 4096}));
   EXPECT_EQ(marks, std::vector<uint32_t>(1024, 1));
   EXPECT_EQ(bytesAt(executor, 4096, bytes.size() - 4096),
             std::vector<uint8_t>(bytes.begin() + 4096, bytes.end()));

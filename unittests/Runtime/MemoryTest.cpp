@@ -38,6 +38,15 @@ TEST_P(Memory, TellsItsKindAndSize) {
   }
 }
 
+TEST_P(Memory, RefusesAKindThatIsNone) {
+  Expected<PtxBin> file = artifact(testManifest(1), hostImage(), ptxImage());
+  ASSERT_TRUE(file) << messageOf(file);
+  InstanceOptions options;
+  options.memoryKind = MemoryKind(7);
+  EXPECT_EQ(messageOf(device->instantiate(*file, options)),
+            "there is no memory of kind 7");
+}
+
 TEST_P(Memory, CopiesWhatIsCopiedAndNothingElse) {
   const uint64_t size = 800 * pageBytes; // 50 MiB: more than all staging
   Running instance = open(testManifest(800));
@@ -47,10 +56,10 @@ TEST_P(Memory, CopiesWhatIsCopiedAndNothingElse) {
   struct Part {
     uint64_t offset, bytes;
   };
-  for (Part part : {Part{0, 0}, Part{17, 1}, Part{4095, 4098},
-                    Part{70001, 300 << 10}, Part{(1 << 20) + 3, (4 << 20) + 5},
-                    Part{(6 << 20) + 1, (40 << 20) + 7}, Part{size - 1, 1},
-                    Part{size, 0}}) {
+  for (Part part :
+       {Part{0, 0}, Part{17, 1}, Part{4095, 4098}, Part{70001, 300 << 10},
+        Part{(1 << 20) + 3, (4 << 20) + 5}, Part{(6 << 20) + 1, (40 << 20) + 7},
+        Part{size - 1, 1}, Part{size, 0}}) {
     std::vector<uint8_t> bytes = someBytes(part.bytes, uint32_t(part.bytes));
     auto ok = executor.copyIn(part.offset, bytes);
     ASSERT_TRUE(ok) << messageOf(ok);
@@ -132,8 +141,8 @@ TEST_P(Memory, GrowsWithZerosAndKeepsWhatItHas) {
     ASSERT_TRUE(executor.grow(pages));
     const uint64_t size = executor.memoryBytes();
     EXPECT_EQ(bytesAt(executor, 0, bytes.size()), bytes);
-    std::vector<uint8_t> more = bytesAt(executor, bytes.size(),
-                                        size - bytes.size());
+    std::vector<uint8_t> more =
+        bytesAt(executor, bytes.size(), size - bytes.size());
     EXPECT_EQ(std::count(more.begin(), more.end(), 0), ptrdiff_t(more.size()));
     EXPECT_EQ(executor.memory().size(), size);
   }
@@ -159,8 +168,7 @@ TEST_P(Memory, ViewsWhatTheHostReaches) {
   ASSERT_TRUE(floats) << messageOf(floats);
   ASSERT_EQ(floats->size(), 3u);
   (*floats)[2] = 1.5f;
-  EXPECT_EQ(bytesAt(executor, 24, 4),
-            (std::vector<uint8_t>{0, 0, 0xc0, 0x3f}));
+  EXPECT_EQ(bytesAt(executor, 24, 4), (std::vector<uint8_t>{0, 0, 0xc0, 0x3f}));
   EXPECT_TRUE(executor.view<uint64_t>(pageBytes - 8, 1));
   EXPECT_TRUE(executor.view<uint64_t>(pageBytes, 0));
   EXPECT_EQ(messageOf(executor.view<float>(18, 1)),
@@ -246,8 +254,8 @@ TEST_P(Memory, SavesAndLoadsArrayFiles) {
   EXPECT_FALSE(loadNpy(executor, folder + "/none.npy", 0));
   EXPECT_FALSE(
       saveNpy(executor, path, ElementType::F64, {1u << 20, 1u << 20}, 0));
-  EXPECT_FALSE(saveNpy(executor, path, ElementType::F32, {2, 3},
-                       2 * pageBytes - 23));
+  EXPECT_FALSE(
+      saveNpy(executor, path, ElementType::F32, {2, 3}, 2 * pageBytes - 23));
   std::filesystem::remove_all(folder);
 }
 

@@ -6,14 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// On the host and on a CUDA device, and with instances made here that fail when they
-// are told to.
+// On the host and on a CUDA device, and with instances made here that fail
+// when they are told to.
 //
 //===----------------------------------------------------------------------===//
 
+#include "twrun/Pool.h"
 #include "Kinds.h"
 #include "MemoryPlan.h"
-#include "twrun/Pool.h"
 
 #include <atomic>
 #include <thread>
@@ -94,8 +94,7 @@ TEST_P(Pool, HasNoMoreThanItsPolicyAllows) {
   auto third = pool->tryAcquire();
   ASSERT_FALSE(third);
   EXPECT_EQ(third.error().kind, ErrorKind::WouldBlock);
-  EXPECT_EQ(third.error().message,
-            "all 2 instances of the pool are in use");
+  EXPECT_EQ(third.error().message, "all 2 instances of the pool are in use");
   const auto start = InstancePool::Clock::now();
   third = pool->acquireUntil(start + 30ms);
   ASSERT_FALSE(third);
@@ -171,7 +170,8 @@ TEST_P(Pool, ServesManyThreads) {
       auto lease = pool->acquire();
       ASSERT_TRUE(lease) << messageOf(lease);
       int now = ++inUse;
-      for (int seen = most; now > seen && !most.compare_exchange_weak(seen, now);)
+      for (int seen = most;
+           now > seen && !most.compare_exchange_weak(seen, now);)
         ;
       ASSERT_EQ(bytesAt(**lease, 0, 64), std::vector<uint8_t>(64));
       ASSERT_TRUE((*lease)->copyIn(0, std::vector<uint8_t>(64, mine)));

@@ -96,8 +96,7 @@ TEST_P(SnapshotTest, BringsMemoryBackAsOftenAsOneLikes) {
     std::unique_ptr<Snapshot> first = keep(*executor);
     ASSERT_TRUE(first);
     EXPECT_EQ(first->memoryBytes(), pages * pageBytes);
-    EXPECT_EQ(first->place(), executor->hostReaches() &&
-                                      !device->isGPU()
+    EXPECT_EQ(first->place(), executor->hostReaches() && !device->isGPU()
                                   ? Place::Host
                                   : GetParam().place);
     fill(*executor, 2);
@@ -204,7 +203,8 @@ TEST_P(SnapshotTest, BringsBackWhatCodeChanges) {
   load(manifest);
   std::unique_ptr<Executor> executor = open(), other = open();
   ASSERT_TRUE(executor && other);
-  auto call = [&](Executor &on, const char *name, std::vector<Value> arguments) {
+  auto call = [&](Executor &on, const char *name,
+                  std::vector<Value> arguments) {
     auto kernel = findKernel(file->manifest(), name);
     auto outcome = on.invoke(**kernel, arguments);
     EXPECT_TRUE(outcome) << messageOf(outcome);
@@ -287,8 +287,7 @@ TEST(SnapshotTable, BringsTablesBack) {
   auto *elements = reinterpret_cast<uint64_t *>(address);
   elements[1] = 2;
   elements[5] = 3;
-  EXPECT_EQ(host.executor->table(0),
-            (std::vector<uint64_t>{0, 2, 0, 0, 0, 3}));
+  EXPECT_EQ(host.executor->table(0), (std::vector<uint64_t>{0, 2, 0, 0, 0, 3}));
   ASSERT_TRUE(host.executor->restore(**snapshot));
   EXPECT_EQ(host.executor->table(0), before);
   EXPECT_EQ(elements[5], 0u);
@@ -302,8 +301,8 @@ TEST(SnapshotDevices, OneKeptOnTheHostGoesEverywhere) {
   auto host = Device::open("host");
   Expected<PtxBin> file = artifact(testManifest(20), hostImage(), ptxImage());
   ASSERT_TRUE(host && file);
-  auto here = (*host)->instantiate(*file, {}), there =
-                                                   (*gpu)->instantiate(*file, {});
+  auto here = (*host)->instantiate(*file, {}),
+       there = (*gpu)->instantiate(*file, {});
   ASSERT_TRUE(here && there) << messageOf(here) << messageOf(there);
   std::vector<uint8_t> bytes = someBytes(20 * pageBytes);
   ASSERT_TRUE((*there)->copyIn(0, bytes));

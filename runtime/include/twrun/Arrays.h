@@ -1,4 +1,4 @@
-//===- Arrays.h - linear memory as typed arrays, and NumPy's files *- C++ -*-===//
+//===- Arrays.h - linear memory as typed arrays, and .npy files -*- C++ -*-===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Elements of one type in row-major order, as NumPy has them, between linear memory
-// and .npy files (numpy.lib.format).
+// Elements of one type in row-major order, as NumPy has them, between linear
+// memory and .npy files (numpy.lib.format).
 //
 //===----------------------------------------------------------------------===//
 

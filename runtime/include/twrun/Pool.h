@@ -7,10 +7,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Instances of one artifact on one device, kept for the next one who needs one.
-// An instance that comes back is reset to the state that it had when it was
-// new; one that cannot be reset, or whose device is lost, is never handed out
-// again.
+// Instances of one artifact on one device, kept for the next one who needs
+// one. An instance that comes back is reset to the state that it had when it
+// was new; one that cannot be reset, or whose device is lost, is never handed
+// out again.
 //
 //===----------------------------------------------------------------------===//
 

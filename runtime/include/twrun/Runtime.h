@@ -22,6 +22,7 @@
 #include "Format/Finalized.h"
 #include "Format/KernelABI.h"
 #include "Format/PtxBin.h"
+#include "twrun/DeviceInfo.h"
 #include "twrun/Memory.h"
 
 #include <functional>
@@ -323,6 +324,8 @@ public:
 
   virtual std::string describe() const = 0;
   virtual bool isGPU() const = 0;
+  /// What is free changes from call to call.
+  virtual DeviceInfo info() const = 0;
   virtual CompletionStats completionStats() const;
 
   /// Picks the image for this device, allocates memories and tables, and

@@ -13,6 +13,7 @@
 #include "LaunchState.h"
 
 #include "LaunchQueue.h"
+#include "lib/Trace.h"
 
 #include <cassert>
 
@@ -46,6 +47,7 @@ void LaunchState::run(const Completion::Callback &callback,
   }
   Frame frame{of, innermost};
   innermost = &frame;
+  TraceSpan span("callback");
   callback(handle);
   innermost = frame.outer;
 }

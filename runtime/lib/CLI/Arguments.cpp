@@ -10,6 +10,7 @@
 
 #include "Numbers.h"
 #include "lib/Quote.h"
+#include "lib/Trace.h"
 
 #include <algorithm>
 #include <cstring>
@@ -91,6 +92,45 @@ uint64_t knownBytes(const BufferSpec &spec) {
 
 } // namespace
 
+ValueType addressType(const ptxbin::Manifest &manifest, uint32_t index) {
+  const ptxbin::MemoryInfo *memory = bufferMemory(manifest, index);
+  return memory && memory->index64 ? ValueType::I64 : ValueType::I32;
+}
+
+Expected<void> addBuffer(const ptxbin::Manifest &manifest, Arguments &arguments,
+                         Buffer buffer) {
+  const BufferSpec &spec = buffer.spec;
+  for (const Buffer &other : arguments.buffers)
+    if (!spec.sink.empty() && other.spec.sink == spec.sink)
+      return makeError(
+          ErrorKind::Invalid,
+          oneLine(spec.sink) + " is the sink of " +
+              (other.name.empty()
+                   ? "argument " + std::to_string(other.parameter + 1)
+                   : "buffer " + quoteName(other.name)) +
+              " too");
+  const uint32_t index = arguments.memory;
+  const uint64_t room = freePages(manifest, index) * pageBytes;
+  uint64_t end = 0; // of the buffers so far
+  if (!arguments.buffers.empty())
+    end = arguments.buffers.back().offset +
+          arguments.buffers.back().initial.data.size();
+  buffer.offset = roundUp(end, bufferAlignment);
+  if (room == 0 || buffer.offset > room ||
+      knownBytes(spec) > room - buffer.offset)
+    return noRoom(manifest, index, buffer.offset + knownBytes(spec));
+  auto array = loadBuffer(spec, room - buffer.offset);
+  if (!array)
+    return array.error();
+  end = buffer.offset + array->data.size();
+  if (end > room)
+    return noRoom(manifest, index, end);
+  buffer.initial = std::move(*array);
+  arguments.buffers.push_back(std::move(buffer));
+  arguments.extraPages = roundUp(end, pageBytes) / pageBytes;
+  return {};
+}
+
 Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
                                    const ptxbin::KernelInfo &kernel,
                                    std::span<const std::string> texts) {
@@ -100,14 +140,10 @@ Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
         signatureOf(kernel) + " takes " + std::to_string(kernel.params.size()) +
             " arguments, but " + std::to_string(texts.size()) + " were given");
   Arguments arguments;
-  uint64_t end = 0; // of the buffers so far
   arguments.memory = kernel.memory.value_or(0);
-  const ptxbin::MemoryInfo *memory = bufferMemory(manifest, arguments.memory);
-  const ValueType address =
-      memory && memory->index64 ? ValueType::I64 : ValueType::I32;
-  const uint64_t room = freePages(manifest, arguments.memory) * pageBytes;
+  const ValueType address = addressType(manifest, arguments.memory);
   for (size_t i = 0; i < texts.size(); ++i) {
-    if (texts[i].substr(0, 1) != "@") {
+    if (!isBuffer(texts[i])) {
       auto value = parseValue(kernel.params[i], texts[i]);
       if (!value)
         return where(i, value.error());
@@ -124,28 +160,13 @@ Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
     auto spec = parseBufferSpec(texts[i]);
     if (!spec)
       return where(i, spec.error());
-    for (const Buffer &other : arguments.buffers)
-      if (!spec->sink.empty() && other.spec.sink == spec->sink)
-        return where(i, makeError(ErrorKind::Invalid,
-                                  spec->sink + " is the sink of argument " +
-                                      std::to_string(other.parameter + 1) +
-                                      " too"));
-
-    uint64_t offset = roundUp(end, bufferAlignment);
-    if (room == 0 || offset > room || knownBytes(*spec) > room - offset)
-      return where(
-          i, noRoom(manifest, arguments.memory, offset + knownBytes(*spec)));
-    auto array = loadBuffer(*spec, room - offset);
-    if (!array)
-      return where(i, array.error());
-    end = offset + array->data.size();
-    if (end > room)
-      return where(i, noRoom(manifest, arguments.memory, end));
-    arguments.values.push_back({address, offset});
-    arguments.buffers.push_back(
-        {i, std::move(*spec), std::move(*array), offset});
+    Buffer buffer;
+    buffer.parameter = i;
+    buffer.spec = std::move(*spec);
+    if (auto added = addBuffer(manifest, arguments, std::move(buffer)); !added)
+      return where(i, added.error());
+    arguments.values.push_back({address, arguments.buffers.back().offset});
   }
-  arguments.extraPages = roundUp(end, pageBytes) / pageBytes;
   return arguments;
 }
 
@@ -154,6 +175,7 @@ Expected<Placement> place(const Arguments &arguments, Executor &executor) {
   placement.values = arguments.values;
   if (arguments.buffers.empty())
     return placement;
+  TraceSpan span("copy in");
   auto base = executor.allocate(arguments.extraPages * pageBytes,
                                 bufferAlignment, arguments.memory);
   if (!base)
@@ -161,6 +183,7 @@ Expected<Placement> place(const Arguments &arguments, Executor &executor) {
   placement.base = *base;
 
   std::span<uint8_t> memory = executor.memory(arguments.memory);
+  uint64_t copied = 0;
   for (const Buffer &buffer : arguments.buffers) {
     const Bytes &data = buffer.initial.data;
     uint64_t address = placement.base + buffer.offset;
@@ -173,10 +196,12 @@ Expected<Placement> place(const Arguments &arguments, Executor &executor) {
         address > 0xffffffffu)
       return makeError(ErrorKind::Incompatible,
                        "an empty buffer would start past the last address");
+    copied += data.size();
     if (!data.empty())
       std::memcpy(memory.data() + address, data.data(), data.size());
     placement.values[buffer.parameter].bits = address;
   }
+  span.note("bytes", copied);
   return placement;
 }
 

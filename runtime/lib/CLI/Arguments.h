@@ -32,6 +32,7 @@ inline constexpr uint64_t bufferAlignment = 256;
 /// A buffer among the arguments; `offset` counts from memory's old end.
 struct Buffer {
   size_t parameter = 0;
+  std::string name = {}; // that a pipeline gave it
   BufferSpec spec;
   Array initial;
   uint64_t offset = 0;
@@ -40,14 +41,25 @@ struct Buffer {
 /// The arguments of a call. A buffer's value is its offset until `place` has
 /// made it an address.
 struct Arguments {
-  std::vector<Value> values;
+  std::vector<Value> values;   // by Buffer::parameter
   std::vector<Buffer> buffers; // by increasing offset
   uint64_t extraPages = 0;     // by which memory is grown
   uint32_t memory = 0;         // that the buffers are in: the kernel's own
 };
 
-/// Reads `texts` by the parameters of `kernel` and loads the buffers. Checks
-/// that memory, as the manifest declares it, can be grown by what they need.
+/// Whether an argument is a buffer: "@SOURCE[=SINK]".
+inline bool isBuffer(std::string_view text) { return text.starts_with('@'); }
+
+/// The type of addresses in memory `index`.
+ValueType addressType(const ptxbin::Manifest &manifest, uint32_t index);
+
+/// Loads a buffer and adds it behind those of `arguments`, in its memory.
+/// Checks that memory, as the manifest declares it, can be grown by what they
+/// need. Its value, the offset, is left to the caller.
+Expected<void> addBuffer(const ptxbin::Manifest &manifest, Arguments &arguments,
+                         Buffer buffer);
+
+/// Reads `texts` by the parameters of `kernel` and loads the buffers.
 Expected<Arguments> parseArguments(const ptxbin::Manifest &manifest,
                                    const ptxbin::KernelInfo &kernel,
                                    std::span<const std::string> texts);

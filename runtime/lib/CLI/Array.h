@@ -18,7 +18,6 @@
 namespace twrun::cli {
 
 // Among overloads of this namespace these would not be found.
-using twrun::toString;
 using twrun::Array;
 using twrun::Bytes;
 using twrun::ByteView;
@@ -28,6 +27,7 @@ using twrun::ErrorKind;
 using twrun::Expected;
 using twrun::makeError;
 using twrun::Shape;
+using twrun::toString;
 
 /// An element of `data` as text: decimal, hexadecimal bits for NaNs.
 std::string formatElement(ElementType type, const uint8_t *data);

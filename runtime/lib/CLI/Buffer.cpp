@@ -12,6 +12,7 @@
 #include "Png.h"
 #include "Random.h"
 #include "lib/Data/Npy.h"
+#include "lib/Quote.h"
 
 namespace twrun::cli {
 
@@ -89,7 +90,7 @@ Expected<Array> readSource(const BufferSpec &spec, uint64_t limit) {
     auto array = readNpy(std::move(*file));
     if (!array)
       return makeError(array.error().kind,
-                       spec.path + ": " + array.error().message);
+                       oneLine(spec.path) + ": " + array.error().message);
     return array;
   }
   Array array;
@@ -106,7 +107,7 @@ Expected<BufferSpec> parseBufferSpec(std::string_view text) {
   size_t equals = body.find('=');
   auto where = [&](const Error &error) {
     return makeError(error.kind,
-                     "buffer '" + std::string(text) + "': " + error.message);
+                     "buffer " + quoteName(text) + ": " + error.message);
   };
   if (equals != body.npos) {
     spec.sink = body.substr(equals + 1);
@@ -148,7 +149,7 @@ Expected<Array> loadBuffer(const BufferSpec &spec, uint64_t limit) {
   if (endsWith(spec.sink, ".png"))
     if (auto picture = pictureOf(array.type, array.shape); !picture)
       return makeError(picture.error().kind,
-                       spec.sink + ": " + picture.error().message);
+                       oneLine(spec.sink) + ": " + picture.error().message);
   return array;
 }
 

@@ -44,8 +44,8 @@ std::string tell(const MemoryComparison &memory, uint32_t index,
   std::string where =
       name(index, manifest, "memory") + " differs at " + hex(d.address);
   if (d.parameter)
-    where += ", " + d.type + " element " + std::to_string(d.element) +
-             " of argument " + std::to_string(*d.parameter + 1);
+    where += ", " + d.type + " element " + std::to_string(d.element) + " of " +
+             d.buffer;
   where += ": " + d.device + " on the device, " + d.interpreter +
            " in the interpreter";
   if (memory.differences > 1)
@@ -132,7 +132,9 @@ bool isWithin(const Tolerance &tolerance, const Value &a, const Value &b,
 
 std::string compareResults(const ptxbin::Manifest &manifest,
                            const Outcome &device, const Outcome &interpreter,
-                           const OracleExecutor &oracle, Verification &v) {
+                           const OracleExecutor &oracle,
+                           const std::vector<std::string> &names,
+                           Verification &v) {
   if (device.results.size() != interpreter.results.size())
     return std::to_string(device.results.size()) + " results on the device, " +
            std::to_string(interpreter.results.size()) + " in the interpreter";
@@ -140,7 +142,9 @@ std::string compareResults(const ptxbin::Manifest &manifest,
     const Value &a = device.results[i], &b = interpreter.results[i];
     if (!sameValue(a, b, oracle, v.nanPayloads) &&
         !isWithin(v.tolerance, a, b, v.within))
-      return differ("result " + std::to_string(i + 1), a, b, manifest);
+      return differ(i < names.size() ? names[i]
+                                     : "result " + std::to_string(i + 1),
+                    a, b, manifest);
   }
   return {};
 }
@@ -204,11 +208,11 @@ static std::string compareMemories(const ptxbin::Manifest &manifest,
                                    const CompareOptions &options,
                                    MemoryComparison &sum) {
   std::string text;
-  const ptxbin::StackWindow *window = options.window;
   for (uint32_t i = 0; i < manifest.memories.size(); ++i) {
     MemoryRules rules;
-    if (window && i == window->memory)
-      rules.begin = window->low + window->size;
+    for (const ptxbin::StackWindow &window : options.windows)
+      if (i == window.memory)
+        rules.begin = std::max<uint64_t>(rules.begin, window.low + window.size);
     rules.tolerance = options.tolerance;
     if (options.before)
       rules.before = &options.before->memories[i];
@@ -245,13 +249,13 @@ Verification compareOutcomes(const ptxbin::Manifest &manifest,
       v.mismatch = std::move(mismatch);
   };
   check(compareTraps(device.trap, interpreter.trap, oracle));
-  check(compareResults(manifest, device, interpreter, oracle, v));
+  check(compareResults(manifest, device, interpreter, oracle,
+                       options.resultNames, v));
   // How deep calls went before the stack ended is the device's own, and so is
   // what they stored on the way, or what threads did after they had stored
   // something outside of memory.
   if (v.mismatch.empty() && device.trap &&
-      (device.trap->code == TrapCode::CallStackExhausted ||
-       device.strayStore))
+      (device.trap->code == TrapCode::CallStackExhausted || device.strayStore))
     return v;
   v.memory.emplace();
   check(compareMemories(manifest, deviceExecutor, oracle, arguments, base,

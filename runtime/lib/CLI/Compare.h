@@ -31,6 +31,7 @@ struct Difference {
   uint32_t memory = 0;
   uint64_t address = 0;
   std::optional<size_t> parameter; // of the buffer it lies in
+  std::string buffer;              // "argument 3", "buffer 'out'"
   uint64_t element = 0;            // index in that buffer
   std::string type;                // "u8" outside of buffers
   std::string device, interpreter; // both values
@@ -89,9 +90,11 @@ struct Verification {
 };
 
 struct CompareOptions {
-  /// Of a grid's threads: dead stack is no part of what the grid computed, and
+  /// Of the grids' threads: dead stack is no part of what a grid computed, and
   /// is left alone.
-  const ptxbin::StackWindow *window = nullptr;
+  std::vector<ptxbin::StackWindow> windows = {};
+  /// What to call the results, if not by their numbers.
+  std::vector<std::string> resultNames = {};
   Tolerance tolerance = {};
   /// Compare only what the interpreter changed since. Null: everything.
   const Snapshot *before = nullptr;

@@ -14,6 +14,7 @@
 #include "Compare.h"
 
 #include "Numbers.h"
+#include "lib/Quote.h"
 
 #include <algorithm>
 #include <cstring>
@@ -42,8 +43,15 @@ bool bothNaN(ElementType type, const uint8_t *a, const uint8_t *b) {
 struct Stretch {
   uint64_t begin, end;
   ElementType type = ElementType::U8;
-  std::optional<size_t> parameter;
+  const Buffer *buffer = nullptr; // that it is
 };
+
+/// "argument 3", "buffer 'out'".
+std::string nameOf(const Buffer &buffer) {
+  return buffer.name.empty()
+             ? "argument " + std::to_string(buffer.parameter + 1)
+             : "buffer " + quoteName(buffer.name);
+}
 
 class MemoryComparer {
 public:
@@ -88,14 +96,18 @@ private:
           !isNaN(stretch.type, a) && !isNaN(stretch.type, b) &&
           isWithin(rules.tolerance, stretch.type, a, b, result.within))
         continue;
-      if (result.differences++ == 0)
-        result.first = Difference{0,
-                                  at,
-                                  stretch.parameter,
-                                  (at - stretch.begin) / size,
-                                  toString(stretch.type),
-                                  formatElement(stretch.type, a),
-                                  formatElement(stretch.type, b)};
+      if (result.differences++ == 0) {
+        Difference &first = result.first.emplace();
+        first.address = at;
+        if (stretch.buffer) {
+          first.parameter = stretch.buffer->parameter;
+          first.buffer = nameOf(*stretch.buffer);
+        }
+        first.element = (at - stretch.begin) / size;
+        first.type = toString(stretch.type);
+        first.device = formatElement(stretch.type, a);
+        first.interpreter = formatElement(stretch.type, b);
+      }
     }
   }
 
@@ -130,11 +142,11 @@ MemoryComparison compareMemory(std::span<const uint8_t> device,
       continue; // left out
     if (end > size)
       break; // sizes differ; what is common is compared as bytes
-    comparer.compare({at, first, ElementType::U8, std::nullopt});
-    comparer.compare({first, end, buffer.initial.type, buffer.parameter});
+    comparer.compare({at, first});
+    comparer.compare({first, end, buffer.initial.type, &buffer});
     at = end;
   }
-  comparer.compare({at, size, ElementType::U8, std::nullopt});
+  comparer.compare({at, size});
   return result;
 }
 

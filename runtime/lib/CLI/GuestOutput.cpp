@@ -16,14 +16,19 @@ namespace twrun::cli {
 
 using ptxbin::makeError;
 
-GuestOutput::GuestOutput(const Options &options) : options(options) {
+bool hasStandardOutputSink(const std::vector<std::string> &arguments) {
+  for (const std::string &argument : arguments)
+    if (argument.starts_with('@') && argument.ends_with("=-"))
+      return true;
+  return false;
+}
+
+GuestOutput::GuestOutput(const Options &options, bool hasSink)
+    : options(options) {
   if (options.json)
     return;
   // A sink on standard output must not be mixed with it.
-  to = stdout;
-  for (const std::string &argument : options.arguments)
-    if (argument.starts_with('@') && argument.ends_with("=-"))
-      to = stderr;
+  to = hasSink ? stderr : stdout;
   isTerminal = isatty(fileno(to));
 }
 

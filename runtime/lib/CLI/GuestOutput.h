@@ -20,9 +20,13 @@
 
 namespace twrun::cli {
 
+/// Whether one of the arguments is a buffer whose sink is "-".
+bool hasStandardOutputSink(const std::vector<std::string> &arguments);
+
 class GuestOutput {
 public:
-  explicit GuestOutput(const Options &options);
+  /// `hasSink`: a buffer is written to standard output.
+  GuestOutput(const Options &options, bool hasSink);
 
   void print(const Printed &printed);
 

@@ -1,4 +1,4 @@
-//===- Info.cpp - info, devices, and the choice of command ----------------===//
+//===- Info.cpp - what is in an artifact ----------------------------------===//
 //
 // Part of the TensorWasm Project, under the Apache License v2.0 with LLVM
 // Exceptions. See LICENSE.TXT for license information.
@@ -13,7 +13,6 @@
 #include <cstdio>
 #include <ctime>
 #include <iterator>
-#include <new>
 #include <nlohmann/json.hpp>
 
 namespace twrun::cli {
@@ -112,38 +111,6 @@ std::string segmentsText(uint64_t count, uint64_t active, uint64_t total,
   return std::to_string(count) + (count == 1 ? " segment (" : " segments (") +
          std::to_string(active) + " active), " + std::to_string(total) + " " +
          unit;
-}
-
-int fail(const Error &error) {
-  std::fprintf(stderr, "twrun: %s\n", error.message.c_str());
-  return error.kind == ErrorKind::Invalid ? exitUsage : exitRefused;
-}
-
-/// Prints, and notices when that fails: output that a script relies on must
-/// not vanish silently on a full disk.
-int print(const std::string &text, int exitCode, std::FILE *to = stdout) {
-  size_t written = std::fwrite(text.data(), 1, text.size(), to);
-  if (std::fflush(to) != 0 || written != text.size())
-    return fail(makeError(ErrorKind::IO, "cannot write the output"));
-  return exitCode;
-}
-
-int runAndPrint(const Options &options) {
-  auto report = runKernel(options);
-  if (!report)
-    return fail(report.error());
-  std::string error = errorText(*report);
-  if (!error.empty())
-    std::fprintf(stderr, "twrun: %s\n", error.c_str());
-  if (options.quiet)
-    return report->exitCode();
-  // A sink on standard output must not be mixed with the report.
-  bool sinkOnStdout = false;
-  for (const SavedSink &sink : report->saved)
-    sinkOnStdout |= sink.path == "-";
-  return print(options.json ? jsonReport(options, *report)
-                            : humanReport(options, *report),
-               report->exitCode(), sinkOnStdout ? stderr : stdout);
 }
 
 } // namespace
@@ -314,60 +281,6 @@ std::string jsonInfo(const ptxbin::PtxBin &artifact) {
                                {"notLaunchable", kernel.notLaunchable},
                                {"notOnGPU", kernel.notOnGPU}});
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
-std::string listDevices(bool json) {
-  Json list = Json::array();
-  std::string out;
-  auto add = [&](const std::string &spec, const std::string &description,
-                 bool available) {
-    list.push_back({{"device", spec},
-                    {"available", available},
-                    {available ? "description" : "reason", description}});
-    std::string label = spec;
-    label.resize(8, ' ');
-    out +=
-        label + " " + (available ? "" : "not available: ") + description + "\n";
-  };
-  // Ordinals are dense; the first that is missing ends the list, and is
-  // itself listed only when there is no device at all.
-  constexpr int most = 64;
-  for (int ordinal = 0; ordinal < most; ++ordinal) {
-    std::string spec = "cuda:" + std::to_string(ordinal);
-    auto device = Device::open(spec);
-    if (device)
-      add(spec, (*device)->describe(), true);
-    else if (ordinal == 0 || device.error().kind != ErrorKind::NotFound)
-      add(spec, device.error().message, false);
-    if (!device && device.error().kind == ErrorKind::NotFound)
-      break;
-  }
-  auto host = Device::open("host");
-  add("host", host ? (*host)->describe() : host.error().message, bool(host));
-  return json ? list.dump(2, ' ', false, Json::error_handler_t::replace) + "\n"
-              : out;
-}
-
-int runCommand(const Options &options) {
-  try {
-    switch (options.command) {
-    case Command::Launch:
-    case Command::Invoke:
-      return runAndPrint(options);
-    case Command::Info: {
-      auto artifact = openArtifact(options);
-      if (!artifact)
-        return fail(artifact.error());
-      return print(options.json ? jsonInfo(*artifact) : humanInfo(*artifact),
-                   exitSuccess);
-    }
-    case Command::Devices:
-      return print(listDevices(options.json), exitSuccess);
-    }
-  } catch (const std::bad_alloc &) {
-    return fail(makeError(ErrorKind::IO, "out of memory"));
-  }
-  return exitUsage;
 }
 
 } // namespace twrun::cli

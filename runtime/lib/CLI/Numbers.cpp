@@ -23,9 +23,9 @@ using ptxbin::makeError;
 namespace {
 
 Error bad(ValueType type, std::string_view text, const char *expected) {
-  return makeError(ErrorKind::Invalid,
-                   "'" + std::string(text) + "' is not an " +
-                       ptxbin::toString(type) + ": expected " + expected);
+  return makeError(ErrorKind::Invalid, quoteName(text) + " is not an " +
+                                           ptxbin::toString(type) +
+                                           ": expected " + expected);
 }
 
 bool isHexDigit(char c) {
@@ -197,8 +197,8 @@ Expected<Value> parseVector(std::string_view text) {
         return bad(ValueType::V128, text, expected);
       auto lane = parseLane(shape, rest.substr(0, comma));
       if (!lane)
-        return makeError(lane.error().kind, "'" + std::string(text) +
-                                                "': " + lane.error().message);
+        return makeError(lane.error().kind,
+                         quoteName(text) + ": " + lane.error().message);
       (bit < 64 ? value.bits : value.high) |= *lane << bit % 64;
       rest.remove_prefix(last ? rest.size() : comma + 1);
     }

@@ -9,6 +9,7 @@
 #include "Options.h"
 
 #include "TrustOptions.h"
+#include "lib/Quote.h"
 
 #include <CLI/CLI.hpp>
 
@@ -34,8 +35,8 @@ Expected<Dim3> parseDim3(std::string_view text) {
     at = next + 1;
   }
   return makeError(ErrorKind::Invalid,
-                   "'" + std::string(text) +
-                       "' is not a size: expected X, X,Y or X,Y,Z, each from "
+                   quoteName(text) +
+                       " is not a size: expected X, X,Y or X,Y,Z, each from "
                        "1 to 4294967295");
 }
 
@@ -79,7 +80,7 @@ CLI::Validator deviceValidator() {
                               [](char c) { return c >= '0' && c <= '9'; });
         }
         return known ? std::string()
-                     : "'" + text + "' is none of auto, cuda, cuda:N, host";
+                     : quoteName(text) + " is none of auto, cuda, cuda:N, host";
       },
       "");
 }
@@ -98,7 +99,7 @@ struct Parser {
                "docs/TwrunCLI.md tells how arguments and buffers are written.");
 
     CLI::App *launch = app.add_subcommand("launch", "Run a kernel as a grid");
-    addFile(launch);
+    addFile(launch, "FILE", "The .ptxbin");
     addKernel(launch, "KERNEL");
     launch->add_option("--grid", grid, "Blocks in the grid")
         ->required()
@@ -119,27 +120,33 @@ struct Parser {
                      "Shared memory of each block, if that is more than the "
                      "kernel asks for itself")
         ->type_name("BYTES");
-    launch->add_flag("--stats", options.stats,
-                     "Tell before the launch what its stacks take");
-
     CLI::App *invoke =
         app.add_subcommand("invoke", "Run a function once, in one thread");
-    addFile(invoke);
+    addFile(invoke, "FILE", "The .ptxbin");
     addKernel(invoke, "FUNC");
+
+    CLI::App *run = app.add_subcommand(
+        "run", "Run the steps of a pipeline on one instance");
+    addFile(run, "PIPELINE.toml", "The steps, buffers and artifact");
+    run->add_option("--buffer", options.buffers,
+                    "In place of the buffer of that name; repeatable")
+        ->allow_extra_args(false)
+        ->type_name("NAME=SOURCE[=SINK]");
+    addRun(run);
 
     CLI::App *info = app.add_subcommand("info", "Verify a file and tell what "
                                                 "is in it");
-    addFile(info);
+    addFile(info, "FILE", "The .ptxbin");
     info->add_flag("--json", options.json, "Print JSON");
 
     CLI::App *devices = app.add_subcommand("devices", "List the devices here");
     devices->add_flag("--json", options.json, "Print JSON");
+    devices->add_flag("--verbose", options.verbose,
+                      "Tell what each device can do");
   }
 
-  void addFile(CLI::App *command) {
-    command->add_option("FILE", options.file, "The .ptxbin")
-        ->required()
-        ->type_name("");
+  void addFile(CLI::App *command, const char *name, const char *what) {
+    command->add_option(name, options.file, what)->required()->type_name("");
     addTrustOptions(command, options);
   }
 
@@ -152,14 +159,19 @@ struct Parser {
                      "Arguments in the order of its parameters: numbers, or "
                      "@SOURCE[=SINK] for buffers")
         ->type_name("");
-    command->add_option("--device", options.device, "Where to run")
-        ->check(deviceValidator())
-        ->type_name("auto|cuda|cuda:N|host");
     command
         ->add_option("--module", options.module,
                      "Which of the linked modules exports it (default: the "
                      "last)")
         ->type_name("NAME");
+    addRun(command);
+  }
+
+  /// What all commands have that run something.
+  void addRun(CLI::App *command) {
+    command->add_option("--device", options.device, "Where to run")
+        ->check(deviceValidator())
+        ->type_name("auto|cuda|cuda:N|host");
     command->add_flag("--allow-unchecked", options.allowUnchecked,
                       "Run code of twc --bounds=none, which nothing keeps "
                       "inside its memory");
@@ -185,6 +197,13 @@ struct Parser {
         ->type_name("abs:X,rel:X,ulp:N");
     command->add_flag("--json", options.json, "Print JSON");
     command->add_flag("--quiet", options.quiet, "Print errors only");
+    command->add_flag("--stats", options.stats,
+                      "Tell what the run took: times, memory, rates");
+    command
+        ->add_option("--trace", options.trace,
+                     "Write the spans of the run for Perfetto or "
+                     "chrome://tracing")
+        ->type_name("FILE");
   }
 
   std::string finishVerify() {
@@ -192,8 +211,8 @@ struct Parser {
     if (options.verify && verify != "true") {
       options.verifyBlocks = parseBlocks(verify);
       if (!options.verifyBlocks)
-        return "'" + verify +
-               "' is nothing that --verify knows: expected blocks:N, N from 1 "
+        return quoteName(verify) +
+               " is nothing that --verify knows: expected blocks:N, N from 1 "
                "to " +
                std::to_string(maxVerifyBlocks);
       if (options.command != Command::Launch || options.repeat > 1)
@@ -218,6 +237,8 @@ struct Parser {
       options.command = Command::Launch;
     else if (app.got_subcommand("invoke"))
       options.command = Command::Invoke;
+    else if (app.got_subcommand("run"))
+      options.command = Command::Run;
     else if (app.got_subcommand("info"))
       options.command = Command::Info;
     if (options.command == Command::Launch) {
@@ -231,6 +252,8 @@ struct Parser {
         return wrong;
     if (options.json && options.quiet)
       return "--json and --quiet exclude each other";
+    if (options.stats && options.quiet)
+      return "--stats and --quiet exclude each other";
     return {};
   }
 };

@@ -33,7 +33,7 @@ enum ExitCode : int {
   exitMismatch = 4, // --verify found a difference
 };
 
-enum class Command { Launch, Invoke, Info, Devices };
+enum class Command { Launch, Invoke, Run, Info, Devices };
 
 struct Options {
   Command command = Command::Devices;
@@ -53,8 +53,10 @@ struct Options {
   std::optional<uint64_t> fuel;      // of each thread
   uint64_t sharedBytes = 0;          // of each block, as far as asked for
   uint64_t printRecords = InstanceOptions().printRecords;
-  bool stats = false;
+  bool stats = false, verbose = false;
+  std::string trace; // file for the spans of the run; empty: none
   std::vector<std::string> arguments;
+  std::vector<std::string> buffers; // of a pipeline: NAME=SOURCE[=SINK]
 };
 
 /// Options, or, when there is nothing to run, the exit code: help was printed,

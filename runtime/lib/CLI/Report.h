@@ -15,6 +15,7 @@
 #define TWRUN_LIB_CLI_REPORT_H
 
 #include "Run.h"
+#include "Stats.h"
 
 #include <string>
 
@@ -23,10 +24,13 @@ namespace twrun::cli {
 /// For people: results and the table. Neither trap nor mismatch is in it:
 /// those are errors, see errorText.
 std::string humanReport(const Options &options, const RunReport &report);
-std::string jsonReport(const Options &options, const RunReport &report);
+std::string jsonReport(const Options &options, const RunReport &report,
+                       const std::optional<RunStats> &stats = {});
 
 /// One line for standard error about a trap or a mismatch; empty for success.
 std::string errorText(const RunReport &report);
+std::string errorText(bool trapped, const std::string &trapText,
+                      const std::optional<Verification> &verification);
 
 /// "stacks: 65536 bytes for each of 270336 threads, 16.5 GiB".
 std::string stacksText(const StackUse &stacks);
@@ -39,7 +43,7 @@ std::string humanInfo(const ptxbin::PtxBin &artifact);
 std::string jsonInfo(const ptxbin::PtxBin &artifact);
 
 /// `twrun devices`: lines, or a JSON array.
-std::string listDevices(bool json);
+std::string listDevices(bool json, bool verbose);
 
 /// Runs the command that `options` holds, prints, and returns the exit code.
 int runCommand(const Options &options);

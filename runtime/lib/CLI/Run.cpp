@@ -10,14 +10,15 @@
 
 #include "GuestOutput.h"
 #include "Numbers.h"
+#include "Progress.h"
 #include "Report.h"
 #include "lib/Instance.h"
 #include "lib/Quote.h"
+#include "lib/Trace.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <ctime>
-#include <unistd.h>
 
 namespace twrun::cli {
 
@@ -34,12 +35,14 @@ Expected<Outcome> runOnce(const Options &options,
 }
 
 /// Runs as often as --repeat says, up to the first trap, and appends the time
-/// of each run.
+/// of each run. `what` is done, for people who wait.
 Expected<Outcome> runAll(const Options &options,
                          const ptxbin::KernelInfo &kernel, Executor &executor,
                          std::span<const Value> values,
-                         std::vector<double> &seconds) {
+                         std::vector<double> &seconds, const char *what) {
+  Progress progress(options, what, options.repeat);
   while (true) {
+    progress.tell(seconds.size());
     auto outcome = runOnce(options, kernel, executor, values);
     if (!outcome)
       return outcome;
@@ -47,24 +50,6 @@ Expected<Outcome> runAll(const Options &options,
     if (outcome->trap || seconds.size() >= options.repeat)
       return outcome;
   }
-}
-
-/// A line on standard error, rewritten in place, while a person watches.
-OracleProgress progressLine(const Options &options) {
-  if (options.quiet || !isatty(STDERR_FILENO))
-    return {};
-  return [](uint64_t done, uint64_t all) {
-    std::fprintf(stderr, "\rinterpreter: %llu of %llu threads (%d%%)%s",
-                 (unsigned long long)done, (unsigned long long)all,
-                 int(double(done) / double(all) * 100),
-                 done == all ? "\n" : "");
-    std::fflush(stderr);
-  };
-}
-
-void clearProgressLine(const OracleProgress &progress) {
-  if (progress)
-    std::fputs("\r\033[K", stderr);
 }
 
 /// `count` blocks of a grid of `all`, spread evenly from the first to the last,
@@ -95,7 +80,8 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
   auto where = [](const Error &error) {
     return makeError(error.kind, "cannot verify: " + error.message);
   };
-  OracleProgress progress = progressLine(options);
+  TraceSpan span("oracle");
+  OracleProgress progress = oracleProgress(options);
   auto oracle = OracleExecutor::create(artifact, progress);
   if (!oracle)
     return where(oracle.error());
@@ -121,14 +107,16 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
     (*oracle)->chooseBlocks(blocks);
   }
   std::vector<double> seconds;
-  auto outcome = runAll(options, kernel, **oracle, placed->values, seconds);
+  auto outcome = runAll(options, kernel, **oracle, placed->values, seconds,
+                        "interpreter: launches");
   clearProgressLine(progress);
   if (!outcome)
     return where(outcome.error());
   const bool hasWindow =
       options.command == Command::Launch && kernel.stackWindow;
   CompareOptions how;
-  how.window = hasWindow ? &*kernel.stackWindow : nullptr;
+  if (hasWindow)
+    how.windows.push_back(*kernel.stackWindow);
   how.tolerance = options.tolerance;
   how.before = before ? &*before : nullptr;
   Verification v =
@@ -142,48 +130,6 @@ verify(const Options &options, const ptxbin::PtxBin &artifact,
   for (double s : seconds)
     v.seconds += s;
   return v;
-}
-
-/// The last module of the name that --module gives, else the last.
-Expected<uint32_t> findModule(const ptxbin::Manifest &manifest,
-                              const Options &options) {
-  std::string offered;
-  for (size_t i = manifest.modules.size(); i-- > 0;) {
-    const std::string &name = manifest.modules[i].name;
-    if (!options.module || name == *options.module)
-      return uint32_t(i);
-    offered += (offered.empty() ? "" : ", ") + quoteName(name);
-  }
-  return makeError(ErrorKind::NotFound,
-                   "no module " + quoteName(options.module.value_or("")) +
-                       ": there is " + oneLine(offered));
-}
-
-/// Encodes every sink before the first is written, so that what can be found
-/// wrong is found while nothing has changed.
-Expected<std::vector<SavedSink>> saveSinks(const Arguments &arguments,
-                                           const Placement &placement,
-                                           Executor &executor) {
-  std::vector<std::pair<const BufferSpec *, Bytes>> files;
-  std::span<uint8_t> memory = executor.memory(arguments.memory);
-  for (const Buffer &buffer : arguments.buffers) {
-    if (buffer.spec.sink.empty())
-      continue;
-    ByteView data = memory.subspan(placement.base + buffer.offset,
-                                   buffer.initial.data.size());
-    auto bytes = encodeSink(buffer.spec.sink, buffer.initial.type,
-                            buffer.initial.shape, data);
-    if (!bytes)
-      return bytes.error();
-    files.emplace_back(&buffer.spec, std::move(*bytes));
-  }
-  std::vector<SavedSink> saved;
-  for (const auto &[spec, bytes] : files) {
-    if (auto written = ptxbin::writeFileAtomic(spec->sink, bytes); !written)
-      return written.error();
-    saved.push_back({spec->sink, bytes.size()});
-  }
-  return saved;
 }
 
 } // namespace
@@ -210,20 +156,9 @@ Expected<RunReport> runKernel(const Options &options) {
   const ptxbin::Manifest &manifest = artifact->manifest();
   if (auto fresh = checkExpiry(manifest, uint64_t(std::time(nullptr))); !fresh)
     return fresh.error();
-  if (options.fuel && !manifest.fuel)
-    return makeError(ErrorKind::Invalid,
-                     "--fuel needs an artifact that counts fuel, and this one "
-                     "does not");
-  if (options.verify && options.tolerance.isExact() &&
-      manifest.floatingPoint != ptxbin::strictFloats)
-    return makeError(
-        ErrorKind::Invalid,
-        "--verify needs --tolerance for this artifact: its floating point is " +
-            quoteName(manifest.floatingPoint) +
-            " (twc --fp-contract=fast), which rounds otherwise than the "
-            "interpreter; say what numbers may differ by, such as "
-            "--tolerance=rel:1e-5, or --tolerance=ulp:0 for nothing");
-  auto module = findModule(manifest, options);
+  if (auto fit = checkAsked(options, manifest, options.fuel.has_value()); !fit)
+    return fit.error();
+  auto module = findModule(manifest, options.module);
   if (!module)
     return module.error();
   auto kernel = findKernel(manifest, options.kernel, *module);
@@ -248,22 +183,17 @@ Expected<RunReport> runKernel(const Options &options) {
   if (!arguments)
     return arguments.error();
 
-  auto device = Device::open(options.device);
+  auto device = openDevice(options);
   if (!device)
     return device.error();
   instanceOptions.extraPages = arguments->extraPages;
-  GuestOutput output(options);
+  GuestOutput output(options, hasStandardOutputSink(options.arguments));
   instanceOptions.print = [&](const Printed &printed) {
     output.print(printed);
   };
-  auto instance = (*device)->instantiate(*artifact, instanceOptions);
-  if (!instance) {
-    // Invalid says "usage" elsewhere; here it is the module that is at fault.
-    Error error = instance.error();
-    if (error.kind == ErrorKind::Invalid)
-      error.kind = ErrorKind::Incompatible;
-    return error;
-  }
+  auto instance = instantiate(**device, *artifact, instanceOptions);
+  if (!instance)
+    return instance.error();
   Executor &executor = **instance;
   auto placement = place(*arguments, executor);
   if (!placement)
@@ -284,11 +214,14 @@ Expected<RunReport> runKernel(const Options &options) {
     if (options.stats)
       std::fprintf(stderr, "twrun: %s\n", stacksText(*stacks).c_str());
   }
-  auto outcome =
-      runAll(options, **kernel, executor, placement->values, report.seconds);
+  auto outcome = runAll(options, **kernel, executor, placement->values,
+                        report.seconds, "launches");
   if (!outcome)
     return outcome.error();
   report.outcome = std::move(*outcome);
+  report.memory =
+      memoryStats(manifest, executor, *arguments, options.printRecords);
+  report.memory.stacks = report.stacks.bytes();
   if (auto written = output.finish(report.outcome.lostPrints); !written)
     return written.error();
   if (report.outcome.trap)

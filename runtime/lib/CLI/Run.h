@@ -17,13 +17,10 @@
 
 #include "Compare.h"
 #include "Options.h"
+#include "Session.h"
+#include "Stats.h"
 
 namespace twrun::cli {
-
-struct SavedSink {
-  std::string path;
-  uint64_t bytes = 0;
-};
 
 /// All that a run has to tell.
 struct RunReport {
@@ -36,6 +33,7 @@ struct RunReport {
   StackUse stacks;                  // nothing for an invocation
   std::optional<Verification> verification;
   std::vector<SavedSink> saved; // only if neither trap nor mismatch
+  MemoryStats memory;
   int exitCode() const;
 };
 

@@ -12,6 +12,8 @@
 
 #include "Tolerance.h"
 
+#include "lib/Quote.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -24,8 +26,8 @@ namespace {
 
 Error wrong(std::string_view text) {
   return makeError(ErrorKind::Invalid,
-                   "'" + std::string(text) +
-                       "' is not a tolerance: expected abs:X, rel:X or ulp:N, "
+                   quoteName(text) +
+                       " is not a tolerance: expected abs:X, rel:X or ulp:N, "
                        "or several with commas between them, X a number from 0 "
                        "on, N an integer");
 }

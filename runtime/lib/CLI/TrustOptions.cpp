@@ -12,6 +12,7 @@
 
 #include "TrustOptions.h"
 #include "Run.h"
+#include "lib/Trace.h"
 
 #include <cstdlib>
 
@@ -103,8 +104,17 @@ Expected<ptxbin::PtxBin> openArtifact(const Options &options) {
   auto trust = registry::Trust::load(options.trust);
   if (!trust)
     return trust.error();
-  auto artifact = trust->open(options.file, registry::Purpose::Use);
-  if (!artifact || !trust->hasPolicy() || options.allowRollback)
+  TraceSpan reading("read artifact");
+  auto file = ptxbin::readFile(options.file, ptxbin::maxFileBytes);
+  reading.end();
+  if (!file)
+    return file.error();
+  TraceSpan span("verify artifact");
+  span.note("bytes", uint64_t(file->size()));
+  auto artifact = trust->admit(registry::Purpose::Use)(std::move(*file));
+  if (!artifact)
+    return ptxbin::inFile(options.file, artifact.error());
+  if (!trust->hasPolicy() || options.allowRollback)
     return artifact;
   if (auto ok = trust->checkRelease(*artifact); !ok)
     return ptxbin::inFile(options.file, ok.error());

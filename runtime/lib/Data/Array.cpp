@@ -8,6 +8,8 @@
 
 #include "Array.h"
 
+#include "lib/Quote.h"
+
 #include <charconv>
 #include <cstring>
 #include <new>
@@ -68,8 +70,8 @@ Expected<Shape> parseShape(std::string_view text) {
     at = next + 1;
   }
   return makeError(ErrorKind::Invalid,
-                   "shape '" + std::string(text) +
-                       "' is not up to 32 extents such as 1024x768");
+                   "shape " + quoteName(text) +
+                       " is not up to 32 extents such as 1024x768");
 }
 
 Expected<uint64_t> arrayBytes(ElementType type, const Shape &shape) {

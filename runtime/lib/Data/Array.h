@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What an array file or a buffer holds: elements of one type in row-major order, as
-// NumPy has them.
+// What an array file or a buffer holds: elements of one type in row-major
+// order, as NumPy has them.
 //
 //===----------------------------------------------------------------------===//
 

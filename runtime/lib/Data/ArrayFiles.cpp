@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Bytes are copied as Executor::copyIn and copyOut do, so memory of every kind will
-// do.
+// Bytes are copied as Executor::copyIn and copyOut do, so memory of every kind
+// will do.
 //
 //===----------------------------------------------------------------------===//
 
