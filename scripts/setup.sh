@@ -38,7 +38,10 @@ packages=(
 case "${1:-}" in
 "") ;;
 --fuzz) packages+=(libclang-rt-22-dev) ;; # libFuzzer and the sanitizers
---registry) packages+=(skopeo docker-registry) ;;
+--registry)
+  packages+=(skopeo docker-registry)
+  packages+=(openssl zstd) # other tools' signatures and compression
+  ;;
 *) die "unknown option '$1': expected none, --fuzz or --registry" ;;
 esac
 

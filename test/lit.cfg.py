@@ -26,6 +26,9 @@ config.environment["PATH"] = os.pathsep.join(
 )
 # Signed artifacts carry this time, so that tests see the same bytes each run.
 config.environment["SOURCE_DATE_EPOCH"] = "0"
+# Logs and marks of the machine are not the tests' to write; policies have a
+# --state of their own.
+config.environment["XDG_STATE_HOME"] = os.path.join(config.build_test_dir, "state")
 
 config.substitutions += [
     ("%python", config.python),
@@ -106,9 +109,17 @@ if shutil.which("node"):
     config.available_features.add("node")
 
 # REQUIRES: skopeo, docker-registry - what carries artifacts between machines.
-for tool in ("skopeo", "docker-registry"):
+# REQUIRES: zstd - the program, to take an artifact apart.
+# REQUIRES: dpkg - a Debian system, whose packages are asked for.
+if shutil.which("dpkg-query"):
+    config.available_features.add("dpkg")
+for tool in ("skopeo", "docker-registry", "zstd"):
     if shutil.which(tool):
         config.available_features.add(tool)
+
+# REQUIRES: openssl - 3.0 or newer, whose pkeyutl signs with Ed25519.
+if output_of("openssl", "version").startswith("OpenSSL 3"):
+    config.available_features.add("openssl")
 
 # REQUIRES: nvidia-gpu - the machine has one, by the driver's own word and not
 # by ours: a twrun that fails to see it must fail its tests.

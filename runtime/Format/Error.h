@@ -90,6 +90,14 @@ inline Error makeError(ErrorKind kind, std::string message) {
   return Error{kind, std::move(message)};
 }
 
+/// `error` with the file it is about in front.
+inline Error inFile(const std::string &path, const Error &error) {
+  // What the operating system says already starts with the path.
+  if (error.message.starts_with(path + ":"))
+    return error;
+  return makeError(error.kind, path + ": " + error.message);
+}
+
 } // namespace ptxbin
 
 #endif // TWRUN_FORMAT_ERROR_H

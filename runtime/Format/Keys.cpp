@@ -13,9 +13,11 @@
 
 #include "Format/Crypto.h"
 #include "Format/FileIO.h"
+#include "Format/KeyFiles.h"
 
 #include <sodium.h>
 
+#include <algorithm>
 #include <cstring>
 #include <string_view>
 
@@ -24,16 +26,15 @@ namespace ptxbin {
 static constexpr std::string_view secretLabel = "TENSORWASM ED25519 SECRET KEY";
 static constexpr std::string_view publicLabel = "TENSORWASM ED25519 PUBLIC KEY";
 
-// 32 bytes are 44 characters of base64; more is not a key file.
-static constexpr uint64_t maxKeyFileBytes = 256;
+static constexpr std::string_view sealedLabel =
+    "TENSORWASM ED25519 ENCRYPTED SECRET KEY";
+// RFC 8410's, which is what openssl and hardware modules give out.
+static constexpr std::string_view spkiLabel = "PUBLIC KEY";
+static constexpr std::array<uint8_t, 12> spkiPrefix = {
+    0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
-namespace {
-/// Text that may hold a secret, wiped when done with.
-struct SecretText {
-  std::string text;
-  ~SecretText() { sodium_memzero(text.data(), text.size()); }
-};
-} // namespace
+// The longest, 100 bytes in base64 between two lines; more is no key file.
+static constexpr uint64_t maxKeyFileBytes = 256;
 
 static std::string beginLine(std::string_view label) {
   return "-----BEGIN " + std::string(label) + "-----\n";
@@ -44,7 +45,8 @@ static std::string endLine(std::string_view label) {
 }
 
 static std::string encodeKey(std::string_view label, ByteView bytes) {
-  char base64[sodium_base64_ENCODED_LEN(32, sodium_base64_VARIANT_ORIGINAL)];
+  char base64[sodium_base64_ENCODED_LEN(sealedSeedSize,
+                                        sodium_base64_VARIANT_ORIGINAL)];
   sodium_bin2base64(base64, sizeof base64, bytes.data(), bytes.size(),
                     sodium_base64_VARIANT_ORIGINAL);
   // Reserved first, so that no copy of a secret is left behind by growth.
@@ -58,11 +60,15 @@ static std::string encodeKey(std::string_view label, ByteView bytes) {
   return text;
 }
 
-/// The 32 bytes between the two lines of `label`. The one form that encodeKey
+static bool isKey(std::string_view label, std::string_view text) {
+  return text.starts_with(beginLine(label));
+}
+
+/// The bytes between the two lines of `label`, as many as `out` has. The one form that encodeKey
 /// writes is the one that is read.
 static Expected<void> decodeKey(const std::string &path, std::string_view label,
                                 std::string_view text,
-                                std::array<uint8_t, 32> &out) {
+                                std::span<uint8_t> out) {
   std::string begin = beginLine(label), end = endLine(label);
   size_t size = 0;
   if (text.size() < begin.size() + end.size() || !text.starts_with(begin) ||
@@ -78,31 +84,64 @@ static Expected<void> decodeKey(const std::string &path, std::string_view label,
                         sodium_base64_VARIANT_ORIGINAL) != 0 ||
       size != out.size())
     return makeError(ErrorKind::Malformed,
-                     path + ": expected one line with the base64 of 32 bytes "
-                            "in the key file");
+                     path + ": expected one line with the base64 of " +
+                         std::to_string(out.size()) +
+                         " bytes in the key file");
   return {};
 }
 
-Expected<void> writeKeyPair(const SecretKey &key, const std::string &prefix) {
-  if (auto ok = initCrypto(); !ok)
-    return ok;
-  std::array<uint8_t, 32> seed;
-  crypto_sign_ed25519_sk_to_seed(seed.data(), key.bytes.data());
-  SecretText secret{encodeKey(secretLabel, seed)};
-  sodium_memzero(seed.data(), seed.size());
-  std::string publicText = encodeKey(publicLabel, key.publicKey().bytes);
+std::string encodePublicKey(const PublicKey &key) {
+  return encodeKey(publicLabel, key.bytes);
+}
 
+static Expected<void> writeBoth(const std::string &prefix,
+                                const SecretText &secret,
+                                const PublicKey &key) {
   std::string secretPath = prefix + ".key", publicPath = prefix + ".pub";
   if (auto ok = createFile(secretPath, secret.text, 0600); !ok)
     return ok;
-  if (auto ok = createFile(publicPath, publicText, 0644); !ok) {
+  if (auto ok = createFile(publicPath, encodePublicKey(key), 0644); !ok) {
     removeFile(secretPath); // It is ours: createFile never overwrites.
     return ok;
   }
   return {};
 }
 
+namespace {
+struct WipedSeed {
+  Seed bytes{};
+  ~WipedSeed() { sodium_memzero(bytes.data(), bytes.size()); }
+};
+} // namespace
+
+Expected<void> writeKeyPair(const SecretKey &key, const std::string &prefix) {
+  if (auto ok = initCrypto(); !ok)
+    return ok;
+  WipedSeed seed;
+  crypto_sign_ed25519_sk_to_seed(seed.bytes.data(), key.bytes.data());
+  return writeBoth(prefix, SecretText{encodeKey(secretLabel, seed.bytes)},
+                   key.publicKey());
+}
+
+Expected<void> writeKeyPair(const SecretKey &key, const std::string &prefix,
+                            const SecretText &passphrase) {
+  if (auto ok = initCrypto(); !ok)
+    return ok;
+  WipedSeed seed;
+  crypto_sign_ed25519_sk_to_seed(seed.bytes.data(), key.bytes.data());
+  auto sealed = sealSeed(seed.bytes, passphrase.text);
+  if (!sealed)
+    return sealed.error();
+  return writeBoth(prefix, SecretText{encodeKey(sealedLabel, *sealed)},
+                   key.publicKey());
+}
+
 Expected<SecretKey> readSecretKey(const std::string &path) {
+  return readSecretKey(path, nullptr);
+}
+
+Expected<SecretKey> readSecretKey(const std::string &path,
+                                  const AskPassphrase &ask) {
   if (auto ok = initCrypto(); !ok)
     return ok.error();
   auto bytes = readPrivateFile(path, maxKeyFileBytes);
@@ -110,13 +149,28 @@ Expected<SecretKey> readSecretKey(const std::string &path) {
     return bytes.error();
   SecretText secret{std::string(bytes->begin(), bytes->end())};
   sodium_memzero(bytes->data(), bytes->size());
-  std::array<uint8_t, 32> seed;
-  if (auto ok = decodeKey(path, secretLabel, secret.text, seed); !ok)
-    return ok.error();
+  WipedSeed seed;
+  if (!isKey(sealedLabel, secret.text)) {
+    if (auto ok = decodeKey(path, secretLabel, secret.text, seed.bytes); !ok)
+      return ok.error();
+  } else {
+    SealedSeed sealed;
+    if (auto ok = decodeKey(path, sealedLabel, secret.text, sealed); !ok)
+      return ok.error();
+    if (!ask)
+      return makeError(ErrorKind::Invalid,
+                       path + ": is encrypted, and nobody can be asked for "
+                              "its passphrase here");
+    auto passphrase = ask();
+    if (!passphrase)
+      return passphrase.error();
+    if (auto ok = openSeed(sealed, passphrase->text, seed.bytes, path); !ok)
+      return ok.error();
+  }
   SecretKey key;
   PublicKey ignored;
-  crypto_sign_seed_keypair(ignored.bytes.data(), key.bytes.data(), seed.data());
-  sodium_memzero(seed.data(), seed.size());
+  crypto_sign_seed_keypair(ignored.bytes.data(), key.bytes.data(),
+                           seed.bytes.data());
   return key;
 }
 
@@ -154,6 +208,16 @@ Expected<PublicKey> readPublicKey(const std::string &path) {
   PublicKey key;
   std::string_view text(reinterpret_cast<const char *>(bytes->data()),
                         bytes->size());
+  if (isKey(spkiLabel, text)) {
+    std::array<uint8_t, spkiPrefix.size() + 32> der;
+    if (auto ok = decodeKey(path, spkiLabel, text, der); !ok)
+      return ok.error();
+    if (!std::equal(spkiPrefix.begin(), spkiPrefix.end(), der.begin()))
+      return makeError(ErrorKind::Malformed,
+                       path + ": expected a public key of Ed25519 (RFC 8410)");
+    std::copy(der.begin() + spkiPrefix.size(), der.end(), key.bytes.begin());
+    return checkPublicKey(key, path);
+  }
   if (auto ok = decodeKey(path, publicLabel, text, key.bytes); !ok)
     return ok.error();
   return checkPublicKey(key, path);

@@ -55,44 +55,4 @@ checkSignatures(const std::vector<Signature> &signatures, ByteView message,
   return untrusted(std::move(names));
 }
 
-Expected<Bytes> signPtxBin(ByteView file, const SecretKey &key) {
-  auto opened = PtxBin::openUnverified(Bytes(file.begin(), file.end()));
-  if (!opened)
-    return opened.error();
-  // Who signs vouches for the raw bytes too.
-  for (size_t i = 0; i < opened->sections().size(); ++i)
-    if (auto raw = opened->raw(i); !raw)
-      return raw.error();
-
-  uint64_t tableEnd =
-      layout::headerSize + layout::entrySize * opened->sections().size();
-  auto signature = signEd25519(layout::signedBytes(file.first(tableEnd)), key);
-  if (!signature)
-    return signature.error();
-
-  std::vector<Signature> signatures = opened->signatures();
-  auto same = std::find_if(
-      signatures.begin(), signatures.end(),
-      [&](const Signature &old) { return old.keyId == signature->keyId; });
-  if (same != signatures.end())
-    *same = *signature;
-  else
-    signatures.push_back(*signature);
-  if (signatures.size() > maxSignatures)
-    return makeError(ErrorKind::Invalid, "file already carries " +
-                                             std::to_string(maxSignatures) +
-                                             " signatures, the limit");
-
-  const Section &last = opened->sections().back();
-  uint64_t signedSize = layout::alignUp(last.offset + last.storedSize);
-  Bytes trailer = layout::encodeTrailer(signatures);
-  if (signedSize + trailer.size() > maxFileBytes)
-    return makeError(ErrorKind::Invalid,
-                     "signed file would exceed the limit of " +
-                         std::to_string(maxFileBytes) + " bytes");
-  Bytes out(file.begin(), file.begin() + signedSize);
-  out.insert(out.end(), trailer.begin(), trailer.end());
-  return out;
-}
-
 } // namespace ptxbin

@@ -15,10 +15,6 @@
 
 namespace registry {
 
-Expected<ptxbin::PtxBin> admitAnyForm(Bytes file) {
-  return ptxbin::PtxBin::openUnverified(std::move(file));
-}
-
 Expected<Registry> Registry::open(const std::string &path) {
   if (auto ok = ptxbin::initCrypto(); !ok)
     return ok.error();

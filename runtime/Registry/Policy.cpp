@@ -82,7 +82,7 @@ static bool appliesTo(const PolicyKey &key, const ptxbin::Manifest &manifest,
                       Purpose purpose) {
   bool counts = key.state == KeyState::Active ||
                 (key.state == KeyState::Retiring && purpose == Purpose::Use);
-  return counts && key.mayPublish && key.publisher == manifest.publisher &&
+  return counts && key.publisher == manifest.publisher &&
          std::any_of(key.names.begin(), key.names.end(),
                      [&](const std::string &glob) {
                        return matchesGlob(glob, manifest.name);
@@ -136,7 +136,8 @@ Expected<ptxbin::PtxBin> Policy::open(Bytes file, Purpose purpose,
     for (const PolicyKey &key : keys)
       count += std::find(bin->signers().begin(), bin->signers().end(),
                          key.key) != bin->signers().end() &&
-               appliesTo(key, manifest, purpose) && (key.images & kind) == kind;
+               key.mayPublish && appliesTo(key, manifest, purpose) &&
+               (key.images & kind) == kind;
     if (count < threshold)
       return untrusted(std::string("the policy wants ") + nameOfKind(kind) +
                        " of '" + manifest.name + "' by '" + manifest.publisher +
@@ -147,6 +148,36 @@ Expected<ptxbin::PtxBin> Policy::open(Bytes file, Purpose purpose,
                        ", but got " + std::to_string(count) + revoked);
   }
   return bin;
+}
+
+Expected<ptxbin::Finalized>
+Policy::openFinalized(Bytes file, const ptxbin::PtxBin &original) const {
+  ptxbin::TrustOptions trust;
+  for (const PolicyKey &key : keys)
+    if (key.state != KeyState::Revoked)
+      trust.keys.push_back(key.key);
+  auto image = ptxbin::Finalized::openVerified(std::move(file), trust);
+  if (!image)
+    return image;
+  if (auto ok = image->checkBelongsTo(original); !ok)
+    return ok.error();
+  if (std::find(denied.begin(), denied.end(), image->id()) != denied.end())
+    return untrusted("finalized image " + ptxbin::hex(image->id()) +
+                     " is denied by the policy");
+  uint64_t count = 0;
+  for (const PolicyKey &key : keys)
+    count += std::find(image->signers().begin(), image->signers().end(),
+                       key.key) != image->signers().end() &&
+             key.mayFinalize && (key.images & ImageKind::Cubin) &&
+             appliesTo(key, original.manifest(), Purpose::Use);
+  if (count < threshold)
+    return untrusted("the policy wants a finalized image of '" +
+                     original.manifest().name + "' signed by " +
+                     std::to_string(threshold) +
+                     " keys with the role finalizer that may vouch for a "
+                     "cubin of it, but got " +
+                     std::to_string(count));
+  return image;
 }
 
 } // namespace registry

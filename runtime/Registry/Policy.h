@@ -17,6 +17,7 @@
 #ifndef TWRUN_REGISTRY_POLICY_H
 #define TWRUN_REGISTRY_POLICY_H
 
+#include "Format/Finalized.h"
 #include "Registry/Names.h"
 
 #include <vector>
@@ -43,7 +44,8 @@ struct PolicyKey {
   std::string publisher;          // what the manifest must say
   std::vector<std::string> names; // globs
   unsigned images = 0;
-  bool mayPublish = true; // has the role "publisher"
+  bool mayPublish = true;   // has the role "publisher"
+  bool mayFinalize = false; // has the role "finalizer"
   KeyState state = KeyState::Active;
 };
 
@@ -84,6 +86,10 @@ struct Policy {
 
   /// Opens a file under this policy. `now` is in seconds since 1970.
   Expected<ptxbin::PtxBin> open(Bytes file, Purpose purpose, int64_t now) const;
+  /// Opens an image that was made of `original`, which this policy has
+  /// admitted.
+  Expected<ptxbin::Finalized>
+  openFinalized(Bytes file, const ptxbin::PtxBin &original) const;
 };
 
 /// `*` stands for any characters but `/`, `**` for any, `?` for one but `/`.
@@ -93,6 +99,13 @@ bool matchesGlob(std::string_view glob, std::string_view name);
 Expected<std::vector<PolicySignature>>
 decodePolicySignatures(ByteView bytes, const std::string &where);
 Bytes encodePolicySignatures(const std::vector<PolicySignature> &signatures);
+/// What a signature of a policy is over.
+Bytes policyPayload(const Policy &policy);
+/// A signature that was made elsewhere; one that does not hold is an error.
+Expected<PolicySignature>
+checkPolicySignature(const Policy &policy,
+                     const std::array<uint8_t, 64> &signature,
+                     const ptxbin::PublicKey &key);
 Expected<PolicySignature> signPolicy(const Policy &policy,
                                      const ptxbin::SecretKey &key);
 

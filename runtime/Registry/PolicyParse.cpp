@@ -176,6 +176,7 @@ static PolicyKey readKey(Reader &in, const toml::table &table,
       if (role != "publisher" && role != "finalizer")
         in.fail(path + "roles", "\"publisher\" and \"finalizer\"");
       out.mayPublish |= role == "publisher";
+      out.mayFinalize |= role == "finalizer";
     }
   }
   std::string state = in.text(table, "state", path);

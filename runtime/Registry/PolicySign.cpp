@@ -20,7 +20,7 @@
 
 namespace registry {
 
-static Bytes message(const Policy &policy) {
+Bytes policyPayload(const Policy &policy) {
   return ptxbin::layout::typedBytes(policyType, 1, policy.text);
 }
 
@@ -36,7 +36,7 @@ Policy::countSigners(const std::vector<PolicySignature> &signatures,
       form.algorithm = ptxbin::layout::algorithmEd25519;
       form.keyId = signature.keyId;
       form.bytes = signature.bytes;
-      if (!ptxbin::verifyEd25519(form, message(*this), key))
+      if (!ptxbin::verifyEd25519(form, policyPayload(*this), key))
         return makeError(ErrorKind::Untrusted,
                          "the policy's signature by root key " +
                              ptxbin::hex(signature.keyId) + " is bad");
@@ -48,10 +48,23 @@ Policy::countSigners(const std::vector<PolicySignature> &signatures,
 
 Expected<PolicySignature> signPolicy(const Policy &policy,
                                      const ptxbin::SecretKey &key) {
-  auto made = ptxbin::signEd25519(message(policy), key);
+  auto made = ptxbin::signEd25519(policyPayload(policy), key);
   if (!made)
     return made.error();
   return PolicySignature{made->keyId, made->bytes};
+}
+
+Expected<PolicySignature>
+checkPolicySignature(const Policy &policy,
+                     const std::array<uint8_t, 64> &signature,
+                     const ptxbin::PublicKey &key) {
+  PolicySignature out{ptxbin::keyId(key), signature};
+  auto good = policy.countSigners({out}, {key});
+  if (!good)
+    return makeError(ErrorKind::Untrusted,
+                     "the signature is not one of this policy by the key " +
+                         ptxbin::hex(out.keyId));
+  return out;
 }
 
 Bytes encodePolicySignatures(const std::vector<PolicySignature> &signatures) {

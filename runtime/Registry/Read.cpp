@@ -14,6 +14,8 @@
 #include "Registry/Registry.h"
 
 #include <algorithm>
+#include <system_error>
+#include <thread>
 
 namespace registry {
 
@@ -57,11 +59,38 @@ Expected<std::vector<Record>> Registry::records() const {
   auto names = refs->list(maxEntries);
   if (!names)
     return names.error();
-  for (const std::string &name : *names) {
-    auto records = recordsIn(name);
-    if (!records)
-      return records;
-    std::move(records->begin(), records->end(), std::back_inserter(out));
+  // Each record is a file, and opening thousands of them takes longest: several
+  // threads, each with every n-th name.
+  size_t threads =
+      std::clamp<size_t>(std::thread::hardware_concurrency(), 1, 8);
+  if (names->size() < 256)
+    threads = 1;
+  std::vector<std::vector<Record>> parts(threads);
+  std::vector<Expected<void>> results(threads);
+  auto readPart = [&](size_t part) {
+    for (size_t i = part; i < names->size() && results[part]; i += threads) {
+      auto records = recordsIn((*names)[i]);
+      if (!records)
+        results[part] = records.error();
+      else
+        std::move(records->begin(), records->end(),
+                  std::back_inserter(parts[part]));
+    }
+  };
+  {
+    std::vector<std::jthread> others;
+    for (size_t part = 1; part < threads; ++part)
+      try {
+        others.emplace_back(readPart, part);
+      } catch (const std::system_error &) {
+        readPart(part); // No more threads are to be had.
+      }
+    readPart(0);
+  }
+  for (size_t part = 0; part < threads; ++part) {
+    if (!results[part])
+      return results[part].error();
+    std::move(parts[part].begin(), parts[part].end(), std::back_inserter(out));
   }
   std::sort(out.begin(), out.end(), isEarlier);
   return out;

@@ -23,19 +23,11 @@
 
 #include "Registry/Directory.h"
 #include "Registry/Oci.h"
+#include "Registry/Trust.h"
 
-#include <functional>
 #include <map>
 
 namespace registry {
-
-/// Opens a file under somebody's trust: PtxBin::openVerified with keys, or
-/// Policy::open. Takes the bytes and gives them back inside what it verified.
-using Admit = std::function<Expected<ptxbin::PtxBin>(Bytes)>;
-
-/// For what is copied from one untrusted place to another: form and digests,
-/// no signature.
-Expected<ptxbin::PtxBin> admitAnyForm(Bytes file);
 
 /// An admitted file and the documents that carry it.
 struct Artifact {

@@ -14,15 +14,11 @@
 
 #include "Registry/Remote.h"
 #include "Format/FileIO.h"
+#include "Registry/Process.h"
 
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
-#include <spawn.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-extern char **environ;
 
 namespace registry {
 
@@ -56,16 +52,8 @@ Expected<Place> parsePlace(std::string_view text) {
 //===-- skopeo ------------------------------------------------------------===//
 
 static Expected<std::string> findSkopeo() {
-  const char *path = std::getenv("PATH");
-  std::string_view rest = path ? path : "/usr/bin:/bin";
-  while (!rest.empty()) {
-    size_t colon = std::min(rest.find(':'), rest.size());
-    std::string candidate = std::string(rest.substr(0, colon)) + "/skopeo";
-    // An empty component is the working directory: not from there.
-    if (colon != 0 && ::access(candidate.c_str(), X_OK) == 0)
-      return candidate;
-    rest.remove_prefix(std::min(colon + 1, rest.size()));
-  }
+  if (auto found = findProgram("skopeo"))
+    return *found;
   return makeError(ErrorKind::NotFound,
                    "remote registries need skopeo, which is not on PATH; "
                    "install it (Debian: apt install skopeo), or use twreg "
@@ -74,35 +62,8 @@ static Expected<std::string> findSkopeo() {
 
 static Expected<void> runSkopeo(const std::string &program,
                                 std::vector<std::string> arguments) {
-  arguments.insert(arguments.begin(), "skopeo");
-  std::vector<char *> pointers;
-  for (std::string &argument : arguments)
-    pointers.push_back(argument.data());
-  pointers.push_back(nullptr);
-  posix_spawn_file_actions_t actions;
-  ::posix_spawn_file_actions_init(&actions);
   // Its progress is no result of ours.
-  ::posix_spawn_file_actions_adddup2(&actions, STDERR_FILENO, STDOUT_FILENO);
-  pid_t child = -1;
-  int code = ::posix_spawn(&child, program.c_str(), &actions, nullptr,
-                           pointers.data(), environ);
-  ::posix_spawn_file_actions_destroy(&actions);
-  if (code != 0)
-    return makeError(ErrorKind::IO,
-                     program + ": cannot be started: " + std::strerror(code));
-  int status = 0;
-  while (::waitpid(child, &status, 0) < 0)
-    if (errno != EINTR)
-      return ptxbin::systemError(program, "cannot be waited for");
-  if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-    return {};
-  return makeError(
-      ErrorKind::IO,
-      "skopeo failed" +
-          (WIFEXITED(status)
-               ? " with status " + std::to_string(WEXITSTATUS(status))
-               : " by signal " + std::to_string(WTERMSIG(status))) +
-          "; its own message is above");
+  return runProgram(program, std::move(arguments), {});
 }
 
 namespace {

@@ -13,6 +13,7 @@
 
 #include "Registry/State.h"
 #include "Format/Crypto.h"
+#include "Registry/Log.h"
 
 #include <algorithm>
 #include <filesystem>
@@ -160,10 +161,16 @@ TrustState::acceptPolicy(const Policy &policy,
   json roots = json::array();
   for (const ptxbin::PublicKey &key : policy.roots)
     roots.push_back(ptxbin::hex(key.bytes));
-  return write("policy.json", {{"version", policy.version},
-                               {"digest", ptxbin::hex(policy.digest)},
-                               {"roots", roots},
-                               {"threshold", policy.rootThreshold}});
+  if (auto ok = write("policy.json", {{"version", policy.version},
+                                      {"digest", ptxbin::hex(policy.digest)},
+                                      {"roots", roots},
+                                      {"threshold", policy.rootThreshold}});
+      !ok)
+    return ok;
+  return appendLog(directory.path(),
+                   {{"event", "policy"},
+                    {"policy", ptxbin::hex(policy.digest)},
+                    {"version", std::to_string(policy.version)}});
 }
 
 //===-- Releases ----------------------------------------------------------===//

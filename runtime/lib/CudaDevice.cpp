@@ -204,13 +204,28 @@ Expected<void> CudaDevice::checkAlive() const {
 }
 
 Expected<std::shared_ptr<CudaModule>>
-CudaDevice::module(const PtxBin &artifact) {
+CudaDevice::module(const PtxBin &artifact, const Finalized *finalized) {
   // Held while loading: of two threads with one artifact, the second waits
   // for the first one's module instead of assembling it again.
   std::lock_guard lock(mutex);
-  std::weak_ptr<CudaModule> &known = modules[artifact.contentId()];
+  std::weak_ptr<CudaModule> &known =
+      modules[finalized ? finalized->id() : artifact.contentId()];
   if (std::shared_ptr<CudaModule> module = known.lock())
     return module;
+  if (finalized) {
+    if (Expected<void> ok = finalized->checkBelongsTo(artifact); !ok)
+      return ok.error();
+    if (finalized->info().cc != target.cc)
+      return makeError(ErrorKind::Incompatible,
+                       "the finalized image is for sm_" +
+                           std::to_string(finalized->info().cc) +
+                           ", but this GPU is sm_" +
+                           std::to_string(target.cc));
+    auto module = CudaModule::load(*this, artifact, *finalized);
+    if (module)
+      known = *module;
+    return module;
+  }
   Expected<size_t> index = selectGPUImage(artifact.sections(), target);
   if (!index)
     return index.error();

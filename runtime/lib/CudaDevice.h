@@ -67,7 +67,16 @@ public:
   };
 
   /// The module of `artifact`, loaded once for all its instances.
-  Expected<std::shared_ptr<CudaModule>> module(const ptxbin::PtxBin &artifact);
+  Expected<std::shared_ptr<CudaModule>>
+  module(const ptxbin::PtxBin &artifact,
+         const ptxbin::Finalized *finalized = nullptr);
+
+  /// What the driver makes of the PTX that it would be given of `artifact`.
+  struct Linked {
+    ptxbin::FinalizedInfo info;
+    ptxbin::Bytes cubin;
+  };
+  Expected<Linked> finalize(const ptxbin::PtxBin &artifact);
 
   /// An Error from a driver call's result: "cannot <what>: ...". Remembers
   /// that the context is lost when the result says so.

@@ -146,7 +146,8 @@ CudaInstance::create(CudaDevice &device, const PtxBin &artifact,
     return makeError(ErrorKind::Incompatible,
                      "reserved memory needs virtual memory management, which "
                      "this device does not have");
-  Expected<std::shared_ptr<CudaModule>> module = device.module(artifact);
+  Expected<std::shared_ptr<CudaModule>> module =
+      device.module(artifact, options.finalized);
   if (!module)
     return module.error();
   std::unique_ptr<CudaInstance> instance(

@@ -13,6 +13,7 @@
 #include "CudaModule.h"
 
 #include "CudaDevice.h"
+#include "Format/Images.h"
 #include "Quote.h"
 #include "Trace.h"
 
@@ -46,29 +47,40 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
   Expected<Bytes> image = artifact.raw(index);
   if (!image)
     return image.error();
-  const SectionKey &key = artifact.sections()[index].key;
-  if (key.type == SectionType::PTX) {
-    // The driver reads to the first NUL: nothing may hide behind one.
-    if (std::find(image->begin(), image->end(), 0) != image->end())
-      return makeError(ErrorKind::Malformed, "the PTX image for sm_" +
-                                                 std::to_string(key.cc) +
-                                                 " contains a NUL byte");
-    image->push_back(0);
-  }
+  return loadImage(device, artifact, artifact.sections()[index].key,
+                   std::move(*image));
+}
+
+Expected<std::shared_ptr<CudaModule>>
+CudaModule::load(CudaDevice &device, const PtxBin &artifact,
+                 const Finalized &finalized) {
+  SectionKey key;
+  key.type = SectionType::Cubin;
+  key.cc = finalized.info().cc;
+  ByteView cubin = finalized.cubin();
+  return loadImage(device, artifact, key, Bytes(cubin.begin(), cubin.end()));
+}
+
+Expected<std::shared_ptr<CudaModule>>
+CudaModule::loadImage(CudaDevice &device, const PtxBin &artifact,
+                      const SectionKey &key, Bytes image) {
+  if (Expected<void> ok = checkImage(key, image); !ok)
+    return ok.error();
+  if (key.type == SectionType::PTX)
+    image.push_back(0);
 
   CudaDevice::Current current(device);
   std::string log(8192, '\0');
   int options[] = {CU_JIT_ERROR_LOG_BUFFER, CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES};
   void *values[] = {log.data(), reinterpret_cast<void *>(log.size() - 1)};
   std::shared_ptr<CudaModule> module(new CudaModule(device));
-  module->hasRecursion = key.type == SectionType::PTX
-                             ? readsStackPointer(*image)
-                             : mayRecurse(artifact);
+  module->hasRecursion = key.type == SectionType::PTX ? readsStackPointer(image)
+                                                      : mayRecurse(artifact);
   TraceSpan span(key.type == SectionType::PTX ? "assemble PTX" : "load cubin");
-  span.note("bytes", uint64_t(image->size()));
+  span.note("bytes", uint64_t(image.size()));
   span.note("target", "sm_" + std::to_string(key.cc));
   CUresult result = device.driver.ModuleLoadDataEx(
-      &module->handle, image->data(), 2, options, values);
+      &module->handle, image.data(), 2, options, values);
   if (result == CUDA_SUCCESS)
     return module;
   module->handle = nullptr;
@@ -80,7 +92,7 @@ CudaModule::load(CudaDevice &device, const PtxBin &artifact, size_t index) {
       std::string("cannot load the ") + toString(key.type) + " image for sm_" +
           std::to_string(key.cc) +
           (isPTX ? " of PTX ISA " + isa(key.ptxISA) : "") + ", of " +
-          std::to_string(image->size()) + " bytes, with a driver of CUDA " +
+          std::to_string(image.size()) + " bytes, with a driver of CUDA " +
           versionName(device.driver.version) +
           (isPTX ? ", PTX ISA " + isa(ptxISAOfDriver(device.driver.version))
                  : ""),

@@ -14,7 +14,7 @@
 #define TWRUN_LIB_CUDAMODULE_H
 
 #include "Driver.h"
-#include "Format/PtxBin.h"
+#include "Format/Finalized.h"
 
 #include <memory>
 
@@ -28,6 +28,9 @@ public:
   /// driver's assembler comes with its log.
   static ptxbin::Expected<std::shared_ptr<CudaModule>>
   load(CudaDevice &device, const ptxbin::PtxBin &artifact, size_t index);
+  static ptxbin::Expected<std::shared_ptr<CudaModule>>
+  load(CudaDevice &device, const ptxbin::PtxBin &artifact,
+       const ptxbin::Finalized &finalized);
   ~CudaModule();
   CudaModule(const CudaModule &) = delete;
 
@@ -48,6 +51,9 @@ public:
 
 private:
   explicit CudaModule(CudaDevice &device) : device(device) {}
+  static ptxbin::Expected<std::shared_ptr<CudaModule>>
+  loadImage(CudaDevice &device, const ptxbin::PtxBin &artifact,
+            const ptxbin::SectionKey &key, ptxbin::Bytes image);
   CudaDevice &device;
   cuda::CUmodule handle = nullptr;
   bool hasRecursion = false;

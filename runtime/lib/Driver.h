@@ -33,6 +33,7 @@ using CUcontext = struct CUctx_st *;
 using CUmodule = struct CUmod_st *;
 using CUfunction = struct CUfunc_st *;
 using CUstream = struct CUstream_st *;
+using CUlinkState = struct CUlinkState_st *;
 using CUevent = struct CUevent_st *;
 using CUmemGenericAllocationHandle = unsigned long long;
 
@@ -96,6 +97,7 @@ enum : int { // CUjit_option
   CU_JIT_ERROR_LOG_BUFFER_SIZE_BYTES = 6,
 };
 
+inline constexpr int CU_JIT_INPUT_PTX = 1;
 enum : int { // CUmem_advise
   CU_MEM_ADVISE_SET_READ_MOSTLY = 1,
   CU_MEM_ADVISE_UNSET_READ_MOSTLY = 2,
@@ -143,6 +145,11 @@ inline constexpr int minimumVersion = 11070;
   X(CtxSetLimit, (int, size_t))                                                \
   X(ModuleLoadDataEx, (CUmodule *, const void *, unsigned, int *, void **))    \
   X(ModuleUnload, (CUmodule))                                                  \
+  X(LinkCreate, (unsigned, int *, void **, CUlinkState *))                     \
+  X(LinkAddData, (CUlinkState, int, void *, size_t, const char *, unsigned,    \
+                  int *, void **))                                             \
+  X(LinkComplete, (CUlinkState, void **, size_t *))                            \
+  X(LinkDestroy, (CUlinkState))                                                \
   X(ModuleGetFunction, (CUfunction *, CUmodule, const char *))                 \
   X(FuncGetAttribute, (int *, int, CUfunction))                                \
   X(FuncSetAttribute, (CUfunction, int, int))                                  \

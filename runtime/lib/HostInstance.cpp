@@ -39,6 +39,9 @@ HostInstance::create(HostDevice &device, const PtxBin &artifact,
       planInstance(artifact.manifest(), options.extraPages);
   if (!plan)
     return plan.error();
+  if (options.finalized)
+    return makeError(ErrorKind::Incompatible,
+                     "a finalized image runs on a GPU, and this is the host");
   Expected<size_t> section =
       selectHostImage(artifact.sections(), hostCpuFeatures());
   if (!section)

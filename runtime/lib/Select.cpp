@@ -15,6 +15,8 @@
 
 #include "Select.h"
 
+#include <algorithm>
+#include <optional>
 #include <tuple>
 
 using namespace twrun;
@@ -53,43 +55,62 @@ static bool sameFamily(unsigned image, unsigned device) {
          (image == 101) == (device == 101);
 }
 
-static bool runsOn(const SectionKey &key, GPUTarget target) {
-  if (key.type != SectionType::PTX && key.type != SectionType::Cubin)
-    return false;
+std::string twrun::whyNotOnGPU(const SectionKey &key, GPUTarget target) {
+  const std::string name = architecture(key);
   if (key.suffix == Suffix::A && key.cc != target.cc)
-    return false;
+    return name + " runs on compute capability " + isaName(key.cc) + " only";
   if (key.suffix == Suffix::F && !sameFamily(key.cc, target.cc))
-    return false;
+    return name + " runs on its own family only, from " + isaName(key.cc) +
+           " on";
+  if (key.type == SectionType::Cubin && key.cc / 10 != target.cc / 10)
+    return "a cubin runs on its own major version only, " +
+           std::to_string(key.cc / 10) + ".x";
   if (key.cc > target.cc)
-    return false;
-  if (key.type == SectionType::Cubin)
-    return key.cc / 10 == target.cc / 10;
-  return key.ptxISA <= target.ptxISA;
+    return "needs compute capability " + isaName(key.cc) + " or higher";
+  if (key.type == SectionType::PTX && key.ptxISA > target.ptxISA)
+    return "needs a driver that takes PTX ISA " + isaName(key.ptxISA) +
+           ", this one takes " + isaName(target.ptxISA);
+  return {};
+}
+
+/// A higher one is taken: cubins, then the nearest architecture, then code for
+/// it alone, then the newest instructions.
+static auto rankOfImage(const SectionKey &key) {
+  int suffix = key.suffix == Suffix::A ? 2 : key.suffix == Suffix::F ? 1 : 0;
+  return std::tuple(key.type == SectionType::Cubin, key.cc, suffix, key.ptxISA);
+}
+
+static bool isGPUImage(const SectionKey &key) {
+  return key.type == SectionType::PTX || key.type == SectionType::Cubin;
+}
+
+static std::optional<size_t> bestGPUImage(std::span<const Section> sections,
+                                          GPUTarget target) {
+  std::optional<size_t> best;
+  for (size_t i = 0; i < sections.size(); ++i)
+    if (isGPUImage(sections[i].key) &&
+        whyNotOnGPU(sections[i].key, target).empty() &&
+        (!best ||
+         rankOfImage(sections[i].key) > rankOfImage(sections[*best].key)))
+      best = i;
+  return best;
 }
 
 Expected<size_t> twrun::selectGPUImage(std::span<const Section> sections,
                                        GPUTarget target) {
-  auto rank = [&](const SectionKey &key) {
-    int suffix = key.suffix == Suffix::A ? 2 : key.suffix == Suffix::F ? 1 : 0;
-    return std::tuple(key.type == SectionType::Cubin, key.cc, suffix,
-                      key.ptxISA);
-  };
-  std::optional<size_t> best;
-  std::string offered;
-  for (size_t i = 0; i < sections.size(); ++i) {
-    const SectionKey &key = sections[i].key;
-    if (key.type == SectionType::PTX || key.type == SectionType::Cubin) {
-      offered += offered.empty() ? "" : ", ";
-      offered += key.type == SectionType::Cubin ? "cubin " : "PTX ";
-      offered += architecture(key);
-      if (key.type == SectionType::PTX)
-        offered += " (ISA " + isaName(key.ptxISA) + ")";
-    }
-    if (runsOn(key, target) && (!best || rank(key) > rank(sections[*best].key)))
-      best = i;
-  }
-  if (best)
+  if (std::optional<size_t> best = bestGPUImage(sections, target))
     return *best;
+  std::string offered;
+  for (const Section &section : sections) {
+    const SectionKey &key = section.key;
+    if (!isGPUImage(key))
+      continue;
+    offered += offered.empty() ? "" : ", ";
+    offered += key.type == SectionType::Cubin ? "cubin " : "PTX ";
+    offered += architecture(key);
+    if (key.type == SectionType::PTX)
+      offered += " (ISA " + isaName(key.ptxISA) + ")";
+  }
   if (offered.empty())
     return makeError(ErrorKind::Incompatible,
                      "the artifact has no GPU image; run it on the host or "
@@ -101,90 +122,35 @@ Expected<size_t> twrun::selectGPUImage(std::span<const Section> sections,
           ", the artifact has " + offered);
 }
 
-Expected<size_t> twrun::selectHostImage(std::span<const Section> sections,
-                                        uint64_t cpuFeatures) {
-#if defined(__x86_64__)
-  constexpr Machine machine = Machine::X86_64;
-#else
-  constexpr Machine machine = Machine::None; // no image can be for it
-#endif
-  std::optional<size_t> best, refused;
+/// The first rule that puts `better` before `other`.
+static const char *ruleBetween(const SectionKey &better,
+                               const SectionKey &other) {
+  if (better.type != other.type)
+    return "a cubin comes before PTX";
+  if (better.cc != other.cc)
+    return "a nearer architecture comes first";
+  if (better.suffix != other.suffix)
+    return "code for fewer architectures comes first";
+  return "a newer PTX ISA comes first";
+}
+
+std::vector<ImageVerdict>
+twrun::explainGPUImages(std::span<const Section> sections, GPUTarget target) {
+  std::vector<ImageVerdict> out;
+  std::optional<size_t> best = bestGPUImage(sections, target);
   for (size_t i = 0; i < sections.size(); ++i) {
     const SectionKey &key = sections[i].key;
-    if (key.type != SectionType::Host || machine == Machine::None ||
-        key.machine != machine)
+    if (!isGPUImage(key))
       continue;
-    if (key.cpuFeatures & ~cpuFeatures)
-      refused = i;
-    else if (!best || key.cpuFeatures > sections[*best].key.cpuFeatures)
-      best = i;
+    std::string why = whyNotOnGPU(key, target);
+    if (i == best)
+      out.push_back({i, ImageVerdict::Chosen, "chosen"});
+    else if (why.empty())
+      out.push_back(
+          {i, ImageVerdict::Behind,
+           std::string("would run; ") + ruleBetween(sections[*best].key, key)});
+    else
+      out.push_back({i, ImageVerdict::CannotRun, std::move(why)});
   }
-  if (best)
-    return *best;
-  if (!refused)
-    return makeError(ErrorKind::Incompatible,
-                     "the artifact has no host image for this machine; "
-                     "compile it with a host target, or run it on a GPU");
-  std::string missing = missingCpuFeatures(sections[*refused].key.cpuFeatures);
-  return makeError(ErrorKind::Incompatible,
-                   "the host image needs CPU features that this CPU lacks: " +
-                       (missing.empty() ? "unknown ones" : missing));
+  return out;
 }
-
-#if defined(__x86_64__)
-
-uint64_t twrun::hostCpuFeatures() {
-  __builtin_cpu_init();
-  uint64_t features = 0;
-  if (__builtin_cpu_supports("x86-64-v2"))
-    features |= cpuX86_64_v2;
-  if (__builtin_cpu_supports("x86-64-v3"))
-    features |= cpuX86_64_v3;
-  if (__builtin_cpu_supports("x86-64-v4"))
-    features |= cpuX86_64_v4;
-  return features;
-}
-
-std::string twrun::missingCpuFeatures(uint64_t wanted) {
-  std::string list;
-  auto add = [&list](const std::string &name) {
-    list += (list.empty() ? "" : ", ") + name;
-  };
-  uint64_t lacking = wanted & ~hostCpuFeatures();
-  // The builtin wants literals.
-#define CHECK(bit, name)                                                       \
-  if ((lacking & (bit)) && !__builtin_cpu_supports(name))                      \
-  add(name)
-  if (lacking & cpuX86_64_v2)
-    add("x86-64-v2");
-  CHECK(cpuX86_64_v2, "popcnt");
-  CHECK(cpuX86_64_v2, "sse3");
-  CHECK(cpuX86_64_v2, "ssse3");
-  CHECK(cpuX86_64_v2, "sse4.1");
-  CHECK(cpuX86_64_v2, "sse4.2");
-  if (lacking & cpuX86_64_v3)
-    add("x86-64-v3");
-  CHECK(cpuX86_64_v3, "avx");
-  CHECK(cpuX86_64_v3, "avx2");
-  CHECK(cpuX86_64_v3, "bmi");
-  CHECK(cpuX86_64_v3, "bmi2");
-  CHECK(cpuX86_64_v3, "fma");
-  if (lacking & cpuX86_64_v4)
-    add("x86-64-v4");
-  CHECK(cpuX86_64_v4, "avx512f");
-  CHECK(cpuX86_64_v4, "avx512bw");
-  CHECK(cpuX86_64_v4, "avx512cd");
-  CHECK(cpuX86_64_v4, "avx512dq");
-  CHECK(cpuX86_64_v4, "avx512vl");
-#undef CHECK
-  if (lacking & ~(cpuX86_64_v2 | cpuX86_64_v3 | cpuX86_64_v4))
-    add("features unknown to this runtime");
-  return list;
-}
-
-#else
-
-uint64_t twrun::hostCpuFeatures() { return 0; }
-std::string twrun::missingCpuFeatures(uint64_t) { return {}; }
-
-#endif

@@ -20,6 +20,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 namespace twrun {
 
@@ -32,6 +33,21 @@ struct GPUTarget {
 /// The newest PTX ISA version that a driver of CUDA version `cudaVersion` (as
 /// cuDriverGetVersion tells it, 12.4 is 12040) accepts.
 unsigned ptxISAOfDriver(int cudaVersion);
+
+/// Why an image does not run there, or nothing: it does.
+std::string whyNotOnGPU(const ptxbin::SectionKey &key, GPUTarget target);
+
+/// What becomes of an image, and why.
+struct ImageVerdict {
+  size_t section = 0;
+  enum { Chosen, Behind, CannotRun } verdict = CannotRun;
+  std::string reason;
+};
+std::vector<ImageVerdict>
+explainGPUImages(std::span<const ptxbin::Section> sections, GPUTarget target);
+std::vector<ImageVerdict>
+explainHostImages(std::span<const ptxbin::Section> sections,
+                  uint64_t cpuFeatures);
 
 /// Index of the section to load, best first: a cubin for exactly this compute
 /// capability; a cubin of the same major and the highest lower minor version;

@@ -174,6 +174,20 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
                    "Say of each access to memory whether its bounds check was "
                    "removed, grouped or kept, and why; --remarks=FILE: as "
                    "LLVM's YAML");
+  std::string cache;
+  CLI::Option *wantsCache = app.add_flag(
+      "--cache{}", cache,
+      "Take the artifact from a cache of earlier results, or put it there; "
+      "--cache=DIR: another one than $TWC_CACHE_DIR or ~/.cache/tensorwasm");
+  std::string provenance;
+  CLI::Option *wantsProvenance = app.add_flag(
+      "--provenance{}", provenance,
+      "Add a statement of how the artifact was built (in-toto, SLSA); "
+      "--provenance=KEY.key: signed by this key");
+  app.add_option("--cache-size", options.cacheBytes,
+                 "The most that a cache may hold, such as 500MB")
+      ->transform(CLI::AsSizeValue(/*kb_is_1000=*/false))
+      ->default_str("2GB");
   app.add_flag("--json", options.json, "With --report: as JSON");
   app.add_flag("--MD,--write-dependencies", options.writeDepfile,
                "Write a make dependency file beside the output");
@@ -263,6 +277,17 @@ std::optional<Options> driver::parseOptions(int argc, char **argv,
     return fail(exitCode, "--remarks needs generated code, and --report makes "
                           "none: add -o, or use --report=bounds");
   compile.remarks = options.remarks || (options.bounds && hasCode(*phase));
+  if (wantsCache->count())
+    options.cache = cache == "true" ? "" : cache;
+  options.provenance = wantsProvenance->count() > 0;
+  if (options.provenance && provenance != "true")
+    options.builderKey = provenance;
+  if (options.provenance && *phase != Phase::PtxBin)
+    return fail(exitCode, "--provenance is a part of artifacts, and --emit=" +
+                              emit + " makes none");
+  if (options.cache && *phase != Phase::PtxBin)
+    return fail(exitCode, "--cache keeps artifacts, and --emit=" + emit +
+                              " makes none");
   if (options.json && !options.report)
     return fail(exitCode, "--json goes with --report");
   if (!collectInputs(links, inputs, options))

@@ -36,6 +36,10 @@ struct Options {
   bool bounds = false; // the report totals bounds checks
   bool remarks = false;
   std::string remarksFile; // YAML; "": standard error, for people
+  std::optional<std::string> cache; // a directory; "": the usual one
+  bool provenance = false;
+  std::string builderKey; // signs the provenance; empty: nobody does
+  uint64_t cacheBytes = uint64_t(2) << 30;
   CompileOptions compile;
 };
 

@@ -10,13 +10,18 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Options.h"
+#include "Cache.h"
+
+#include "Format/KeyFiles.h"
+#include "Format/Provenance.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <cstdlib>
 
 using namespace twc;
 
@@ -97,6 +102,30 @@ static int checkExports(const std::string &input,
   return 0;
 }
 
+/// Puts a statement of how it was built into an artifact.
+static int provide(const driver::Options &options, std::vector<uint8_t> &file) {
+  std::optional<ptxbin::SecretKey> key;
+  if (!options.builderKey.empty()) {
+    auto read = ptxbin::readSecretKey(options.builderKey, [&] {
+      const char *given = std::getenv("TWREG_PASSWORD");
+      return given ? ptxbin::Expected<ptxbin::SecretText>(
+                         ptxbin::SecretText(given))
+                   : ptxbin::makeError(ptxbin::ErrorKind::Invalid,
+                                       options.builderKey +
+                                           ": is encrypted: set "
+                                           "TWREG_PASSWORD");
+    });
+    if (!read)
+      return fail("error: " + read.error().message);
+    key = *read;
+  }
+  auto with = ptxbin::addProvenance(file, key ? &*key : nullptr);
+  if (!with)
+    return fail("error: " + with.error().message);
+  file = std::move(*with);
+  return 0;
+}
+
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);
   int exitCode = 0;
@@ -140,7 +169,7 @@ int main(int argc, char **argv) {
   std::string error;
   bool compiles = !options->output.empty() || options->bounds;
   if (compiles) {
-    auto compiled = compileTo(context, modules, options->compile);
+    auto compiled = driver::compileCached(context, modules, *options);
     if (compiled)
       result = std::move(*compiled);
     else
@@ -172,6 +201,9 @@ int main(int argc, char **argv) {
     return code;
   if (options->output.empty())
     return 0;
+  if (options->provenance)
+    if (int code = provide(*options, result.output))
+      return code;
   if (int code = write(options->output, result.output))
     return code;
   if (options->depfile.empty())

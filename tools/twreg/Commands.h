@@ -13,7 +13,9 @@
 #ifndef TOOLS_TWREG_COMMANDS_H
 #define TOOLS_TWREG_COMMANDS_H
 
-#include "Registry/Policy.h"
+#include "Format/Signing.h"
+#include "Registry/Cache.h"
+#include "Registry/Trust.h"
 
 #include <string>
 #include <string_view>
@@ -24,6 +26,17 @@ namespace twreg {
 struct Options {
   std::string file; // keygen: the prefix
   std::string key;
+  std::string signature; // a file
+  bool encrypt = false;
+  std::string explainTarget, driver, cpu; // show --explain-target
+  std::string device = "cuda";            // finalize
+  std::string finalized;                  // verify: a file
+  std::string cache; // a directory
+  uint64_t cacheBytes = registry::defaultCacheBytes;
+  bool provenance = false; // show
+  std::string expectHash;  // log
+  bool rebuild = false;                   // verify
+  std::string twc;                        // for it
   std::string output; // empty: in place
   bool json = false;
   bool manifestOnly = false;
@@ -32,13 +45,7 @@ struct Options {
   std::string source;      // copy: from
   std::string destination; // copy: to
 
-  // Whom to trust: keys, or a policy.
-  std::vector<std::string> trust;
-  std::string policy;
-  std::vector<std::string> roots;
-  std::string state;
-  bool strict = false;
-  bool unverified = false;
+  registry::TrustRequest whom;
   bool allowRollback = false;
 
   bool repair = false;
@@ -52,7 +59,18 @@ struct Options {
 
 ptxbin::Expected<void> runKeygen(const Options &options);
 ptxbin::Expected<void> runSign(const Options &options);
+ptxbin::Expected<void> runPayload(const Options &options);
+ptxbin::Expected<void> runAttach(const Options &options);
+ptxbin::Expected<void> runPublicKey(const Options &options);
 ptxbin::Expected<void> runVerify(const Options &options);
+ptxbin::Expected<void> runFinalize(const Options &options);
+void printFinalized(const ptxbin::Finalized &image);
+/// Tells which image of `bin` runs where, and why; an error if none does.
+ptxbin::Expected<void> explainTarget(const Options &options,
+                                     const ptxbin::PtxBin &bin);
+/// Whether the compiler makes the same of the modules in `bin`.
+ptxbin::Expected<void> rebuild(const Options &options,
+                               const ptxbin::PtxBin &bin);
 ptxbin::Expected<void> runShow(const Options &options);
 
 ptxbin::Expected<void> runPublish(const Options &options);
@@ -64,15 +82,28 @@ ptxbin::Expected<void> runGc(const Options &options);
 ptxbin::Expected<void> runCopy(const Options &options);
 ptxbin::Expected<void> runExport(const Options &options);
 ptxbin::Expected<void> runImport(const Options &options);
+ptxbin::Expected<void> runLog(const Options &options);
+/// Adds to the audit log of this machine, where there is a place for one.
+ptxbin::Expected<void>
+logEvent(const Options &options, const char *event,
+         std::vector<std::pair<const char *, std::string>> details);
+ptxbin::Expected<void> runCacheList(const Options &options);
+ptxbin::Expected<void> runCacheGc(const Options &options);
+ptxbin::Expected<void> runCacheClear(const Options &options);
 ptxbin::Expected<void> runPolicyCheck(const Options &options);
 ptxbin::Expected<void> runPolicySign(const Options &options);
+ptxbin::Expected<void> runPolicyPayload(const Options &options);
+ptxbin::Expected<void> runPolicyAttach(const Options &options);
+
+/// To --output, or standard output.
+ptxbin::Expected<void> writeOutput(const Options &options,
+                                   ptxbin::ByteView bytes);
+/// A file with a detached signature.
+ptxbin::Expected<ptxbin::SignatureBytes> readSignature(const std::string &path);
 
 /// Printable ASCII as it is, everything else as \n, \t or \u{...}: names in
 /// an artifact are anyone's, and a terminal obeys what it is sent.
 std::string escape(std::string_view text);
-
-/// `error` with the file it is about in front.
-ptxbin::Error inFile(const std::string &path, const ptxbin::Error &error);
 
 } // namespace twreg
 

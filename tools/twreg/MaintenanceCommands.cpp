@@ -10,7 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Trust.h"
+#include "Commands.h"
+#include "Registry/Registry.h"
 
 #include <cstdio>
 
@@ -20,9 +21,9 @@ using namespace ptxbin;
 using registry::Registry;
 
 Expected<void> runFsck(const Options &options) {
-  std::optional<Trust> trust;
-  if (!options.trust.empty() || !options.policy.empty()) {
-    auto loaded = Trust::load(options);
+  std::optional<registry::Trust> trust;
+  if (!options.whom.keys.empty() || !options.whom.policy.empty()) {
+    auto loaded = registry::Trust::load(options.whom);
     if (!loaded)
       return loaded.error();
     trust = std::move(*loaded);

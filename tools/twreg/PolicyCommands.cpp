@@ -10,7 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Trust.h"
+#include "Commands.h"
+#include "Passphrase.h"
 
 #include <cstdio>
 #include <ctime>
@@ -20,13 +21,13 @@ namespace twreg {
 using namespace ptxbin;
 
 Expected<void> runPolicyCheck(const Options &options) {
-  auto read = readPolicy(options.file);
+  auto read = registry::readPolicy(options.file);
   if (!read)
     return read.error();
-  auto rules = policyRules(options);
+  auto rules = registry::policyRules(options.whom);
   if (!rules)
     return rules.error();
-  auto path = stateDirectory(options);
+  auto path = registry::stateDirectory(options.whom);
   if (!path)
     return path.error();
   auto state = registry::TrustState::open(*path);
@@ -50,21 +51,15 @@ Expected<void> runPolicyCheck(const Options &options) {
   return {};
 }
 
-Expected<void> runPolicySign(const Options &options) {
-  auto key = readSecretKey(options.key);
-  if (!key)
-    return key.error();
-  auto read = readPolicy(options.file);
-  if (!read)
-    return read.error();
-  auto made = registry::signPolicy(read->policy, *key);
-  if (!made)
-    return made.error();
-  auto &all = read->signatures;
+/// Puts a signature into POLICY.sig, in place of one by the same key.
+static Expected<void> addSignature(const Options &options,
+                                   registry::SignedPolicy &read,
+                                   const registry::PolicySignature &made) {
+  auto &all = read.signatures;
   std::erase_if(all, [&](const registry::PolicySignature &old) {
-    return old.keyId == made->keyId;
+    return old.keyId == made.keyId;
   });
-  all.push_back(*made);
+  all.push_back(made);
   if (all.size() > registry::maxPolicyKeys)
     return makeError(ErrorKind::Invalid, options.file + ".sig: has " +
                                              std::to_string(all.size() - 1) +
@@ -73,8 +68,47 @@ Expected<void> runPolicySign(const Options &options) {
                                 registry::encodePolicySignatures(all));
       !ok)
     return ok;
-  std::printf("signed by   %s\n", hex(made->keyId).c_str());
-  return {};
+  std::printf("signed by   %s\n", hex(made.keyId).c_str());
+  return logEvent(options, "policy-sign",
+                  {{"policy", hex(read.policy.digest)},
+                   {"version", std::to_string(read.policy.version)},
+                   {"key", hex(made.keyId)}});
+}
+
+Expected<void> runPolicySign(const Options &options) {
+  auto key = readKey(options.key);
+  if (!key)
+    return key.error();
+  auto read = registry::readPolicy(options.file);
+  if (!read)
+    return read.error();
+  auto made = registry::signPolicy(read->policy, *key);
+  if (!made)
+    return made.error();
+  return addSignature(options, *read, *made);
+}
+
+Expected<void> runPolicyPayload(const Options &options) {
+  auto read = registry::readPolicy(options.file);
+  if (!read)
+    return read.error();
+  return writeOutput(options, registry::policyPayload(read->policy));
+}
+
+Expected<void> runPolicyAttach(const Options &options) {
+  auto key = readPublicKey(options.key);
+  if (!key)
+    return key.error();
+  auto signature = readSignature(options.signature);
+  if (!signature)
+    return signature.error();
+  auto read = registry::readPolicy(options.file);
+  if (!read)
+    return read.error();
+  auto made = registry::checkPolicySignature(read->policy, *signature, *key);
+  if (!made)
+    return inFile(options.file, made.error());
+  return addSignature(options, *read, *made);
 }
 
 } // namespace twreg

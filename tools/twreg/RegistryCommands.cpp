@@ -10,8 +10,9 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Commands.h"
 #include "Registry/Json.h"
-#include "Trust.h"
+#include "Registry/Registry.h"
 
 #include <cstdio>
 
@@ -28,7 +29,7 @@ static void printEntry(const char *what, const registry::Record &record) {
 }
 
 Expected<void> runPublish(const Options &options) {
-  auto trust = Trust::load(options);
+  auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
   auto bin = trust->open(options.file, registry::Purpose::Publish);
@@ -47,14 +48,20 @@ Expected<void> runPublish(const Options &options) {
              : *added == registry::Added::MoreSigners ? "countersigned"
                                                       : "present",
              artifact->record);
-  return {};
+  if (*added == registry::Added::Present)
+    return {};
+  return logEvent(options, "publish",
+                  {{"name", artifact->record.ref.name},
+                   {"version", artifact->record.ref.version},
+                   {"contentId", hex(artifact->record.contentId)},
+                   {"registry", target->path()}});
 }
 
 Expected<void> runPull(const Options &options) {
   auto query = registry::parseQuery(options.file);
   if (!query)
     return query.error();
-  auto trust = Trust::load(options);
+  auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
   auto from = Registry::open(options.registry);
@@ -121,7 +128,7 @@ Expected<void> runList(const Options &options) {
 }
 
 Expected<void> runAdopt(const Options &options) {
-  auto trust = Trust::load(options);
+  auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
   // What is there already; only an empty place is not.

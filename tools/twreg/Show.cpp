@@ -13,11 +13,13 @@
 
 #include "Commands.h"
 #include "Format/Layout.h"
+#include "Format/Provenance.h"
 #include "Registry/Registry.h"
 
 #include <nlohmann/json.hpp>
 
 #include <cstdio>
+#include <optional>
 #include <string>
 
 namespace twreg {
@@ -185,10 +187,67 @@ static Expected<PtxBin> openUnjudged(const Options &options) {
   return std::move((*artifact)->bin);
 }
 
+/// A finalized image is told by its first bytes.
+static Expected<std::optional<Finalized>>
+openFinalized(const Options &options) {
+  auto file = readFile(options.file, maxFileBytes);
+  if (!file)
+    return file.error();
+  if (!Finalized::isOne(*file))
+    return std::optional<Finalized>();
+  auto image = Finalized::openUnverified(std::move(*file));
+  if (!image)
+    return inFile(options.file, image.error());
+  return std::optional(std::move(*image));
+}
+
+static Expected<void> showProvenance(const Options &options,
+                                     const PtxBin &bin) {
+  std::vector<PublicKey> builders;
+  for (const std::string &path : options.whom.keys) {
+    auto key = readPublicKey(path);
+    if (!key)
+      return key.error();
+    builders.push_back(*key);
+  }
+  auto provenance = readProvenance(bin, builders);
+  if (!provenance)
+    return provenance.error();
+  // Told on the other channel, so that this one is the statement.
+  if (provenance->signers.empty())
+    std::fprintf(stderr, "the statement is not signed by itself: whoever "
+                         "signed the file vouches for it\n");
+  for (const Provenance::Signer &signer : provenance->signers)
+    std::fprintf(stderr, "statement by  %s  (%s)\n",
+                 escape(signer.keyId).c_str(),
+                 signer.good ? "good" : "not checked: give --trust");
+  json statement =
+      json::parse(provenance->statement, nullptr, /*allow_exceptions=*/false);
+  std::printf("%s\n", statement.dump(2, ' ', /*ensure_ascii=*/true).c_str());
+  return {};
+}
+
 Expected<void> runShow(const Options &options) {
+  if (options.registry.empty()) {
+    auto image = openFinalized(options);
+    if (!image)
+      return image.error();
+    if (*image) {
+      printFinalized(**image);
+      return {};
+    }
+  }
   auto opened = openUnjudged(options);
   if (!opened)
     return opened.error();
+  if (!options.explainTarget.empty()) {
+    auto ok = explainTarget(options, *opened);
+    return ok ? ok : inFile(options.file, ok.error());
+  }
+  if (options.provenance) {
+    auto ok = showProvenance(options, *opened);
+    return ok ? ok : inFile(options.file, ok.error());
+  }
   if (!options.json && !options.manifestOnly) {
     print(*opened);
     return {};

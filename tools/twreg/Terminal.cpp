@@ -65,11 +65,4 @@ std::string escape(std::string_view text) {
   return out;
 }
 
-ptxbin::Error inFile(const std::string &path, const ptxbin::Error &error) {
-  // What the operating system says already starts with the path.
-  if (error.message.starts_with(path + ":"))
-    return error;
-  return ptxbin::makeError(error.kind, path + ": " + error.message);
-}
-
 } // namespace twreg

@@ -10,8 +10,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Commands.h"
 #include "Registry/Remote.h"
-#include "Trust.h"
 
 #include <cstdio>
 #include <unistd.h>
@@ -57,7 +57,7 @@ Expected<void> runCopy(const Options &options) {
     return makeError(ErrorKind::Invalid,
                      "expected a destination of oci:DIR alone: an entry keeps "
                      "the name that was signed");
-  auto trust = Trust::load(options);
+  auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
   registry::Admit admit = trust->admit(registry::Purpose::Use);
@@ -113,7 +113,7 @@ Expected<void> runExport(const Options &options) {
   auto selection = selectionOf(options.file);
   if (!selection)
     return selection.error();
-  auto trust = Trust::load(options);
+  auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
   auto from = Registry::open(options.registry);
@@ -132,7 +132,7 @@ Expected<void> runImport(const Options &options) {
   auto selection = selectionOf(options.source);
   if (!selection)
     return selection.error();
-  auto trust = Trust::load(options);
+  auto trust = registry::Trust::load(options.whom);
   if (!trust)
     return trust.error();
   auto to = Registry::create(options.registry);

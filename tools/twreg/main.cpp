@@ -32,8 +32,7 @@ static int exitCode(ptxbin::ErrorKind kind) {
     return 7;
   case ptxbin::ErrorKind::Invalid:
     return 2;
-  case ptxbin::ErrorKind::IO:
-  case ptxbin::ErrorKind::Device:
+  default:
     break;
   }
   return 1;
@@ -56,6 +55,7 @@ int main(int argc, char **argv) {
 
   auto done = options.run(options);
   if (!done) {
+    std::fflush(stdout); // what a command has found out comes first
     std::fprintf(stderr, "twreg: error: %s\n",
                  escape(done.error().message).c_str());
     return exitCode(done.error().kind);

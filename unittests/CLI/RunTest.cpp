@@ -382,7 +382,7 @@ TEST_F(Commands, RefusalsNameTheirReason) {
         key, "--device", "host", "@zeros:u8:4", "4"},
        exitUsage,
        "2048"},
-      {{"invoke", file, "off", "5"}, exitUsage, "--trust KEY.pub is required"},
+      {{"invoke", file, "off", "5"}, exitUsage, "--policy FILE.toml is required"},
       {{"invoke", file, "off", "5", "--trust", key, "--device", "tpu"},
        exitUsage,
        "'tpu' is none of"},

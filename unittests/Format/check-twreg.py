@@ -94,6 +94,8 @@ def main():
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory() as directory:
+    with tempfile.TemporaryDirectory() as directory, \
+            tempfile.TemporaryDirectory() as state:
         os.chdir(directory)
+        os.environ["XDG_STATE_HOME"] = state
         main()

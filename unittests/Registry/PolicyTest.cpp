@@ -181,6 +181,50 @@ TEST(Policy, TimesHaveOffsets) {
   EXPECT_EQ(shifted->issued, 1798761600);
 }
 
+static Expected<ptxbin::Finalized> openFinalized(const std::string &text,
+                                                 uint8_t signer) {
+  auto policy = parse(text);
+  if (!policy)
+    return policy.error();
+  auto original = policy->open(makeFile({}), Purpose::Use, now);
+  if (!original)
+    return original.error();
+  Bytes cubin(64);
+  const uint8_t head[] = {0x7f, 'E', 'L', 'F', 2, 1};
+  std::copy(std::begin(head), std::end(head), cubin.begin());
+  cubin[18] = 190; // EM_CUDA
+  ptxbin::FinalizedInfo info{90, 12040, original->contentId(), {}};
+  for (const ptxbin::Section &section : original->sections())
+    if (section.key.type == ptxbin::SectionType::PTX)
+      info.ptxDigest = section.rawDigest;
+  auto file = ptxbin::writeFinalized(info, cubin, testKey(signer));
+  if (!file)
+    return file.error();
+  return policy->openFinalized(*file, *original);
+}
+
+TEST(Policy, FinalizersVouchForCubinsOnly) {
+  std::string start = std::string(head) + "threshold = 1\n" + key(1);
+  std::string cubins = "images = [\"cubin\"]\nroles = [\"finalizer\"]\n";
+  EXPECT_TRUE(openFinalized(start + key(2, cubins), 2));
+  EXPECT_TRUE(openFinalized(start + key(2, cubins, "retiring"), 2));
+  // The publisher is no finalizer, and neither is a revoked key, a stranger,
+  // or one that may vouch for no cubin.
+  expectError(openFinalized(start + key(2, cubins), 1), ErrorKind::Untrusted,
+              "with the role finalizer");
+  expectError(openFinalized(start + key(2, cubins, "revoked"), 2),
+              ErrorKind::Untrusted, "trusted key");
+  expectError(openFinalized(start, 2), ErrorKind::Untrusted, "trusted key");
+  expectError(openFinalized(start + key(2, "images = [\"ptx\"]\nroles = "
+                                           "[\"finalizer\"]\n"),
+                            2),
+              ErrorKind::Untrusted, "but got 0");
+  expectError(openFinalized(std::string(head) + "threshold = 2\n" + key(1) +
+                                key(2, cubins),
+                            2),
+              ErrorKind::Untrusted, "but got 1");
+}
+
 TEST(Policy, Globs) {
   for (auto [glob, name] :
        std::vector<std::pair<const char *, const char *>>{{"a", "a"},

@@ -15,6 +15,8 @@
 #include "Support.h"
 
 #include <algorithm>
+#include <cstring>
+#include <elf.h>
 
 using namespace twrun;
 using namespace twrun::test;
@@ -213,6 +215,41 @@ TEST_F(CudaDevice, RefusesWhatCannotRunHere) {
   auto outcome = gpu.executor->invoke(gpu.kernel("absent"), {});
   ASSERT_FALSE(outcome);
   EXPECT_EQ(outcome.error().kind, ErrorKind::NotFound);
+}
+
+TEST_F(CudaDevice, ACorruptCubinIsNotReplacedByPTX) {
+  // One for whatever device this is, each with a good header and nothing else.
+  std::vector<SectionInput> sections(2);
+  sections[0].key.type = SectionType::PTX;
+  sections[0].key.cc = 70;
+  sections[0].key.ptxISA = 77;
+  sections[0].raw = ptxImage();
+  sections[1].key.type = SectionType::Wasm;
+  sections[1].raw = {0, 'a', 's', 'm', 1, 0, 0, 0};
+  Elf64_Ehdr header{};
+  memcpy(header.e_ident, ELFMAG, SELFMAG);
+  header.e_ident[EI_CLASS] = ELFCLASS64;
+  header.e_ident[EI_DATA] = ELFDATA2LSB;
+  header.e_machine = 190;
+  for (uint16_t cc : {70, 75, 80, 90, 100, 110, 120}) {
+    SectionInput cubin;
+    cubin.key.type = SectionType::Cubin;
+    cubin.key.cc = cc;
+    cubin.raw.resize(sizeof header);
+    memcpy(cubin.raw.data(), &header, sizeof header);
+    sections.push_back(std::move(cubin));
+  }
+  auto bytes = writePtxBin(testManifest(), std::move(sections));
+  ASSERT_TRUE(bytes) << messageOf(bytes);
+  TrustOptions trust;
+  trust.allowUnsigned = true;
+  auto file = PtxBin::openVerified(std::move(*bytes), trust);
+  ASSERT_TRUE(file) << messageOf(file);
+  auto instance = device->instantiate(*file, {});
+  ASSERT_FALSE(instance);
+  EXPECT_NE(messageOf(instance).find("cannot load the CUBIN image"),
+            std::string::npos)
+      << messageOf(instance);
 }
 
 TEST_F(CudaDevice, ReportsTheAssemblersLog) {

@@ -250,6 +250,7 @@ public:
   explicit FaultyDevice(Faults &faults) : faults(faults) {}
   std::string describe() const override { return "faulty"; }
   bool isGPU() const override { return false; }
+  DeviceInfo info() const override { return {}; }
   Expected<std::unique_ptr<Executor>>
   instantiate(const PtxBin &, const InstanceOptions &) override {
     if (faults.makeFails)

@@ -102,6 +102,63 @@ TEST(SelectGPU, SaysWhatThereIs) {
             std::string::npos);
 }
 
+/// The table of docs/PTXBinFormat.md, "Which image runs".
+TEST(SelectGPU, TheTableOfTheFormat) {
+  struct Row {
+    Section image;
+    unsigned cc, isa;
+    const char *why; // nothing: it runs
+  };
+  using enum Suffix;
+  const Row rows[] = {
+      {cubin(90), 90, 80, ""},
+      {cubin(80), 86, 80, ""},
+      {cubin(86), 80, 80, "needs compute capability 8.6 or higher"},
+      {cubin(80), 90, 80, "a cubin runs on its own major version only, 8.x"},
+      {cubin(90, A), 90, 80, ""},
+      {cubin(100, A), 103, 88, "sm_100a runs on compute capability 10.0 only"},
+      {cubin(100, F), 103, 88, ""},
+      {ptx(80), 80, 77, ""},
+      {ptx(80), 120, 90, ""},
+      {ptx(90), 80, 90, "needs compute capability 9.0 or higher"},
+      {ptx(80, None, 85), 90, 84,
+       "needs a driver that takes PTX ISA 8.5, this one takes 8.4"},
+      {ptx(90, A), 90, 80, ""},
+      {ptx(90, A), 100, 90, "sm_90a runs on compute capability 9.0 only"},
+      {ptx(100, F), 103, 88, ""},
+      {ptx(100, F), 101, 88,
+       "sm_100f runs on its own family only, from 10.0 on"},
+      {ptx(103, F), 100, 88,
+       "sm_103f runs on its own family only, from 10.3 on"},
+      {ptx(100, F), 120, 90,
+       "sm_100f runs on its own family only, from 10.0 on"},
+  };
+  for (const Row &row : rows) {
+    EXPECT_EQ(whyNotOnGPU(row.image.key, {row.cc, row.isa}), row.why);
+    EXPECT_EQ(choose({row.image}, row.cc, row.isa), *row.why ? -1 : 0);
+  }
+}
+
+TEST(SelectGPU, ExplainsEveryImage) {
+  std::vector<Section> sections{ptx(70),   ptx(80),   ptx(80, Suffix::None, 78),
+                                ptx(90),   cubin(80), cubin(86),
+                                cubin(89), host(0)};
+  auto verdicts = explainGPUImages(sections, {86, 80});
+  std::vector<std::string> reasons;
+  for (const ImageVerdict &verdict : verdicts)
+    reasons.push_back(verdict.reason);
+  EXPECT_EQ(reasons, (std::vector<std::string>{
+                         "would run; a cubin comes before PTX",
+                         "would run; a cubin comes before PTX",
+                         "would run; a cubin comes before PTX",
+                         "needs compute capability 9.0 or higher",
+                         "would run; a nearer architecture comes first",
+                         "chosen", "needs compute capability 8.9 or higher"}));
+  verdicts = explainGPUImages({sections.begin() + 1, 2}, {86, 80});
+  EXPECT_EQ(verdicts[0].reason, "would run; a newer PTX ISA comes first");
+  EXPECT_EQ(verdicts[1].verdict, ImageVerdict::Chosen);
+}
+
 TEST(SelectGPU, KnowsTheISAOfADriver) {
   EXPECT_EQ(ptxISAOfDriver(10020), 0u);
   EXPECT_EQ(ptxISAOfDriver(11070), 77u);
@@ -121,6 +178,20 @@ TEST(SelectHost, PrefersTheMostFeaturesTheCPUHas) {
   EXPECT_EQ(*selectHostImage(sections, 0), 1u);
   EXPECT_EQ(*selectHostImage(sections, v2), 2u);
   EXPECT_EQ(*selectHostImage(sections, v3), 3u);
+}
+
+TEST(SelectHost, ExplainsEveryImage) {
+  uint64_t v2 = cpuX86_64_v2, v3 = v2 | cpuX86_64_v3;
+  Section other = host(0);
+  other.key.machine = Machine(2);
+  std::vector<Section> sections{ptx(90), host(0), host(v2), host(v3), other};
+  auto verdicts = explainHostImages(sections, v2);
+  ASSERT_EQ(verdicts.size(), 4u);
+  EXPECT_EQ(verdicts[0].reason,
+            "would run; one that uses more of the CPU comes first");
+  EXPECT_EQ(verdicts[1].reason, "chosen");
+  EXPECT_EQ(verdicts[2].reason, "needs x86-64-v3");
+  EXPECT_EQ(verdicts[3].reason, "is for another machine");
 }
 
 TEST(SelectHost, SaysWhatIsMissing) {

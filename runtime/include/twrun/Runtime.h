@@ -19,6 +19,7 @@
 #ifndef TWRUN_RUNTIME_H
 #define TWRUN_RUNTIME_H
 
+#include "Format/Finalized.h"
 #include "Format/KernelABI.h"
 #include "Format/PtxBin.h"
 #include "twrun/DeviceInfo.h"
@@ -259,6 +260,9 @@ struct InstanceOptions {
   /// What linear memory is made of on a GPU. Isolated memories (docs/
   /// Sandbox.md) are Reserved in any case.
   MemoryKind memoryKind = MemoryKind::Managed;
+  /// An image made of the artifact on a GPU machine (twreg finalize), verified,
+  /// to be loaded in place of those in it. Needed until instantiate() returns.
+  const ptxbin::Finalized *finalized = nullptr;
   /// Pages beyond its minimum that each memory can grow by, with grow() or,
   /// if the module contains memory.grow, on the device.
   uint64_t extraPages = 0;

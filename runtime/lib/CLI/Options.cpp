@@ -8,6 +8,7 @@
 
 #include "Options.h"
 
+#include "TrustOptions.h"
 #include "lib/Quote.h"
 
 #include <CLI/CLI.hpp>
@@ -146,14 +147,7 @@ struct Parser {
 
   void addFile(CLI::App *command, const char *name, const char *what) {
     command->add_option(name, options.file, what)->required()->type_name("");
-    command
-        ->add_option("--trust", options.trust,
-                     "Public key whose signature admits the file; repeatable")
-        ->allow_extra_args(false)
-        ->type_name("KEY.pub");
-    command->add_flag("--allow-unsigned", options.allowUnsigned,
-                      "Admit a file without any signature; never one with a "
-                      "bad or unknown one");
+    addTrustOptions(command, options);
   }
 
   void addKernel(CLI::App *command, const char *what) {
@@ -253,10 +247,9 @@ struct Parser {
     }
     if (std::string wrong = finishVerify(); !wrong.empty())
       return wrong;
-    if (options.command != Command::Devices && options.trust.empty() &&
-        !options.allowUnsigned)
-      return "--trust KEY.pub is required (or --allow-unsigned for a file "
-             "that carries no signature)";
+    if (options.command != Command::Devices)
+      if (std::string wrong = checkTrustOptions(options); !wrong.empty())
+        return wrong;
     if (options.json && options.quiet)
       return "--json and --quiet exclude each other";
     if (options.stats && options.quiet)

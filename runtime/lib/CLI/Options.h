@@ -14,6 +14,7 @@
 #ifndef TWRUN_LIB_CLI_OPTIONS_H
 #define TWRUN_LIB_CLI_OPTIONS_H
 
+#include "Registry/Trust.h"
 #include "Tolerance.h"
 #include "twrun/Runtime.h"
 
@@ -38,8 +39,9 @@ struct Options {
   Command command = Command::Devices;
   std::string file;
   std::string kernel;
-  std::vector<std::string> trust; // public key files
-  bool allowUnsigned = false;
+  registry::TrustRequest trust;
+  bool allowRollback = false;
+  std::string finalized; // a file; empty: none
   bool allowUnchecked = false; // code of --bounds=none
   std::string device = "auto";
   bool verify = false, json = false, quiet = false;

@@ -183,7 +183,11 @@ Expected<PipelineReport> runPipeline(const Options &options) {
   const ptxbin::Manifest &manifest = artifact->manifest();
   if (auto fresh = checkExpiry(manifest, uint64_t(std::time(nullptr))); !fresh)
     return fresh.error();
+  auto finalized = openFinalized(options, *artifact);
+  if (!finalized)
+    return finalized.error();
   InstanceOptions instanceOptions;
+  instanceOptions.finalized = *finalized ? &**finalized : nullptr;
   instanceOptions.fuel = options.fuel ? options.fuel : pipeline.fuel;
   instanceOptions.printRecords = options.printRecords;
   instanceOptions.allowUnchecked = options.allowUnchecked;

@@ -140,29 +140,6 @@ int RunReport::exitCode() const {
   return outcome.trap ? exitTrap : exitSuccess;
 }
 
-Expected<ptxbin::PtxBin> openArtifact(const Options &options) {
-  ptxbin::TrustOptions trust;
-  trust.allowUnsigned = options.allowUnsigned;
-  for (const std::string &path : options.trust) {
-    auto key = ptxbin::readPublicKey(path);
-    if (!key)
-      return key.error();
-    trust.keys.push_back(*key);
-  }
-  TraceSpan reading("read artifact");
-  auto file = ptxbin::readFile(options.file, ptxbin::maxFileBytes);
-  reading.end();
-  if (!file)
-    return file.error();
-  TraceSpan span("verify artifact");
-  span.note("bytes", uint64_t(file->size()));
-  auto artifact = ptxbin::PtxBin::openVerified(std::move(*file), trust);
-  if (!artifact)
-    return makeError(artifact.error().kind,
-                     options.file + ": " + artifact.error().message);
-  return artifact;
-}
-
 Expected<void> checkExpiry(const ptxbin::Manifest &manifest, uint64_t now) {
   if (manifest.expires == 0 || now < manifest.expires)
     return {};
@@ -187,7 +164,11 @@ Expected<RunReport> runKernel(const Options &options) {
   auto kernel = findKernel(manifest, options.kernel, *module);
   if (!kernel)
     return kernel.error();
+  auto finalized = openFinalized(options, *artifact);
+  if (!finalized)
+    return finalized.error();
   InstanceOptions instanceOptions;
+  instanceOptions.finalized = *finalized ? &**finalized : nullptr;
   instanceOptions.fuel = options.fuel;
   instanceOptions.printRecords = options.printRecords;
   instanceOptions.allowUnchecked = options.allowUnchecked;

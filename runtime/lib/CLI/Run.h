@@ -40,6 +40,10 @@ struct RunReport {
 /// Reads, verifies and decodes the file by --trust and --allow-unsigned.
 Expected<ptxbin::PtxBin> openArtifact(const Options &options);
 
+/// What --finalized names, admitted in the same way.
+Expected<std::optional<ptxbin::Finalized>>
+openFinalized(const Options &options, const ptxbin::PtxBin &artifact);
+
 /// An error when the artifact's signed expiry has passed at `now`, in seconds
 /// since 1970.
 Expected<void> checkExpiry(const ptxbin::Manifest &manifest, uint64_t now);

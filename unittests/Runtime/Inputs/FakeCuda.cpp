@@ -176,6 +176,24 @@ CUresult ModuleLoadDataEx(CUmodule *module, const void *, unsigned count,
     std::snprintf(to, size, "%s", log.c_str());
   return result;
 }
+CUresult LinkCreate(unsigned, int *, void **, CUlinkState *state) {
+  return make("cuLinkCreate", state);
+}
+CUresult LinkAddData(CUlinkState, int, void *, size_t, const char *, unsigned,
+                     int *, void **) {
+  return fate("cuLinkAddData");
+}
+/// Not a cubin: whoever finalizes must notice.
+CUresult LinkComplete(CUlinkState, void **cubin, size_t *size) {
+  static char nothing[] = "no cubin";
+  *cubin = nothing;
+  *size = sizeof nothing;
+  return fate("cuLinkComplete");
+}
+CUresult LinkDestroy(CUlinkState state) {
+  return give("cuLinkDestroy", state);
+}
+
 CUresult ModuleUnload(CUmodule module) {
   return give("cuModuleUnload", module);
 }
@@ -309,6 +327,10 @@ void *implementation(const std::string &name) {
       FAKE(CtxSetLimit),
       FAKE(ModuleLoadDataEx),
       FAKE(ModuleUnload),
+      FAKE(LinkCreate),
+      FAKE(LinkAddData),
+      FAKE(LinkComplete),
+      FAKE(LinkDestroy),
       FAKE(ModuleGetFunction),
       FAKE(FuncGetAttribute),
       FAKE(FuncSetAttribute),

@@ -5,7 +5,8 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # Usage: make-ptxbin.py FILE [--name N] [--version V] [--release R]
-#          [--publisher P] [--contents TEXT] [--host]
+#          [--publisher P] [--contents TEXT | --contents-hex DIGITS|@FILE]
+#          [--cubin TEXT] [--host]
 #
 # Written from docs/PTXBinFormat.md, so that tests of the registry need no
 # compiler: an empty module, one PTX section, and with --host something that a
@@ -74,8 +75,10 @@ def entry(kind, offset, raw, cc=0, machine=0, ptx_isa=0):
 def make(options):
     sections = [
         (1, manifest(options), {}),
-        (2, options.contents.encode(), {"cc": 80, "ptx_isa": 77}),
+        (2, options.contents, {"cc": 80, "ptx_isa": 77}),
     ]
+    if options.cubin is not None:
+        sections.append((3, options.cubin.encode(), {"cc": 80}))
     if options.host:
         sections.append((4, b"\x7fELF", {"machine": 1}))
     sections.append((5, MODULE, {}))
@@ -99,7 +102,16 @@ def parse(arguments=None):
     parser.add_argument("--publisher", default="Example")
     parser.add_argument("--contents", default="// sm_80\n")
     parser.add_argument("--host", action="store_true")
-    return parser.parse_args(arguments)
+    parser.add_argument("--contents-hex")
+    parser.add_argument("--cubin")
+    options = parser.parse_args(arguments)
+    options.contents = options.contents.encode()
+    if options.contents_hex and options.contents_hex.startswith("@"):
+        with open(options.contents_hex[1:], encoding="ascii") as file:
+            options.contents_hex = file.read()
+    if options.contents_hex:
+        options.contents = bytes.fromhex(options.contents_hex)
+    return options
 
 
 if __name__ == "__main__":
