@@ -96,6 +96,8 @@ protected:
     return &device.executor;
   }
   bool mustRunAlone(const ptxbin::KernelInfo &kernel) const override;
+  Expected<std::shared_ptr<RecordedCalls>>
+  recordCalls(std::vector<std::shared_ptr<LaunchState>> calls) override;
 
 private:
   CudaInstance(CudaDevice &device, const ptxbin::PtxBin &artifact,
@@ -113,7 +115,9 @@ private:
                             const CudaModule::Kernel &entry) const;
   /// Brings memory to where `call` will want it.
   Expected<void> beforeCall(const Call &call, const abi::Environment &env);
-  cuda::CUresult enqueue(Prepared &prepared, uint64_t *slots, size_t arguments);
+  /// In the instance's stream, or in `into`.
+  cuda::CUresult enqueue(Prepared &prepared, uint64_t *slots, size_t arguments,
+                         cuda::CUstream into = nullptr);
   Expected<abi::PrintBuffer *> printBuffer();
 
   CudaDevice &device;

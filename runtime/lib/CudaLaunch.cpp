@@ -89,11 +89,11 @@ CudaInstance::parameters(abi::Environment &env, uint64_t *slots,
 }
 
 CUresult CudaInstance::enqueue(Prepared &prepared, uint64_t *slots,
-                               size_t arguments) {
+                               size_t arguments, CUstream into) {
   const Dim3 grid = prepared.grid, block = prepared.block;
   return device.driver.LaunchKernel(
       prepared.entry->code.function, grid.x, grid.y, grid.z, block.x, block.y,
-      block.z, unsigned(prepared.sharedBytes), stream,
+      block.z, unsigned(prepared.sharedBytes), into ? into : stream,
       parameters(prepared.env, slots, arguments).data(), nullptr);
 }
 

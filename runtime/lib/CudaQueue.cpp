@@ -14,7 +14,7 @@
 
 #include "CudaQueue.h"
 
-#include "CudaInstance.h"
+#include "CudaRecording.h"
 #include "Quote.h"
 
 #include <algorithm>
@@ -102,8 +102,9 @@ Expected<void> CudaQueue::start(const std::shared_ptr<LaunchState> &call) {
   const Call what{*call->kernel, *call->symbol,     call->grid,
                   call->block,   {}, call->sharedBytes};
   slot.prints = nullptr;
-  Expected<CudaInstance::Prepared> prepared =
-      instance.prepare(what, {slot.record, slot.results});
+  auto *recording = static_cast<CudaRecording *>(call->recorded.get());
+  Expected<CudaInstance::Prepared> prepared = instance.prepare(
+      what, {recording ? recording->record() : slot.record, slot.results});
   if (!prepared)
     return prepared.error();
   slot.prints = const_cast<abi::PrintBuffer *>(prepared->marks.prints);
@@ -113,8 +114,10 @@ Expected<void> CudaQueue::start(const std::shared_ptr<LaunchState> &call) {
   if (call->timed)
     result = driver.EventRecord(slot.started, instance.stream);
   if (result == CUDA_SUCCESS)
-    result = instance.enqueue(*prepared, call->slots.data(),
-                             call->slots.size() / 2);
+    result = recording
+                 ? driver.GraphLaunch(recording->graph, instance.stream)
+                 : instance.enqueue(*prepared, call->slots.data(),
+                                    call->slots.size() / 2);
   if (result != CUDA_SUCCESS)
     return device.failure("cannot launch " + quoteName(call->kernel->name),
                           result);
@@ -127,7 +130,7 @@ Expected<void> CudaQueue::start(const std::shared_ptr<LaunchState> &call) {
   }
   slot.call = call;
   slot.begun = AsyncClock::now();
-  slot.estimate = prepared->estimate;
+  slot.estimate = recording ? &recording->duration : prepared->estimate;
   // Both sequentially consistent, like their counterparts in the completion
   // thread: either that sees this call, or this thread sees that it does not
   // look.
@@ -152,7 +155,11 @@ Expected<Outcome> CudaQueue::outcomeOf(Slot &slot, CUresult status) {
                           status);
   const Call what{*call.kernel, *call.symbol,     call.grid,
                   call.block,   {}, call.sharedBytes};
-  return instance.outcome(what, {slot.record, slot.results, slot.prints},
+  const abi::TrapRecord *record =
+      call.recorded
+          ? static_cast<CudaRecording &>(*call.recorded).record()
+          : slot.record;
+  return instance.outcome(what, {record, slot.results, slot.prints},
                           double(milliseconds) / 1000);
 }
 

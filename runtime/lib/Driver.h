@@ -35,6 +35,8 @@ using CUfunction = struct CUfunc_st *;
 using CUstream = struct CUstream_st *;
 using CUlinkState = struct CUlinkState_st *;
 using CUevent = struct CUevent_st *;
+using CUgraph = struct CUgraph_st *;
+using CUgraphExec = struct CUgraphExec_st *;
 using CUmemGenericAllocationHandle = unsigned long long;
 
 struct CUmemLocation {
@@ -111,6 +113,7 @@ enum : int { // CUmem_advise
 inline constexpr CUdevice CU_DEVICE_CPU = -1;
 inline constexpr unsigned CU_MEMHOSTALLOC_PORTABLE = 1;
 inline constexpr unsigned CU_EVENT_DISABLE_TIMING = 2;
+inline constexpr int CU_STREAM_CAPTURE_MODE_THREAD_LOCAL = 1;
 inline constexpr unsigned CU_MEM_ATTACH_GLOBAL = 1;
 inline constexpr int CU_MEM_ALLOCATION_TYPE_PINNED = 1;
 inline constexpr int CU_MEM_LOCATION_TYPE_DEVICE = 1;
@@ -179,6 +182,12 @@ inline constexpr int minimumVersion = 11070;
   X(StreamCreate, (CUstream *, unsigned))                                      \
   X(StreamDestroy, (CUstream))                                                 \
   X(StreamSynchronize, (CUstream))                                             \
+  X(StreamBeginCapture, (CUstream, int))                                       \
+  X(StreamEndCapture, (CUstream, CUgraph *))                                   \
+  X(GraphInstantiateWithFlags, (CUgraphExec *, CUgraph, unsigned long long))   \
+  X(GraphLaunch, (CUgraphExec, CUstream))                                      \
+  X(GraphExecDestroy, (CUgraphExec))                                           \
+  X(GraphDestroy, (CUgraph))                                                   \
   X(EventCreate, (CUevent *, unsigned))                                        \
   X(EventDestroy, (CUevent))                                                   \
   X(EventRecord, (CUevent, CUstream))                                          \

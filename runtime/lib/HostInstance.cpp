@@ -125,9 +125,27 @@ Expected<Outcome> HostInstance::run(const Call &call) {
 
 Expected<Outcome> HostInstance::execute(const LaunchState &call,
                                         uint64_t stackLimit) {
-  Expected<Outcome> outcome = run(
-      {*call.kernel, *call.symbol, call.grid, call.block, {}, call.sharedBytes},
-      call.slots.data(), stackLimit);
+  auto runOne = [&](const LaunchState &one) {
+    return run({*one.kernel,
+                *one.symbol,
+                one.grid,
+                one.block,
+                {},
+                one.sharedBytes},
+               one.slots.data(), stackLimit);
+  };
+  Expected<Outcome> outcome = runOne(call.recorded ? *call.recorded->calls[0]
+                                                   : call);
+  for (size_t i = 1; outcome && call.recorded &&
+                     i < call.recorded->calls.size();
+       ++i) {
+    Expected<Outcome> next = runOne(*call.recorded->calls[i]);
+    if (!next)
+      return next;
+    outcome->seconds += next->seconds;
+    if (!outcome->trap)
+      outcome->trap = next->trap;
+  }
   if (outcome && !call.timed)
     outcome->seconds = 0; // the same on all devices
   return outcome;

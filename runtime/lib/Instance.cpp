@@ -352,43 +352,4 @@ Expected<Outcome> Instance::launch(const KernelInfo &kernel, Dim3 grid,
   return runAlone(*call);
 }
 
-Expected<Completion>
-Instance::submit(const Request &request,
-                 std::function<void(const Completion &)> callback) {
-  if (!request.kernel)
-    return makeError(ErrorKind::Invalid, "a call without a kernel");
-  const KernelInfo &kernel = *request.kernel;
-  TraceSpan span("submit");
-  if (span)
-    span.note("kernel", kernel.name);
-  std::shared_ptr<LaunchState> state = LaunchState::create();
-  state->kernel = &kernel;
-  state->symbol = &kernel.symbol;
-  if (request.invoke) {
-    if (Expected<void> ok = checkCall(kernel, request.arguments); !ok)
-      return ok.error();
-  } else {
-    Expected<Call> call = checkLaunch(kernel, request.grid, request.block,
-                                      request.arguments, request.options);
-    if (!call)
-      return call.error();
-    state->symbol = &call->symbol;
-    state->grid = call->grid;
-    state->block = call->block;
-    state->sharedBytes = call->sharedBytes;
-  }
-  state->timed = request.timed;
-  state->exclusive = mustRunAlone(kernel);
-  state->slots.resize(2 * request.arguments.size(),
-                      boost::container::default_init);
-  fillSlots(request.arguments, state->slots.data());
-  state->queue = queue.get();
-  state->executor = callbackExecutor();
-  if (callback)
-    state->setCallback(std::move(callback));
-  if (Expected<void> ok = queue->submit(state, request.wait); !ok)
-    return ok.error();
-  return Completion(std::move(state));
-}
-
 Expected<void> Instance::drain() { return queue->drain(); }

@@ -17,6 +17,7 @@
 #define TWRUN_LIB_INSTANCE_H
 
 #include "Async/LaunchQueue.h"
+#include "Async/Recorded.h"
 #include "MemoryPlan.h"
 #include "SavedMemory.h"
 #include "Transfer.h"
@@ -57,6 +58,10 @@ public:
   Expected<Completion>
   submit(const Request &request,
          std::function<void(const Completion &)> callback = nullptr) override;
+  Expected<Recording> record(std::span<const Request> requests) override;
+  Expected<Completion>
+  submit(const Recording &recording, const RecordingOptions &options = {},
+         std::function<void(const Completion &)> callback = nullptr) override;
   Expected<void> drain() override;
 
 protected:
@@ -70,6 +75,9 @@ protected:
   std::shared_ptr<LaunchQueue> queue;
   /// Where callbacks of this instance run; null: on the completion thread.
   virtual const CallbackExecutor *callbackExecutor() const = 0;
+  /// Makes of checked calls what their submission needs.
+  virtual Expected<std::shared_ptr<RecordedCalls>>
+  recordCalls(std::vector<std::shared_ptr<LaunchState>> calls);
   /// Whether this call can run only by itself.
   virtual bool mustRunAlone(const ptxbin::KernelInfo &kernel) const = 0;
   /// What launch() checks before it runs. The call refers to `kernel` and
@@ -175,6 +183,10 @@ private:
   Expected<void> checkCall(const ptxbin::KernelInfo &kernel,
                            std::span<const Value> arguments) const;
   Expected<Outcome> runAlone(const Call &call);
+  /// A call with its arguments, ready to be submitted but for its callback.
+  Expected<std::shared_ptr<LaunchState>> checkRequest(const Request &request);
+  Expected<Completion> submitState(std::shared_ptr<LaunchState> state,
+                                   Completion::Callback callback, bool wait);
   Expected<void> checkImports(uint32_t module) const;
   Expected<void> copyElems(uint32_t module);
   Expected<void> copyData(uint32_t module);

@@ -30,6 +30,14 @@ Expected<Completion> Executor::submit(const Request &,
                    describe() + " runs one call at a time: use launch or "
                                 "invoke");
 }
+Expected<Recording> Executor::record(std::span<const Request>) {
+  return makeError(ErrorKind::Incompatible, describe() + " records no calls");
+}
+Expected<Completion> Executor::submit(const Recording &,
+                                      const RecordingOptions &,
+                                      std::function<void(const Completion &)>) {
+  return makeError(ErrorKind::Incompatible, describe() + " records no calls");
+}
 Expected<void> Executor::drain() { return {}; }
 Device::~Device() = default;
 CompletionStats Device::completionStats() const { return {}; }

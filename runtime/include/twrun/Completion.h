@@ -87,6 +87,21 @@ private:
   std::shared_ptr<LaunchState> shared;
 };
 
+class RecordedCalls;
+
+/// Calls that Executor::record() has checked, to be submitted as one, again and
+/// again: on a GPU they are a CUDA graph, and cost its driver one call in all.
+/// Copies are of the same. To be gone before its instance is.
+class Recording {
+public:
+  explicit Recording(std::shared_ptr<RecordedCalls> calls)
+      : shared(std::move(calls)) {}
+
+private:
+  friend class Instance;
+  std::shared_ptr<RecordedCalls> shared;
+};
+
 } // namespace twrun
 
 #endif // TWRUN_COMPLETION_H

@@ -104,6 +104,7 @@ struct LaunchOptions {
 };
 
 class Completion;
+class Recording;
 
 /// A call to be submitted.
 struct Request {
@@ -121,6 +122,11 @@ struct Request {
   /// Where too many calls are under way, wait until one has ended instead of
   /// failing with ErrorKind::WouldBlock. Not in a callback.
   bool wait = false;
+};
+
+/// The same of Request, for a recording.
+struct RecordingOptions {
+  bool timed = false, wait = false;
 };
 
 /// One instantiated module, ready to run its exports. State (memory, globals)
@@ -233,6 +239,17 @@ public:
   /// says that there are so many. The interpreter cannot.
   virtual Expected<Completion>
   submit(const Request &request,
+         std::function<void(const Completion &)> callback = nullptr);
+
+  /// Checks `requests` and keeps them, with their arguments, to be run one after
+  /// the other as one call by submit(). Grids only, that do not print, of
+  /// artifacts that are not isolated; their `timed` and `wait` are not looked
+  /// at. Good as long as memory does not grow.
+  virtual Expected<Recording> record(std::span<const Request> requests);
+  /// Submits what was recorded here. It runs alone. Its outcome has the trap of
+  /// the first of its calls that trapped; those behind it run all the same.
+  virtual Expected<Completion>
+  submit(const Recording &recording, const RecordingOptions &options = {},
          std::function<void(const Completion &)> callback = nullptr);
 
   /// Returns when all calls under way have ended and their callbacks have

@@ -47,7 +47,16 @@ uint32_t twrun_api_version(void);
 const char *twrun_version(void);
 
 /* { .size = sizeof }, and zeros. */
-#define TWRUN_INIT(type) {sizeof(type)}
+#ifdef __cplusplus
+#define TWRUN_INIT(type)                                                       \
+  [] {                                                                         \
+    type value{};                                                              \
+    value.size = sizeof(type);                                                 \
+    return value;                                                              \
+  }()
+#else
+#define TWRUN_INIT(type) {.size = sizeof(type)}
+#endif
 
 typedef int32_t twrun_status;
 enum {

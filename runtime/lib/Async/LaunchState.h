@@ -25,6 +25,7 @@
 namespace twrun {
 
 class LaunchQueue;
+class RecordedCalls;
 
 /// Spins for a little while, at most until `ended()`: what is nearly over should
 /// not have to wake a thread, which takes the one who does it 5 to 15 us.
@@ -56,6 +57,8 @@ public:
   const CallbackExecutor *executor = nullptr; // the device's; null: none
   /// Where it is under way. Null from its end on.
   LaunchQueue *queue = nullptr;
+  /// Instead of one call all of these; `kernel` is the first one's.
+  std::shared_ptr<RecordedCalls> recorded;
   /// 16 bytes for each argument (KernelABI.h).
   boost::container::small_vector<uint64_t, 8> slots;
 
