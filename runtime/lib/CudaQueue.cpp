@@ -30,6 +30,9 @@ using namespace std::chrono_literals;
 /// to submit, and 5 to run.
 static constexpr auto politePause = 4us;
 
+/// Shorter ones the completion thread does not take.
+static constexpr auto shortestSleep = 600us;
+
 CudaQueue::~CudaQueue() = default;
 
 void DurationEstimate::note(AsyncClock::duration took) {
@@ -173,12 +176,11 @@ CompletionSource::Next CudaQueue::whenToLook(const Slot &slot,
     return {false, now + politePause};
   const auto begun = std::max(slot.begun, lastEnd);
   const auto least = slot.estimate->least();
-  if (least > 0ns) {
-    // A tenth early, since kernels do not always take the same time.
-    const auto expected = begun + least - least / 10;
-    if (expected > now)
-      return {false, expected};
-  }
+  // A tenth early, since kernels do not always take the same time. Only where
+  // that allows to sleep: who never looks early never learns of a shorter one.
+  const auto expected = begun + least - least / 10;
+  if (expected > now + shortestSleep)
+    return {false, expected};
   // Late, or unknown: the longer it takes, the less does a delay matter.
   const auto waited = now - begun;
   if (waited > 20ms)
