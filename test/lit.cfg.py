@@ -11,6 +11,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 
 import lit.formats
 
@@ -103,6 +104,27 @@ if shutil.which("wat2wasm"):
 # REQUIRES: node - Node.js, on PATH, for V8.
 if shutil.which("node"):
     config.available_features.add("node")
+
+# REQUIRES: openmp - a clang that links programs with OpenMP. TWC_OMP_DIR names
+# the library's folder if clang does not look there (bench-host.py --omp).
+omp_dir = os.environ.get("TWC_OMP_DIR")
+with tempfile.TemporaryDirectory() as folder:
+    probe = os.path.join(folder, "probe.c")
+    with open(probe, "w") as file:
+        file.write(
+            "int main(void) {\n"
+            "#pragma omp parallel for schedule(runtime)\n"
+            "  for (int i = 0; i < 2; ++i) ;\n"
+            "}\n"
+        )
+    if succeeds(
+        config.guest_cc, "-fopenmp", probe, "-o", os.path.join(folder, "probe"),
+        *(["-L" + omp_dir] if omp_dir else []),
+    ):
+        config.available_features.add("openmp")
+        config.substitutions.append(
+            ("%omp", f"--clang {config.guest_cc}" + (f" --omp {omp_dir}" if omp_dir else ""))
+        )
 
 # REQUIRES: skopeo, docker-registry - what carries artifacts between machines.
 for tool in ("skopeo", "docker-registry"):

@@ -38,11 +38,11 @@ def is_newer(file, than):
 
 def build(options, kernels):
     """Compiles the programs that are missing or older than their sources."""
-    os.makedirs(options.native, exist_ok=True)
     folder = os.path.join(SOURCES, "native")
     shared = glob.glob(os.path.join(folder, "*.[ch]"))
     flags = os.path.join(options.native, "FLAGS")
     version = call([options.clang, "--version"], 60).splitlines()[0]
+    os.makedirs(options.native, exist_ok=True)
     text = f"{' '.join(FLAGS)} ({version})\n"
     try:
         with open(flags) as file:
