@@ -19,7 +19,7 @@ native side runs with a static and with a dynamic schedule; the faster one
 counts. Shown is the native side's time over ours: taken in each round, the
 median and the 10th and 90th percentile of it.
 
---pack makes a folder with a run.py, which needs x86-64 Linux with glibc 2.36 and
+--pack makes a folder with a run.py, which needs x86-64 Linux, glibc 2.36 and
 Python 3, and no clang.
 """
 import argparse

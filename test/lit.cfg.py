@@ -117,14 +117,14 @@ with tempfile.TemporaryDirectory() as folder:
             "  for (int i = 0; i < 2; ++i) ;\n"
             "}\n"
         )
-    if succeeds(
-        config.guest_cc, "-fopenmp", probe, "-o", os.path.join(folder, "probe"),
-        *(["-L" + omp_dir] if omp_dir else []),
-    ):
+    link = ["-L" + omp_dir] if omp_dir else []
+    output = os.path.join(folder, "probe")
+    if succeeds(config.guest_cc, "-fopenmp", probe, "-o", output, *link):
         config.available_features.add("openmp")
-        config.substitutions.append(
-            ("%omp", f"--clang {config.guest_cc}" + (f" --omp {omp_dir}" if omp_dir else ""))
-        )
+        options = f"--clang {config.guest_cc}"
+        if omp_dir:
+            options += f" --omp {omp_dir}"
+        config.substitutions.append(("%omp", options))
 
 # REQUIRES: skopeo, docker-registry - what carries artifacts between machines.
 for tool in ("skopeo", "docker-registry"):
