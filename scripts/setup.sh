@@ -11,6 +11,8 @@
 # With --fuzz it also installs what the fuzz targets need (docs/Fuzzing.md), with
 # --registry what tests of registries copy through (docs/Registry.md). Debian's
 # docker-registry starts a service of its own, on port 5000; no test uses that.
+# With --bench it installs OpenMP for clang-22, which bench-host.py's native
+# programs need; it takes the place of libomp-dev of other versions.
 
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -42,7 +44,8 @@ case "${1:-}" in
   packages+=(skopeo docker-registry)
   packages+=(openssl zstd) # other tools' signatures and compression
   ;;
-*) die "unknown option '$1': expected none, --fuzz or --registry" ;;
+--bench) packages+=(libomp-22-dev) ;; # the host device's native twins
+*) die "unknown option '$1': expected none, --fuzz, --registry or --bench" ;;
 esac
 
 isInstalled() {

@@ -11,6 +11,7 @@
 import os
 import shutil
 import subprocess
+import tempfile
 
 import lit.formats
 
@@ -107,6 +108,27 @@ if shutil.which("wat2wasm"):
 # REQUIRES: node - Node.js, on PATH, for V8.
 if shutil.which("node"):
     config.available_features.add("node")
+
+# REQUIRES: openmp - a clang that links programs with OpenMP. TWC_OMP_DIR names
+# the library's folder if clang does not look there (bench-host.py --omp).
+omp_dir = os.environ.get("TWC_OMP_DIR")
+with tempfile.TemporaryDirectory() as folder:
+    probe = os.path.join(folder, "probe.c")
+    with open(probe, "w") as file:
+        file.write(
+            "int main(void) {\n"
+            "#pragma omp parallel for schedule(runtime)\n"
+            "  for (int i = 0; i < 2; ++i) ;\n"
+            "}\n"
+        )
+    link = ["-L" + omp_dir] if omp_dir else []
+    output = os.path.join(folder, "probe")
+    if succeeds(config.guest_cc, "-fopenmp", probe, "-o", output, *link):
+        config.available_features.add("openmp")
+        options = f"--clang {config.guest_cc}"
+        if omp_dir:
+            options += f" --omp {omp_dir}"
+        config.substitutions.append(("%omp", options))
 
 # REQUIRES: skopeo, docker-registry - what carries artifacts between machines.
 # REQUIRES: zstd - the program, to take an artifact apart.

@@ -60,6 +60,7 @@ struct Block::State {
 
   void begin(const BlockThreads &of);
   void turn(unsigned index);
+  void giveWay();
   void runBody(unsigned index, uint8_t *stackLow);
   void ended(unsigned index);
   void arrive(unsigned index);
@@ -122,7 +123,7 @@ Expected<void> Block::run(const BlockThreads &of) {
       s.release(index, {TrapCode::DivergentBarrier, 0});
     }
     s.turn(index);
-    from = (index + 1) % maxBlockThreads;
+    from = (s.current + 1) % maxBlockThreads;
   }
   s.running = nullptr;
   if (s.thrown)
@@ -130,7 +131,8 @@ Expected<void> Block::run(const BlockThreads &of) {
   return {};
 }
 
-/// Lets a thread go on until it waits or ends.
+/// Lets a thread go on until it waits or ends; or, where threads give way to
+/// one another by themselves, until one of them does, which is then current.
 void Block::State::turn(unsigned index) {
   current = index;
   Thread &thread = threads[index];
@@ -151,12 +153,31 @@ void Block::State::turn(unsigned index) {
           },
           this, index);
     }
-    hasEnded = thread.fiber.resume();
+    hasEnded = !thread.fiber.resume();
   }
   if (running->leave)
-    running->leave(index);
+    running->leave(current);
   if (hasEnded)
-    ended(index);
+    ended(current);
+}
+
+/// On the current thread's stack: lets others go on, and returns when it is
+/// its turn again. The next thread is run()'s, which has to be asked only where
+/// there is more to do than to go on.
+void Block::State::giveWay() {
+  Thread &thread = threads[current];
+  if (Fiber::canHandOver && !running->enter && !running->leave) {
+    unsigned next = ready.next(current + 1);
+    if (next == maxBlockThreads)
+      next = ready.next(0);
+    if (next == current)
+      return;
+    if (next != maxBlockThreads && threads[next].stack.low) {
+      current = next;
+      return thread.fiber.handOver(threads[next].fiber);
+    }
+  }
+  thread.fiber.suspend();
 }
 
 /// A thread that has ended is waited for no longer.
@@ -294,6 +315,6 @@ CollectiveResult Block::collective(const Collective &call) {
   // Others get a turn even where this thread need not wait: it may be spinning
   // until one of them has done something.
   if (s.running->count > 1)
-    thread.fiber.suspend();
+    s.giveWay();
   return thread.result;
 }

@@ -63,6 +63,7 @@ void Fiber::start(Stack on, FiberMain main, void *of, unsigned index) {
         arrived(nullptr);
         main(of, index);
         leave(true);
+        *last = this;
         return std::move(outside);
       });
 #ifdef TWRUN_TSAN
@@ -70,7 +71,10 @@ void Fiber::start(Stack on, FiberMain main, void *of, unsigned index) {
 #endif
 }
 
-bool Fiber::resume() {
+Fiber &Fiber::resume() {
+  Fiber *back = this;
+  last = &back;
+  from = nullptr;
 #ifdef TWRUN_ASAN
   void *fake = nullptr;
   __sanitizer_start_switch_fiber(&fake, stack.low,
@@ -80,20 +84,34 @@ bool Fiber::resume() {
   outsideLow = __tsan_get_current_fiber();
   __tsan_switch_to_fiber(sanitizerFiber, 0);
 #endif
-  inside = std::move(inside).resume();
+  context::fiber rest = std::move(inside).resume();
+  back->inside = std::move(rest);
 #ifdef TWRUN_ASAN
   __sanitizer_finish_switch_fiber(fake, nullptr, nullptr);
 #endif
-  if (inside)
-    return false;
 #ifdef TWRUN_TSAN
-  __tsan_destroy_fiber(sanitizerFiber);
+  if (!back->inside)
+    __tsan_destroy_fiber(sanitizerFiber);
 #endif
-  return true;
+  return *back;
+}
+
+/// In the fiber, after a switch to it: keeps what there is of where it came
+/// from.
+void Fiber::settle(context::fiber &&before) {
+  (from ? from->inside : outside) = std::move(before);
 }
 
 void Fiber::suspend() {
   leave(false);
-  outside = std::move(outside).resume();
+  *last = this;
+  settle(std::move(outside).resume());
   arrived(fakeStack);
+}
+
+void Fiber::handOver(Fiber &next) {
+  next.outside = std::move(outside);
+  next.last = last;
+  next.from = this;
+  settle(std::move(next.inside).resume());
 }
