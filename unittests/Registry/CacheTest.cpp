@@ -196,14 +196,17 @@ TEST_F(CacheTest, ManyProcessesAtOnceAndKilledOnes) {
     else
       EXPECT_EQ(status, 0);
   }
+  // Those that were killed may not have made room for what they had put: the
+  // next one does.
   Cache cache = open();
+  ASSERT_TRUE(cache.shrink(30000));
   uint64_t bytes = 0;
   for (const Cache::Entry &entry : *cache.list()) {
     EXPECT_EQ(entry.kind, "twc");
     bytes += entry.bytes;
   }
-  EXPECT_LE(bytes, 30000u + 6000u); // one may have been killed before it shrank
-  EXPECT_TRUE(cache.shrink(30000));
+  EXPECT_GT(bytes, 20000u);
+  EXPECT_LE(bytes, 30000u);
 }
 
 } // namespace registry::test
