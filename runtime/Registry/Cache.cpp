@@ -125,6 +125,20 @@ Digest CacheKey::digest() const {
 
 //===-- Entries -----------------------------------------------------------===//
 
+Expected<Cache> Cache::openForUser(const std::string &directory) {
+  std::string path = directory;
+  if (path.empty()) {
+    auto usual = cacheDirectory();
+    if (!usual)
+      return usual.error();
+    path = *usual;
+  }
+  auto secret = cacheSecretPath();
+  if (!secret)
+    return secret.error();
+  return open(path, *secret);
+}
+
 Expected<Cache> Cache::open(const std::string &path,
                             const std::string &secretPath) {
   if (auto ok = ptxbin::initCrypto(); !ok)

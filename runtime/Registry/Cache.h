@@ -50,6 +50,8 @@ public:
   /// Makes directory and secret when need be.
   static Expected<Cache> open(const std::string &path,
                               const std::string &secretPath);
+  /// The user's: in `directory`, or where it usually is if that is empty.
+  static Expected<Cache> openForUser(const std::string &directory);
 
   /// Nothing when there is none that this user has made.
   Expected<std::optional<Bytes>> get(const Digest &key) const;

@@ -118,20 +118,6 @@ static std::optional<CompileResult> decode(ptxbin::ByteView bytes) {
   return out;
 }
 
-static ptxbin::Expected<registry::Cache> open(const std::string &directory) {
-  std::string path = directory;
-  if (path.empty()) {
-    auto usual = registry::cacheDirectory();
-    if (!usual)
-      return usual.error();
-    path = *usual;
-  }
-  auto secret = registry::cacheSecretPath();
-  if (!secret)
-    return secret.error();
-  return registry::Cache::open(path, *secret);
-}
-
 static void warn(const ptxbin::Error &error) {
   llvm::errs() << "twc: warning: the cache is not used: ";
   llvm::errs().write_escaped(error.message) << "\n";
@@ -144,7 +130,7 @@ driver::compileCached(mlir::MLIRContext &context,
   // Remarks and totals are no part of an artifact.
   if (!options.cache || options.compile.remarks)
     return compileTo(context, inputs, options.compile);
-  auto cache = open(*options.cache);
+  auto cache = registry::Cache::openForUser(*options.cache);
   if (!cache) {
     warn(cache.error());
     return compileTo(context, inputs, options.compile);

@@ -21,22 +21,8 @@ namespace twreg {
 
 using namespace ptxbin;
 
-static Expected<registry::Cache> openCache(const Options &options) {
-  std::string path = options.cache;
-  if (path.empty()) {
-    auto usual = registry::cacheDirectory();
-    if (!usual)
-      return usual.error();
-    path = *usual;
-  }
-  auto secret = registry::cacheSecretPath();
-  if (!secret)
-    return secret.error();
-  return registry::Cache::open(path, *secret);
-}
-
 Expected<void> runCacheList(const Options &options) {
-  auto cache = openCache(options);
+  auto cache = registry::Cache::openForUser(options.cache);
   if (!cache)
     return cache.error();
   auto entries = cache->list();
@@ -59,7 +45,7 @@ Expected<void> runCacheList(const Options &options) {
 }
 
 static Expected<void> shrink(const Options &options, uint64_t limit) {
-  auto cache = openCache(options);
+  auto cache = registry::Cache::openForUser(options.cache);
   if (!cache)
     return cache.error();
   auto removed = cache->shrink(limit);
